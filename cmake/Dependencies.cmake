@@ -1,0 +1,12 @@
+# Everything comes from Debian packages; scripts/setup installs them.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(SYSTEMC REQUIRED IMPORTED_TARGET systemc)
+find_package(Boost REQUIRED COMPONENTS program_options)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(Threads REQUIRED)
+if(UVEA_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  enable_testing()
+endif()

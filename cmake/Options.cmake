@@ -1,0 +1,25 @@
+# uvea_options: what all of our own code is compiled with.
+add_library(uvea_options INTERFACE)
+target_include_directories(uvea_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(uvea_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(UVEA_SANITIZE)
+  target_compile_options(uvea_options INTERFACE -fsanitize=address,undefined
+                                                -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(uvea_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# uvea_systemc: SystemC with its headers taken as system headers, so that its warnings are not ours.
+add_library(uvea_systemc INTERFACE)
+target_link_libraries(uvea_systemc INTERFACE PkgConfig::SYSTEMC)
+target_include_directories(uvea_systemc SYSTEM INTERFACE ${SYSTEMC_INCLUDE_DIRS})
+# Needed by the simple sockets' dynamic processes.
+target_compile_definitions(uvea_systemc INTERFACE SC_INCLUDE_DYNAMIC_PROCESSES)
+
+# uvea_test(NAME sources... LIBS libs...): one test program; each TEST runs in its own process,
+# because a SystemC kernel can be elaborated only once per process.
+function(uvea_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE uvea_options ${ARG_LIBS} GTest::gtest)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
+endfunction()

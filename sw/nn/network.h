@@ -1,0 +1,34 @@
+#pragma once
+// A network: layers in execution order over a table of activation tensors.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sw/nn/layer.h"
+
+namespace uvea::nn {
+
+/// Shape and quantisation of an activation tensor, without its data.
+struct TensorInfo {
+  std::string name;
+  Shape shape;
+  Quantization quant;
+};
+
+struct Network {
+  std::string name;
+  std::string source;                ///< file or table that it came from, and where its figures are from
+  std::vector<TensorInfo> tensors;
+  std::vector<Layer> layers;         ///< in an order in which every input is there before it is used
+  int input = -1;                    ///< tensor index
+  int output = -1;                   ///< tensor index
+  std::vector<std::string> notices;  ///< one line each, for the user: what the importer had to change
+  /// Signal-to-quantisation-noise ratio in dB per layer index, where weights were re-quantised.
+  std::map<int, double> weight_sqnr_db;
+  /// Layer tables only: each layer has synthetic input codes of its own (by layer index), because
+  /// a table gives densities but no connection that would produce them.
+  std::map<int, Tensor> layer_inputs;
+};
+
+}  // namespace uvea::nn

@@ -1,0 +1,41 @@
+#pragma once
+// Runs one layer, or several chained ones, on a freshly elaborated chip: lays out DRAM through TLM,
+// rings the doorbell, waits for the interrupt, reads the oacts back.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hw/config/chip_config.h"
+#include "sw/mapper/mapping.h"
+#include "sw/nn/layer.h"
+#include "sw/report/counters.h"
+
+namespace uvea::tb {
+
+/// What to run. References must outlive the call.
+struct LayerJob {
+  const nn::ConvLayer* layer = nullptr;
+  mapper::Mapping mapping;
+  bool iact_csc_in_dram = false;  ///< iacts lie compressed in DRAM
+  bool oact_csc_in_dram = false;  ///< the chip's encoder writes the oacts compressed
+};
+
+struct LayerOutcome {
+  nn::Tensor output;              ///< read back from DRAM after the interrupt
+  report::Counters counters;
+  /// Model faults (protocol, leftovers in a queue, overflow in strict mode...): instance path,
+  /// simulated time, what. Empty in a sound run.
+  std::vector<std::string> faults;
+};
+
+/// Called now and then while simulating: percent of the chip's work done and simulated cycles.
+using ProgressFn = void (*)(void* user, double fraction, std::uint64_t cycles);
+
+/// Elaborates a chip and runs the jobs, one chip descriptor each, layer i+1 reading what layer i left in DRAM.
+/// Only once per process: SystemC cannot elaborate twice (run_isolated forks for that).
+std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
+                                     const nn::Tensor& input, ProgressFn progress = nullptr,
+                                     void* user = nullptr);
+
+}  // namespace uvea::tb
