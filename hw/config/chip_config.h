@@ -71,13 +71,18 @@ struct DramConfig {
   double tcl_ns = 13.75;
   double tras_ns = 32.0;
   double tfaw_ns = 21.0;
-  double trrd_ns = 4.9;
+  double trrd_ns = 4.9;            ///< tRRD_L: same bank group
+  double trrd_s_ns = 2.5;          ///< other bank group
   double twr_ns = 15.0;
-  double twtr_ns = 7.5;
-  double tccd_ns = 5.0;            ///< tCCD_L
+  double twtr_ns = 7.5;            ///< tWTR_L: same bank group
+  double twtr_s_ns = 2.5;          ///< other bank group
+  double tccd_ns = 5.0;            ///< tCCD_L; tCCD_S is the burst itself, burst_length / 2 clocks
+  double tcwl_ns = 12.5;           ///< write latency
+  double trtp_ns = 7.5;            ///< read to precharge
   double trefi_ns = 7800.0;
   double trfc_ns = 350.0;
   int queue_depth = 32;            ///< requests held per channel
+  int reorder_limit = 16;          ///< younger accesses that may overtake one; 0 = FIFO (choice)
 };
 
 struct ChipConfig {
