@@ -79,6 +79,7 @@ struct DramConfig {
   double tccd_ns = 5.0;            ///< tCCD_L; tCCD_S is the burst itself, burst_length / 2 clocks
   double tcwl_ns = 12.5;           ///< write latency
   double trtp_ns = 7.5;            ///< read to precharge
+  int trtw_gap_clocks = 2;         ///< idle data bus clocks from read to write data: turn + preamble
   double trefi_ns = 7800.0;
   double trfc_ns = 350.0;
   int queue_depth = 32;            ///< requests held per channel
