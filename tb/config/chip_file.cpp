@@ -1,0 +1,294 @@
+#include "tb/config/chip_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "sw/user_error.h"
+#include "tb/config/chip_options.h"
+#include "tb/config/near_name.h"
+
+namespace po = boost::program_options;
+
+namespace uvea::tb {
+namespace {
+
+constexpr std::size_t largest_chip_file = 1 << 20;
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::string printable(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return text.size() > 60 ? text.substr(0, 60) + "..." : text;
+}
+
+/// The table, by name, and as Boost sees it.
+class Options {
+ public:
+  Options() : rows_(chip_options()) {
+    for (const ChipOption& row : rows_) {
+      names_.push_back(row.name);
+      described_.add_options()(row.name.c_str(), po::value<std::string>(), row.help.c_str());
+    }
+  }
+  const std::vector<ChipOption>& rows() const { return rows_; }
+  const po::options_description& described() const { return described_; }
+
+  void require_known(const std::string& name, const std::string& where) const {
+    if (std::find(names_.begin(), names_.end(), name) != names_.end()) return;
+    // The key alone may be right and the section wrong or missing.
+    std::vector<std::string> same_key;
+    for (const ChipOption& row : rows_) {
+      if (row.key() == name.substr(name.rfind('.') + 1)) same_key.push_back(row.name);
+    }
+    const std::string hint = same_key.size() == 1 ? ", did you mean '" + same_key.front() + "'?"
+                                                  : did_you_mean(name, names_);
+    throw UserError(fmt::format("{}unknown option '{}'{} (uvea config lists them)", where,
+                                printable(name), hint));
+  }
+
+ private:
+  std::vector<ChipOption> rows_;
+  std::vector<std::string> names_;
+  po::options_description described_;
+};
+
+std::string read_chip_file(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text(largest_chip_file + 1, '\0');
+  if (!in) throw UserError(fmt::format("cannot read chip file '{}'", file));
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad() || (in.gcount() == 0 && !in.eof())) {
+    throw UserError(fmt::format("cannot read chip file '{}'", file));
+  }
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > largest_chip_file) {
+    throw UserError(fmt::format("chip file '{}' is larger than 1 MiB", file));
+  }
+  if (text.find('\0') != std::string::npos) {
+    throw UserError(fmt::format("chip file '{}' is not a text file", file));
+  }
+  return text;
+}
+
+/// The line on which each option stands. Boost's parser knows no line numbers, so everything that
+/// it would refuse is found here first.
+std::map<std::string, int> scan_lines(const std::string& text, const std::string& file,
+                                      const Options& options) {
+  std::map<std::string, int> lines;
+  std::istringstream in(text);
+  std::string section;
+  int number = 0;
+  for (std::string raw; std::getline(in, raw);) {
+    const std::string where = fmt::format("{}:{}: ", file, ++number);
+    const std::string line = trimmed(raw.substr(0, raw.find('#')));
+    if (line.empty()) continue;
+    if (line.front() == '[') {
+      if (line.back() != ']' || line.size() < 3) {
+        throw UserError(where + "expected [section], got '" + printable(line) + "'");
+      }
+      section = line.substr(1, line.size() - 2) + ".";
+      continue;
+    }
+    const auto equals = line.find('=');
+    if (equals == std::string::npos) {
+      throw UserError(where + "expected key = value, got '" + printable(line) + "'");
+    }
+    const std::string name = section + trimmed(line.substr(0, equals));
+    options.require_known(name, where);
+    if (trimmed(line.substr(equals + 1)).empty()) {
+      throw UserError(where + "option " + name + " has no value");
+    }
+    const auto [earlier, is_new] = lines.emplace(name, number);
+    if (!is_new) {
+      throw UserError(
+          fmt::format("{}option {} was already set in line {}", where, name, earlier->second));
+    }
+  }
+  return lines;
+}
+
+po::parsed_options parse_settings(const std::vector<std::string>& settings,
+                                  const Options& options) {
+  std::map<std::string, std::string> last;
+  for (const std::string& setting : settings) {
+    const auto equals = setting.find('=');
+    const std::string name = trimmed(setting.substr(0, equals));
+    if (equals == std::string::npos || name.empty()) {
+      throw UserError(fmt::format("--set {}: expected section.key=value", printable(setting)));
+    }
+    options.require_known(name, "--set: ");
+    last[name] = trimmed(setting.substr(equals + 1));
+  }
+  std::vector<std::string> arguments;
+  for (const auto& [name, value] : last) {
+    if (value.empty()) throw UserError(fmt::format("--set {}: the value is missing", name));
+    arguments.push_back("--" + name + "=" + value);
+  }
+  return po::command_line_parser(arguments)
+      .options(options.described())
+      .style(po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent)
+      .run();
+}
+
+void require_power_of_two(const hw::ChipConfig& chip, const Options& options,
+                          const std::string& name) {
+  for (const ChipOption& row : options.rows()) {
+    if (row.name != name) continue;
+    const auto value = std::get<std::int64_t>(row.value(chip));
+    if (value <= 0 || (value & (value - 1)) != 0) {
+      throw UserError(fmt::format("option {} = {} is not allowed: expected a power of two in {}",
+                                  name, value, row.range()));
+    }
+  }
+}
+
+}  // namespace
+
+hw::ChipConfig load_chip(const std::string& file, const std::vector<std::string>& settings) {
+  const Options options;
+  po::variables_map values;
+  std::map<std::string, int> lines;
+  // Stored first wins.
+  const po::parsed_options from_command_line = parse_settings(settings, options);
+  po::store(from_command_line, values);
+  const po::variables_map commanded = values;
+  if (!file.empty()) {
+    const std::string text = read_chip_file(file);
+    lines = scan_lines(text, file, options);
+    std::istringstream in(text);
+    try {
+      po::store(po::parse_config_file(in, options.described()), values);
+    } catch (const po::error& e) {
+      throw UserError(fmt::format("chip file '{}': {}", file, e.what()));
+    }
+  }
+  hw::ChipConfig chip;
+  for (const ChipOption& row : options.rows()) {
+    const auto line = lines.find(row.name);
+    try {
+      // A value in the file is checked even when the command line overrides it.
+      if (values.count(row.name) != 0) row.set(chip, trimmed(values[row.name].as<std::string>()));
+    } catch (const UserError& e) {
+      const bool from_file = commanded.count(row.name) == 0 && line != lines.end();
+      throw UserError(from_file ? fmt::format("{}:{}: {}", file, line->second, e.what())
+                                : fmt::format("--set: {}", e.what()));
+    }
+  }
+  check_chip(chip);
+  return chip;
+}
+
+void check_chip(const hw::ChipConfig& chip) {
+  const Options options;
+  // A struct that was filled by hand is held to the same ranges.
+  for (const ChipOption& row : options.rows()) {
+    hw::ChipConfig scratch;
+    row.set(scratch, row.text(chip));
+  }
+  for (const char* name :
+       {"control.dma_burst_bytes", "dram.channels", "dram.bank_groups", "dram.banks_per_group",
+        "dram.row_bytes", "dram.bus_bytes", "dram.burst_length"}) {
+    require_power_of_two(chip, options, name);
+  }
+  constexpr int largest_cluster = 64;
+  const int cluster_pes = chip.cluster.pe_rows * chip.cluster.pe_cols;
+  if (cluster_pes > largest_cluster) {
+    throw UserError(
+        fmt::format("options cluster.pe_rows * cluster.pe_cols = {} * {} = {} PEs are "
+                    "not allowed: expected at most {}",
+                    chip.cluster.pe_rows, chip.cluster.pe_cols, cluster_pes, largest_cluster));
+  }
+  const auto at_least = [](const char* name, double value, const char* bound, double minimum) {
+    if (value < minimum) {
+      throw UserError(fmt::format("option {} = {} is not allowed: expected at least {} = {}", name,
+                                  value, bound, minimum));
+    }
+  };
+  const hw::DramConfig& dram = chip.dram;
+  at_least("dram.row_bytes", dram.row_bytes, "dram.bus_bytes * dram.burst_length",
+           dram.bus_bytes * dram.burst_length);
+  at_least("dram.tras_ns", dram.tras_ns, "dram.trcd_ns", dram.trcd_ns);
+  at_least("dram.tfaw_ns", dram.tfaw_ns, "dram.trrd_ns", dram.trrd_ns);
+  // A rank that is always refreshing serves nobody.
+  at_least("dram.trefi_ns", dram.trefi_ns, "2 * dram.trfc_ns", 2 * dram.trfc_ns);
+}
+
+std::string chip_file_text(const hw::ChipConfig& chip) {
+  std::string text =
+      "# A chip for uvea: --chip FILE. Each option with its meaning, unit, range and source;\n"
+      "# options that are left out keep their defaults, which are those of Eyeriss v2.\n"
+      "# Sources: JETCAS 2019 is doi 10.1109/JETCAS.2019.2910232; choices stand in docs/.\n";
+  std::string section;
+  for (const ChipOption& row : chip_options()) {
+    if (row.section() != section) {
+      section = row.section();
+      text += "\n[" + section + "]\n";
+    }
+    const std::string unit = row.unit == "-" ? std::string() : row.unit + ", ";
+    text += fmt::format("# {} ({}{}; {})\n{} = {}\n", row.help, unit, row.range(), row.source,
+                        row.key(), row.text(chip));
+  }
+  return text;
+}
+
+std::string chip_table(const hw::ChipConfig& chip) {
+  const std::vector<ChipOption> rows = chip_options();
+  std::vector<std::vector<std::string>> cells{{"option", "value", "unit", "range", "source", ""}};
+  for (const ChipOption& row : rows) {
+    cells.push_back({row.name, row.text(chip), row.unit, row.range(), row.source, row.help});
+  }
+  std::vector<std::size_t> widths(cells.front().size(), 0);
+  for (const auto& line : cells) {
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+  }
+  widths.back() = 0;
+  std::string text;
+  for (const auto& line : cells) {
+    std::string shown;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const std::string gap = i == 0 ? "" : "  ";
+      shown += i == 1 ? fmt::format("{}{:>{}}", gap, line[i], widths[i])
+                      : fmt::format("{}{:<{}}", gap, line[i], widths[i]);
+    }
+    shown.erase(shown.find_last_not_of(' ') + 1);
+    text += shown + "\n";
+  }
+  return text;
+}
+
+mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
+  mapper::ChipSizes sizes;
+  sizes.mesh_rows = chip.mesh.rows;
+  sizes.mesh_cols = chip.mesh.cols;
+  sizes.pe_rows = chip.cluster.pe_rows;
+  sizes.pe_cols = chip.cluster.pe_cols;
+  sizes.iact_addr_entries = chip.pe.iact_addr_entries;
+  sizes.iact_data_entries = chip.pe.iact_data_entries;
+  sizes.weight_addr_entries = chip.pe.weight_addr_entries;
+  sizes.weight_data_words = chip.pe.weight_data_words;
+  sizes.psum_entries = chip.pe.psum_entries;
+  sizes.iact_bits = chip.pe.iact_bits;
+  sizes.weight_bits = chip.pe.weight_bits;
+  sizes.count_bits = chip.pe.count_bits;
+  sizes.psum_bits = chip.pe.psum_bits;
+  sizes.simd = chip.pe.simd;
+  sizes.sparse = chip.pe.sparse;
+  sizes.iact_banks = chip.glb.iact_banks;
+  sizes.iact_bank_words = chip.glb.iact_bank_words;
+  sizes.psum_bank_words = chip.glb.psum_bank_words;
+  sizes.io_fifo_words = chip.glb.io_fifo_words;
+  return sizes;
+}
+
+}  // namespace uvea::tb

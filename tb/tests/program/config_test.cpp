@@ -1,0 +1,262 @@
+// Options of the chip: names, ranges, precedence, chip files and their errors.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+#include "tb/config/chip_options.h"
+#include "tb/config/near_name.h"
+
+namespace uvea::tb {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file that goes away with the test.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text)
+      : path_(fs::temp_directory_path() /
+              ("uvea_config_test_" + std::to_string(::getpid()) + ".cfg")) {
+    std::ofstream(path_, std::ios::binary) << text;
+  }
+  ~TemporaryFile() { fs::remove(path_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  std::string path() const { return path_.string(); }
+
+ private:
+  fs::path path_;
+};
+
+std::string error_of(const std::string& file_text, const std::vector<std::string>& settings) {
+  const TemporaryFile file(file_text);
+  try {
+    load_chip(file.path(), settings);
+  } catch (const UserError& e) {
+    const std::string text = e.what();
+    EXPECT_EQ(text.find('\n'), std::string::npos) << text;
+    const auto at = text.find(file.path());
+    // The name of the file is not the test's subject.
+    return at == std::string::npos
+               ? text
+               : text.substr(0, at) + "F" + text.substr(at + file.path().size());
+  }
+  return "no error";
+}
+
+std::string slurp(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  EXPECT_TRUE(in) << path;
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+TEST(NearName, CountsEdits) {
+  EXPECT_EQ(edit_distance("", ""), 0u);
+  EXPECT_EQ(edit_distance("", "abc"), 3u);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
+  EXPECT_EQ(edit_distance("abc", "abc"), 0u);
+  EXPECT_EQ(near_name("pe.smid", {"pe.sparse", "pe.simd"}), "pe.simd");
+  EXPECT_EQ(near_name("zzzzzzzz", {"pe.sparse", "pe.simd"}), "");
+  EXPECT_EQ(near_name("", {"a"}), "");
+}
+
+TEST(ChipOptions, EachNameOnceAndComplete) {
+  std::set<std::string> names;
+  for (const ChipOption& option : chip_options()) {
+    EXPECT_TRUE(names.insert(option.name).second) << option.name;
+    EXPECT_FALSE(option.unit.empty()) << option.name;
+    EXPECT_FALSE(option.help.empty()) << option.name;
+    EXPECT_FALSE(option.source.empty()) << option.name;
+    EXPECT_FALSE(option.range().empty()) << option.name;
+  }
+  EXPECT_GE(names.size(), 45u);
+}
+
+// Were two rows bound to one field, setting one would change the other.
+TEST(ChipOptions, EachReachesAFieldOfItsOwn) {
+  const auto options = chip_options();
+  const hw::ChipConfig defaults;
+  for (const ChipOption& changed : options) {
+    hw::ChipConfig chip;
+    if (changed.lowest == changed.highest && changed.range().find('|') == std::string::npos)
+      continue;
+    const std::string before = changed.text(chip);
+    if (changed.range() == "true|false") {
+      changed.set(chip, before == "true" ? "false" : "true");
+    } else if (changed.range().find('|') != std::string::npos) {
+      changed.set(chip, before == "ideal" ? "ddr4_3200" : "ideal");
+    } else {
+      std::ostringstream low, high;
+      low << static_cast<long>(std::ceil(changed.lowest));
+      high << static_cast<long>(changed.highest);
+      changed.set(chip, before == low.str() ? high.str() : low.str());
+    }
+    EXPECT_NE(changed.text(chip), before) << changed.name;
+    for (const ChipOption& other : options) {
+      if (other.name == changed.name) continue;
+      EXPECT_EQ(other.text(chip), other.text(defaults)) << changed.name << " moved " << other.name;
+    }
+  }
+}
+
+TEST(ChipOptions, DefaultsAreLegalAndEndsAreInclusive) {
+  EXPECT_NO_THROW(check_chip(hw::ChipConfig{}));
+  int tried = 0;
+  for (const ChipOption& option : chip_options()) {
+    if (option.range().find('|') != std::string::npos) continue;
+    for (const auto& [value, legal] :
+         {std::pair{option.lowest, true}, std::pair{option.highest, true},
+          std::pair{option.lowest - 1, false}, std::pair{option.highest + 1, false}}) {
+      std::ostringstream text;
+      text << std::fixed;
+      text.precision(std::floor(value) == value ? 0 : 3);
+      text << value;
+      hw::ChipConfig chip;
+      if (legal) {
+        EXPECT_NO_THROW(option.set(chip, text.str())) << option.name << " " << text.str();
+      } else {
+        EXPECT_THROW(option.set(chip, text.str()), UserError) << option.name << " " << text.str();
+      }
+      ++tried;
+    }
+  }
+  EXPECT_GT(tried, 100);
+}
+
+TEST(ChipFile, CommandLineWinsOverFileWinsOverDefault) {
+  const TemporaryFile file("[pe]\nsimd = 1\npsum_entries = 16\n[mesh]\nrows=3\n");
+  const hw::ChipConfig chip = load_chip(file.path(), {"mesh.rows=4", "mesh.rows=5"});
+  EXPECT_EQ(chip.pe.simd, 1);
+  EXPECT_EQ(chip.pe.psum_entries, 16);
+  EXPECT_EQ(chip.mesh.rows, 5);
+  EXPECT_EQ(chip.mesh.cols, 2);
+}
+
+TEST(ChipFile, CommentsSpacesAndLineEndsAreTaken) {
+  const TemporaryFile file("# a chip\r\n\r\n[pe]\r\n  simd\t= 1   # half\r\npsum_bits=21\r\n");
+  const hw::ChipConfig chip = load_chip(file.path(), {});
+  EXPECT_EQ(chip.pe.simd, 1);
+  EXPECT_EQ(chip.pe.psum_bits, 21);
+}
+
+TEST(ChipFile, ErrorsNameFileAndLine) {
+  EXPECT_EQ(error_of("[pe]\nsmid = 1\n", {}),
+            "F:2: unknown option 'pe.smid', did you mean 'pe.simd'? (uvea config lists them)");
+  EXPECT_EQ(error_of("[mesh]\n\nsimd = 1\n", {}),
+            "F:3: unknown option 'mesh.simd', did you mean 'pe.simd'? (uvea config lists them)");
+  EXPECT_EQ(error_of("[pe]\nsimd = 3\n", {}),
+            "F:2: option pe.simd = '3' is not allowed: expected 1..2 MACs");
+  EXPECT_EQ(error_of("[pe]\nsimd\n", {}), "F:2: expected key = value, got 'simd'");
+  EXPECT_EQ(error_of("[pe\nsimd=1\n", {}), "F:1: expected [section], got '[pe'");
+  EXPECT_EQ(error_of("[pe]\nsimd=1\nsimd=2\n", {}),
+            "F:3: option pe.simd was already set in line 2");
+  EXPECT_EQ(error_of("[pe]\nsimd=\n", {}), "F:2: option pe.simd has no value");
+  EXPECT_EQ(error_of(std::string("[pe]\nsimd\0=1\n", 13), {}), "chip file 'F' is not a text file");
+}
+
+TEST(ChipFile, ErrorsOfSettings) {
+  EXPECT_EQ(error_of("", {"pe.wieght_bits=9"}),
+            "--set: unknown option 'pe.wieght_bits', did you mean 'pe.weight_bits'? (uvea config "
+            "lists them)");
+  EXPECT_EQ(
+      error_of("", {"weight_bits=9"}),
+      "--set: unknown option 'weight_bits', did you mean 'pe.weight_bits'? (uvea config lists "
+      "them)");
+  EXPECT_EQ(error_of("", {"pe.weight_bits=10"}),
+            "--set: option pe.weight_bits = '10' is not allowed: expected 8..9 bits");
+  EXPECT_EQ(error_of("", {"pe.weight_bits=9x"}),
+            "--set: option pe.weight_bits = '9x' is not allowed: expected 8..9 bits");
+  EXPECT_EQ(error_of("", {"pe.weight_bits"}), "--set pe.weight_bits: expected section.key=value");
+  EXPECT_EQ(error_of("", {"pe.weight_bits="}), "--set pe.weight_bits: the value is missing");
+  EXPECT_EQ(error_of("", {"=1"}), "--set =1: expected section.key=value");
+  EXPECT_EQ(error_of("", {"dram.tck_ns=nan"}),
+            "--set: option dram.tck_ns = 'nan' is not allowed: expected 0.1..100 ns");
+  EXPECT_EQ(
+      error_of("", {"mesh.rows=99999999999999999999"}),
+      "--set: option mesh.rows = '99999999999999999999' is not allowed: expected 1..64 clusters");
+}
+
+TEST(ChipFile, ValuesThatDoNotGoTogether) {
+  EXPECT_EQ(
+      error_of("", {"control.dma_burst_bytes=48"}),
+      "option control.dma_burst_bytes = 48 is not allowed: expected a power of two in 8..4096");
+  EXPECT_EQ(
+      error_of("", {"cluster.pe_rows=16", "cluster.pe_cols=5"}),
+      "options cluster.pe_rows * cluster.pe_cols = 16 * 5 = 80 PEs are not allowed: expected at "
+      "most 64");
+  EXPECT_EQ(error_of("", {"dram.tras_ns=10"}),
+            "option dram.tras_ns = 10 is not allowed: expected at least dram.trcd_ns = 13.75");
+  EXPECT_EQ(error_of("", {"dram.row_bytes=64", "dram.bus_bytes=16"}),
+            "option dram.row_bytes = 64 is not allowed: expected at least dram.bus_bytes * "
+            "dram.burst_length = 128");
+  EXPECT_EQ(error_of("", {"dram.trefi_ns=400"}),
+            "option dram.trefi_ns = 400 is not allowed: expected at least 2 * dram.trfc_ns = 700");
+}
+
+TEST(ChipFile, MissingFileAndFolder) {
+  EXPECT_THROW(load_chip("/nonexistent/chip.cfg", {}), UserError);
+  EXPECT_THROW(load_chip("/", {}), UserError);
+}
+
+TEST(ChipFile, WrittenFileReadsBack) {
+  hw::ChipConfig chip;
+  chip.dram.tck_ns = 0.1 + 0.2;  // no short decimal
+  chip.dram.timing = hw::DramTiming::ddr4_3200;
+  chip.pe.sparse = false;
+  chip.mesh.rows = 64;
+  const TemporaryFile file(chip_file_text(chip));
+  const hw::ChipConfig back = load_chip(file.path(), {});
+  for (const ChipOption& option : chip_options()) {
+    EXPECT_EQ(option.value(back), option.value(chip)) << option.name;
+  }
+}
+
+// The shipped file lists every option and equals the defaults: `uvea config --ini` writes it anew.
+TEST(ShippedChips, EyerissV2IsTheDefault) {
+  const fs::path path = fs::path(UVEA_CONFIGS_DIR) / "chips" / "eyeriss_v2.cfg";
+  EXPECT_EQ(slurp(path), chip_file_text(hw::ChipConfig{}));
+  const hw::ChipConfig chip = load_chip(path.string(), {});
+  for (const ChipOption& option : chip_options()) {
+    EXPECT_EQ(option.value(chip), option.value(hw::ChipConfig{})) << option.name;
+  }
+}
+
+TEST(ShippedChips, AllAreLegal) {
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(UVEA_CONFIGS_DIR) / "chips")) {
+    if (entry.path().extension() != ".cfg") continue;
+    EXPECT_NO_THROW(load_chip(entry.path().string(), {})) << entry.path();
+    ++files;
+  }
+  EXPECT_GE(files, 2);
+}
+
+TEST(ChipSizes, FollowTheConfiguration) {
+  const hw::ChipConfig chip =
+      load_chip("", {"mesh.rows=3", "mesh.cols=5", "cluster.pe_rows=2", "cluster.pe_cols=6",
+                     "pe.psum_entries=17", "pe.weight_bits=9", "glb.iact_banks=4",
+                     "glb.psum_bank_words=77", "pe.sparse=false"});
+  const mapper::ChipSizes sizes = sizes_of(chip);
+  EXPECT_EQ(sizes.mesh_rows, 3);
+  EXPECT_EQ(sizes.mesh_cols, 5);
+  EXPECT_EQ(sizes.pe_rows, 2);
+  EXPECT_EQ(sizes.pe_cols, 6);
+  EXPECT_EQ(sizes.psum_entries, 17);
+  EXPECT_EQ(sizes.weight_bits, 9);
+  EXPECT_EQ(sizes.iact_banks, 4);
+  EXPECT_EQ(sizes.psum_bank_words, 77);
+  EXPECT_FALSE(sizes.sparse);
+}
+
+}  // namespace
+}  // namespace uvea::tb
