@@ -1,0 +1,165 @@
+#include "sw/report/results.h"
+
+#include <fmt/format.h>
+
+namespace uvea::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json traffic_of(const Counters& c) {
+  // Weights have no GLB bank: their zeros are the chip's, and keep the three objects alike.
+  const auto data_type = [](std::uint64_t glb_reads, std::uint64_t glb_writes, std::uint64_t words,
+                            std::uint64_t word_hops, std::uint64_t spad_reads,
+                            std::uint64_t spad_writes) {
+    return Json{{"glb_reads", glb_reads},   {"glb_writes", glb_writes},
+                {"noc_words", words},       {"noc_word_hops", word_hops},
+                {"spad_reads", spad_reads}, {"spad_writes", spad_writes}};
+  };
+  Json traffic;
+  traffic["dram_read_bytes"] = c.dram_read_bytes;
+  traffic["dram_write_bytes"] = c.dram_write_bytes;
+  traffic["iact"] = data_type(c.glb_iact_reads, c.glb_iact_writes, c.noc_iact_words,
+                              c.noc_iact_word_hops, c.spad_iact_reads, c.spad_iact_writes);
+  traffic["weight"] = data_type(0, 0, c.noc_weight_words, c.noc_weight_word_hops,
+                                c.spad_weight_reads, c.spad_weight_writes);
+  traffic["psum"] = data_type(c.glb_psum_reads, c.glb_psum_writes, c.noc_psum_words,
+                              c.noc_psum_word_hops, c.spad_psum_reads, c.spad_psum_writes);
+  return traffic;
+}
+
+Json layer_json(const LayerResult& layer, const RunResult& run) {
+  const Counters& c = layer.counters;
+  Json json;
+  json["index"] = layer.index;
+  json["name"] = layer.name;
+  json["type"] = layer.type;
+  json["on_chip"] = layer.on_chip;
+  json["macs"] = layer.macs;
+  json["effectual_macs"] = c.effectual_macs;
+  json["cycles"] = c.cycles;
+  json["active_pes"] = c.active_pes;
+  json["mac_occupancy"] =
+      mac_occupancy(static_cast<std::int64_t>(c.effectual_macs), c.cycles, run.chip_macs);
+  json["mismatches"] = layer.mismatches;
+  json["psum_overflows"] = c.psum_overflows;
+  json["weight_density"] = layer.weight_density;
+  json["iact_density"] = layer.iact_density;
+  json["traffic"] = traffic_of(c);
+  json["mapping"] = layer.mapping;
+  if (layer.weight_sqnr_db) json["weight_sqnr_db"] = *layer.weight_sqnr_db;
+  return json;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+std::string plain(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  return value.is_null() ? std::string() : value.dump();
+}
+
+/// "k=v k=v", nested keys joined by '.'.
+std::string pairs(const Json& object, const std::string& prefix) {
+  std::string text;
+  for (const auto& [key, value] : object.items()) {
+    if (!text.empty()) text += ' ';
+    text +=
+        value.is_object() ? pairs(value, prefix + key + ".") : prefix + key + "=" + plain(value);
+  }
+  return text;
+}
+
+/// Leaves of one layer, in order; what has no value keeps its column.
+void flatten(const Json& object, const std::string& prefix,
+             std::vector<std::pair<std::string, std::string>>& cells) {
+  for (const auto& [key, value] : object.items()) {
+    if (key == "mapping") {
+      cells.emplace_back(key, value.is_object() ? pairs(value, "") : std::string());
+    } else if (value.is_object()) {
+      flatten(value, key == "traffic" ? prefix : prefix + key + "_", cells);
+    } else {
+      cells.emplace_back(prefix + key, plain(value));
+    }
+  }
+}
+
+}  // namespace
+
+double mac_occupancy(std::int64_t effectual_macs, std::uint64_t cycles, std::int64_t chip_macs) {
+  if (cycles == 0 || chip_macs <= 0) return 0;
+  return static_cast<double>(effectual_macs) /
+         (static_cast<double>(cycles) * static_cast<double>(chip_macs));
+}
+
+Total total_of(const RunResult& run) {
+  Total total;
+  for (const LayerResult& layer : run.layers) {
+    total.macs += layer.macs;
+    total.effectual_macs += static_cast<std::int64_t>(layer.counters.effectual_macs);
+    total.mismatches += layer.mismatches;
+    total.cycles += layer.counters.cycles;
+    total.psum_overflows += layer.counters.psum_overflows;
+  }
+  if (total.cycles > 0) {
+    total.inferences_per_second =
+        run.clock_hz / static_cast<double>(total.cycles) * static_cast<double>(run.batch);
+  }
+  if (run.host_seconds > 0) {
+    total.macs_per_host_second = static_cast<double>(total.macs) / run.host_seconds;
+  }
+  return total;
+}
+
+std::string results_json(const RunResult& run) {
+  const Total total = total_of(run);
+  Json json;
+  json["uvea"] = run.version;
+  json["network"] = run.network;
+  json["chip"] = run.chip;
+  json["seed"] = run.seed;
+  if (run.interrupted) json["interrupted"] = true;
+  json["layers"] = Json::array();
+  for (const LayerResult& layer : run.layers) json["layers"].push_back(layer_json(layer, run));
+  json["total"] = Json{{"macs", total.macs},
+                       {"effectual_macs", total.effectual_macs},
+                       {"cycles", total.cycles},
+                       {"inferences_per_second", total.inferences_per_second},
+                       {"mismatches", total.mismatches},
+                       {"host_seconds", run.host_seconds},
+                       {"macs_per_host_second", total.macs_per_host_second}};
+  // A layer's name is whatever the file said; bytes that are no UTF-8 must not stop the report.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string layers_csv(const RunResult& run) {
+  // An empty layer gives the columns, also when no layer ran.
+  LayerResult model;
+  model.weight_sqnr_db = 0;
+  std::vector<std::pair<std::string, std::string>> columns;
+  flatten(layer_json(model, run), "", columns);
+  std::string text;
+  for (const auto& [name, value] : columns) text += (text.empty() ? "" : ",") + name;
+  text += "\n";
+  for (const LayerResult& layer : run.layers) {
+    Json json = layer_json(layer, run);
+    if (!layer.weight_sqnr_db) json["weight_sqnr_db"] = nullptr;
+    std::vector<std::pair<std::string, std::string>> cells;
+    flatten(json, "", cells);
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      line += (i == 0 ? "" : ",") + csv_field(cells[i].second);
+    }
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace uvea::report

@@ -1,0 +1,66 @@
+#pragma once
+// What a run found, layer by layer, and its two files: results.json and layers.csv.
+//
+// results.json: `uvea` (version), `network`, `chip` (section -> key -> value), `seed`, `layers`,
+// `total`; `interrupted` only when the run was. Everything but total.host_seconds and
+// total.macs_per_host_second follows from the inputs, byte for byte.
+// layers.csv: one line per layer with the same keys; nested ones joined by '_', the mapping as
+// key=value pairs in one field.
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sw/report/counters.h"
+
+namespace uvea::report {
+
+struct LayerResult {
+  int index = 0;  ///< 1-based, in the network
+  std::string name;
+  std::string type;  ///< "conv", "depthwise", "fully_connected", "average_pool", ...
+  bool on_chip = false;
+  std::int64_t macs = 0;                 ///< nominal, for the batch; 0 on the host
+  std::int64_t mismatches = 0;           ///< oacts that differ from the reference
+  double weight_density = 0;             ///< non-zero share of the weights
+  double iact_density = 0;               ///< share of the iacts that differ from the zero point
+  Counters counters;                     ///< all 0 on the host
+  nlohmann::ordered_json mapping;        ///< object; null on the host
+  std::optional<double> weight_sqnr_db;  ///< where the weights were re-quantised at import
+};
+
+struct RunResult {
+  std::string version;
+  std::string network;
+  nlohmann::ordered_json chip;  ///< section -> key -> value
+  std::int64_t chip_macs = 1;   ///< MACs of the chip
+  double clock_hz = 1;
+  int batch = 1;
+  std::uint64_t seed = 0;
+  std::vector<LayerResult> layers;
+  bool interrupted = false;  ///< only the layers that were finished are here
+  double host_seconds = 0;
+};
+
+struct Total {
+  std::int64_t macs = 0, effectual_macs = 0, mismatches = 0;
+  std::uint64_t cycles = 0, psum_overflows = 0;
+  double inferences_per_second = 0;  ///< 0 when no layer ran on the chip
+  double macs_per_host_second = 0;
+};
+
+/// Effectual MACs / (cycles * all MACs of the chip); 0 for a layer without cycles.
+double mac_occupancy(std::int64_t effectual_macs, std::uint64_t cycles, std::int64_t chip_macs);
+
+/// Sums over the layers. inferences_per_second = clock / cycles * batch.
+Total total_of(const RunResult& run);
+
+/// The text of results.json, with a line end.
+std::string results_json(const RunResult& run);
+
+/// The text of layers.csv, with a heading.
+std::string layers_csv(const RunResult& run);
+
+}  // namespace uvea::report
