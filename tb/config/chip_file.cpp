@@ -220,6 +220,8 @@ void check_chip(const hw::ChipConfig& chip) {
            dram.bus_bytes * dram.burst_length);
   at_least("dram.tras_ns", dram.tras_ns, "dram.trcd_ns", dram.trcd_ns);
   at_least("dram.tfaw_ns", dram.tfaw_ns, "dram.trrd_ns", dram.trrd_ns);
+  at_least("dram.trrd_ns", dram.trrd_ns, "dram.trrd_s_ns", dram.trrd_s_ns);
+  at_least("dram.twtr_ns", dram.twtr_ns, "dram.twtr_s_ns", dram.twtr_s_ns);
   // A rank that is always refreshing serves nobody.
   at_least("dram.trefi_ns", dram.trefi_ns, "2 * dram.trfc_ns", 2 * dram.trfc_ns);
 }

@@ -6,8 +6,10 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
@@ -80,6 +82,45 @@ TEST(ChipOptions, EachNameOnceAndComplete) {
     EXPECT_FALSE(option.range().empty()) << option.name;
   }
   EXPECT_GE(names.size(), 45u);
+}
+
+/// Converts to any field, so that brace initialisation with n of them compiles for n fields at
+/// most.
+struct AnyField {
+  template <typename T>
+  operator T() const;
+};
+template <typename T, std::size_t... I>
+constexpr auto takes(std::index_sequence<I...>)
+    -> decltype(T{(static_cast<void>(I), AnyField{})...}, true) {
+  return true;
+}
+template <typename T, typename... None>
+constexpr bool takes(None...) {
+  return false;
+}
+template <typename T, std::size_t N = 64>
+constexpr std::size_t field_count() {
+  if constexpr (N == 0) {
+    return 0;
+  } else if constexpr (takes<T>(std::make_index_sequence<N>{})) {
+    return N;
+  } else {
+    return field_count<T, N - 1>();
+  }
+}
+
+// A field that is added to hw::ChipConfig without a row here is a number that lives in code only.
+TEST(ChipOptions, EveryFieldHasARow) {
+  std::map<std::string, std::size_t> rows;
+  for (const ChipOption& option : chip_options()) ++rows[option.section()];
+  const std::map<std::string, std::size_t> fields{
+      {"pe", field_count<hw::PeConfig>()},     {"cluster", field_count<hw::ClusterConfig>()},
+      {"mesh", field_count<hw::MeshConfig>()}, {"glb", field_count<hw::GlbConfig>()},
+      {"noc", field_count<hw::NocConfig>()},   {"control", field_count<hw::ControlConfig>()},
+      {"dram", field_count<hw::DramConfig>()}};
+  EXPECT_EQ(rows, fields);
+  EXPECT_EQ(fields.size(), field_count<hw::ChipConfig>());
 }
 
 // Were two rows bound to one field, setting one would change the other.
