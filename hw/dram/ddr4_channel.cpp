@@ -32,19 +32,29 @@ bool Ddr4Channel::must_wait(std::size_t index) const {
 }
 
 std::size_t Ddr4Channel::choose(Tick when) const {
-  std::optional<std::size_t> row_hit;
   const std::size_t window = std::min(queue_.size(), p_.queue_depth);
+  std::size_t chosen = 0;
+  bool hit_chosen = false;
+  Tick chosen_start = data_start(queue_.front(), when);
   for (std::size_t i = 0; i < window; ++i) {
     const ColumnAccess& access = queue_[i];
-    const bool hit = access.arrival <= when && bank(access.at).open_row == access.at.row;
-    const bool same_direction = access.write == bus_writes_;
-    if (hit && (same_direction || !row_hit) && !must_wait(i)) {
-      if (same_direction) return i;
-      row_hit = i;
+    if (access.arrival <= when && bank(access.at).open_row == access.at.row) {
+      const Tick start = data_start(access, when);
+      const bool better = start < chosen_start || (start == chosen_start && !hit_chosen);
+      if (better && !must_wait(i)) {
+        chosen = i;
+        hit_chosen = true;
+        chosen_start = start;
+      }
+      if (hit_chosen && chosen_start <= bus_free_) break;  // none can be better
     }
     if (access.overtaken >= p_.reorder_limit) break;
   }
-  return row_hit.value_or(0);
+  return chosen;
+}
+
+Tick Ddr4Channel::data_start(const ColumnAccess& access, Tick earliest) const {
+  return plan(access, earliest).column + (access.write ? p_.cwl : p_.cl);
 }
 
 ServedAccess Ddr4Channel::decide() {
@@ -176,7 +186,6 @@ Tick Ddr4Channel::serve(const ColumnAccess& access, Tick earliest) {
     last_read_ = chosen.column;
     state.precharge_ready = std::max(state.precharge_ready, chosen.column + p_.rtp);
   }
-  bus_writes_ = access.write;
   bus_free_ = data_end;
   return data_end;
 }

@@ -1,14 +1,15 @@
 #pragma once
 // One DDR4 channel of one rank: its bank states, its command timing, its data bus, its queue.
 //
-// Scheduling: first-ready, first-come. A decision takes, among the queue_depth oldest column
-// accesses, the oldest one whose row is open and that does not turn the data bus round; failing
-// that the oldest row hit; failing that the oldest. Nothing overtakes an access to the same burst
-// unless both are reads, nor one that reorder_limit younger accesses have overtaken already.
-// reorder_limit 0 is FIFO. A decision is taken when the data bus will be free in
-// Ddr4Parameters::lookahead() clocks, or at arrival when that is later; its commands are then
-// reserved at the earliest legal clocks, and activations and column commands go out in the order of
-// the decisions.
+// Scheduling: first-ready, first-come. Of the queue_depth oldest column accesses a decision takes
+// the one with an open row that can have the data bus first, the older one of equals, unless the
+// oldest of all could have it before that; failing open rows, the oldest. So row hits go before row
+// misses, but not where they would leave the bus idle (same bank group, turn-round). Nothing
+// overtakes an access to the same burst unless both are reads, nor one that reorder_limit younger
+// accesses have overtaken already. reorder_limit 0 is FIFO. A decision is taken when the data bus
+// will be free in Ddr4Parameters::lookahead() clocks, or at arrival when that is later; its
+// commands are then reserved at the earliest legal clocks, and activations and column commands go
+// out in the order of the decisions.
 //
 // Command timing: tRCD tRP tRAS (tRC = tRAS + tRP) tRRD_S/L tFAW tCCD_S/L tWTR_S/L tWR tRTP, read
 // to write turn-round, tREFI/tRFC. Approximate in this: the command bus is never the bottleneck
@@ -77,6 +78,7 @@ class Ddr4Channel {
 
   std::size_t choose(Tick when) const;
   bool must_wait(std::size_t index) const;
+  Tick data_start(const ColumnAccess& access, Tick earliest) const;
   Plan plan(const ColumnAccess& access, Tick earliest) const;
   Tick earliest_activate(std::uint64_t group, Tick from) const;
   Tick earliest_column(const ColumnAccess& access, Tick from) const;
@@ -104,7 +106,6 @@ class Ddr4Channel {
   std::array<Tick, 4> activates_{never, never, never, never};  ///< the last four, a ring
   std::size_t oldest_activate_ = 0;
   Tick bus_free_ = 0;
-  bool bus_writes_ = false;  ///< direction of the last burst
   Tick next_refresh_;
   std::uint64_t hits_ = 0, misses_ = 0, conflicts_ = 0, refreshes_ = 0;
 };
