@@ -1,0 +1,40 @@
+#pragma once
+// The command line of `uvea`, checked.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace uvea::tb {
+
+enum class Command { help, version, run, map, networks, config };
+
+struct Arguments {
+  Command command = Command::help;
+  std::string network;  ///< empty: the embedded one
+  std::string chip_file;
+  std::vector<std::string> settings;  ///< section.key=value
+  std::string input;
+  std::string layers;        ///< "A-B", empty: all
+  std::optional<int> batch;  ///< 1..4096
+  std::string mapping_file;
+  std::uint64_t seed = 1;
+  int jobs = 1;                       ///< 1..1024
+  std::optional<std::string> out;     ///< run: a folder
+  std::optional<std::string> output;  ///< map: a file
+  std::optional<std::string> dump_output;
+  std::optional<double> weight_density;  ///< 0..1, of every layer of a table
+  bool strict = false;
+  bool quiet = false;
+  bool ini = false;  ///< config: as a chip file
+};
+
+/// Throws UserError for an unknown command or option (naming the nearest), an option of another
+/// command, a missing or illegal value.
+Arguments parse_arguments(int argc, const char* const* argv);
+
+/// The text of `uvea --help`.
+std::string help_text();
+
+}  // namespace uvea::tb

@@ -1,0 +1,52 @@
+#pragma once
+// Runs tasks in forked processes, a bounded number at a time, and collects the bytes that each
+// returns. A task sees the parent's memory as it was at its fork and can change nothing of it, so
+// the results do not depend on how many run at a time.
+//
+// SIGINT and SIGTERM: running children are killed, finished results are kept.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace uvea::tb {
+
+/// Called by a task now and then: fraction of its work done, simulated cycles so far.
+using ReportProgress = std::function<void(double fraction, std::uint64_t cycles)>;
+
+/// Runs in the child; what it returns goes to the parent. May throw: UserError is told apart.
+using Task = std::function<std::vector<std::uint8_t>(const ReportProgress&)>;
+
+struct TaskResult {
+  enum class Kind {
+    not_run,  ///< interrupted, or another task found a user's mistake
+    done,
+    user_error,  ///< the task threw UserError
+    fault        ///< the task threw something else, or its process died
+  };
+  Kind kind = Kind::not_run;
+  std::vector<std::uint8_t> payload;  ///< done only
+  std::string error;                  ///< user_error and fault: one line
+  std::string printed;                ///< what the child wrote to stdout and stderr
+};
+
+/// Told in the parent what goes on.
+class PoolObserver {
+ public:
+  virtual ~PoolObserver() = default;
+  virtual void progressed(std::size_t task, double fraction, std::uint64_t cycles) = 0;
+  virtual void finished(std::size_t task) = 0;
+};
+
+struct PoolOutcome {
+  std::vector<TaskResult> results;  ///< in the tasks' order
+  bool interrupted = false;
+};
+
+/// Throws std::system_error when no process can be made. With `show_progress` false children do not
+/// report between start and end.
+PoolOutcome run_in_processes(const std::vector<Task>& tasks, int jobs, bool show_progress,
+                             PoolObserver& observer);
+
+}  // namespace uvea::tb
