@@ -5,19 +5,19 @@
 namespace uvea::mapper {
 
 struct ChipSizes {
-  int mesh_rows = 8, mesh_cols = 2;         ///< clusters
-  int pe_rows = 3, pe_cols = 4;             ///< PEs of a cluster
-  int iact_addr_entries = 9;                ///< segments resident in an iact SPad (CSC)
-  int iact_data_entries = 16;               ///< iacts resident in an iact SPad
-  int weight_addr_entries = 16;             ///< weight columns
-  int weight_data_words = 96;               ///< SPad words: 2 CSC pairs or 3 raw weights
+  int mesh_rows = 8, mesh_cols = 2;  ///< clusters
+  int pe_rows = 3, pe_cols = 4;      ///< PEs of a cluster
+  int iact_addr_entries = 9;         ///< segments resident in an iact SPad (CSC)
+  int iact_data_entries = 16;        ///< iacts resident in an iact SPad
+  int weight_addr_entries = 16;      ///< weight columns
+  int weight_data_words = 96;        ///< SPad words: 2 CSC pairs or 3 raw weights
   int psum_entries = 32;
   int iact_bits = 8, weight_bits = 8, count_bits = 4, psum_bits = 20;
   int simd = 2;
-  bool sparse = true;                       ///< the PE has the CSC mode
+  bool sparse = true;  ///< the PE has the CSC mode
   int iact_banks = 3, iact_bank_words = 512;
-  int psum_bank_words = 384;                ///< words of two psums; one bank per PE column
-  int io_fifo_words = 128;                  ///< off-chip FIFO of an iact port
+  int psum_bank_words = 384;  ///< words of two psums; one bank per PE column
+  int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
 };
 
 }  // namespace uvea::mapper

@@ -1,0 +1,144 @@
+#include "sw/mapper/cost.h"
+
+#include <algorithm>
+
+#include "sw/mapper/limits.h"
+#include "sw/mapper/weight_capacity.h"
+
+namespace uvea::mapper {
+namespace {
+
+/// Stages of the PE pipeline, filled and drained once a chunk (JETCAS 2019).
+constexpr double kPipelineStages = 7;
+/// 25600 MB/s of one DDR4-3200 channel at 200 MHz.
+constexpr double kDramBytesPerCycle = 128;
+constexpr double kWordBytes = 3;
+/// Header words of a weight burst; CSC adds a 7-bit length for every column, three to a word.
+constexpr double kWeightHeaderWords = 2;
+/// Weights sampled to find the mean length of a column.
+constexpr std::int64_t kSample = 1 << 16;
+
+double as_double(std::int64_t v) { return static_cast<double>(v); }
+
+}  // namespace
+
+CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density)
+    : layer_(layer),
+      sizes_(sizes),
+      density_(std::clamp(iact_density, 0.0, 1.0)),
+      column_words_(kMaxM0 + 1, -1.0) {}
+
+double CostModel::column_words(int m0) {
+  double& words = column_words_[static_cast<std::size_t>(m0)];
+  if (words < 0) words = mean_column_words(layer_, m0, sizes_.count_bits, kSample);
+  return words;
+}
+
+double CostModel::tile_words(const Derived& d, const Mapping& mp) {
+  if (!mp.csc) return raw_tile_words(d.columns, mp.m0);
+  const double columns = as_double(layer_.geo.in_c_per_group()) * layer_.geo.kernel_w / d.ct;
+  return columns * column_words(mp.m0);
+}
+
+double CostModel::step_cycles(const Derived& d, const Mapping& mp) {
+  double window = 0;
+  if (mp.csc)
+    window = density_ * tile_words(d, mp) * (sizes_.simd > 1 ? 1 : 2);
+  else
+    window = as_double(d.columns) * as_double(ceil_div(mp.m0, sizes_.simd));
+  return layer_.geo.out_w * std::max(1.0, window) + d.chunks * kPipelineStages;
+}
+
+const BankRows& CostModel::block(const Derived& d, const Mapping& mp) {
+  const int e_block = std::min(mp.e_block, d.te);
+  const auto key =
+      std::make_tuple(e_block, d.split_e, mp.pe_cols.e, d.ct, mp.pe_cols.g, mp.pe_cols.n);
+  const auto at = blocks_.find(key);
+  if (at != blocks_.end()) return at->second;
+  return blocks_.emplace(key, block_rows(layer_.geo, d, mp, sizes_)).first->second;
+}
+
+std::int64_t CostModel::block_bank_words(const Derived& d, const Mapping& mp) {
+  return worst_bank(block(d, mp)) *
+         static_cast<std::int64_t>(iact_row_words(layer_.geo.out_w, d, mp));
+}
+
+Estimate CostModel::estimate(const Mapping& mp) {
+  const nn::ConvGeometry& geo = layer_.geo;
+  const Derived d = derive(geo, mp, sizes_);
+  const BankRows step_banks = step_rows(geo, d, mp, sizes_);
+  const double row_bound = iact_row_words(geo.out_w, d, mp);
+  const double row_words = iact_row_words(geo.out_w, d, mp, density_);
+  const bool resident = mp.iact_source == IactSource::resident;
+  const bool stream = mp.iact_source == IactSource::stream;
+
+  // One step.
+  const double delivery = as_double(worst_bank(step_banks)) * row_words;
+  const double psums = as_double(psum_row_words(geo.out_w, mp)) * (d.p > 1 ? 2 : 1);
+  const double work = std::max(step_cycles(d, mp), psums);
+  double step = std::max(work, stream ? 2 * delivery : delivery);
+  if (!resident) {
+    const int room = stream ? sizes_.iact_bank_words : sizes_.io_fifo_words;
+    if (2 * as_double(worst_bank(step_banks)) * row_bound > room)
+      step = std::max(work, delivery) + delivery;
+  }
+
+  // One pass: weights of a PE row come through one port.
+  const double lengths = mp.csc ? as_double(ceil_div(d.columns, 3)) : 0;
+  const double port_words =
+      mp.pe_cols.m * mp.pe_cols.g * (tile_words(d, mp) + kWeightHeaderWords + lengths);
+  const auto pass = [&](std::int64_t rows) {
+    const double run = as_double(rows) * step;
+    return mp.weight_double_buffer ? std::max(run, port_words) : run + port_words;
+  };
+  const std::int64_t e_block = std::min(mp.e_block, d.te);
+  const std::int64_t last_rows = d.te - (d.te2 - std::int64_t{1}) * e_block;
+  const double reuse = as_double(d.tm) * d.p;  // passes over the same block
+  const double outer = as_double(d.tg) * d.tn;
+
+  // Blocks, and what fills them.
+  double block_cycles = reuse * pass(e_block), last_cycles = reuse * pass(last_rows);
+  double fill_total = 0;
+  if (resident) {
+    const BankRows& rows = block(d, mp);
+    fill_total = as_double(all_banks(rows)) * row_words;
+    const double fill = as_double(worst_bank(rows)) * row_words;
+    const bool prefetched = 2 * as_double(worst_bank(rows)) * row_bound <= sizes_.iact_bank_words;
+    block_cycles = prefetched ? std::max(block_cycles, fill) : block_cycles + fill;
+    last_cycles = prefetched ? std::max(last_cycles, fill) : last_cycles + fill;
+  }
+  // The first weights, the first row and the way up the accumulation chain hide behind nothing.
+  const double start =
+      port_words + delivery + d.v * as_double(ceil_div(std::int64_t{mp.windows} * mp.m0, 2));
+  Estimate out;
+  out.cycles = outer * ((d.te2 - 1) * block_cycles + last_cycles) + start;
+
+  // DRAM reads: every cluster that is not fed by a neighbour.
+  const double clusters = as_double(mp.mesh_rows.product()) * mp.mesh_cols.product();
+  double iact_sources = clusters * mp.chain;
+  if (mp.iact_mode == NocMode::vertical || mp.iact_mode == NocMode::broadcast)
+    iact_sources /= mp.mesh_rows.m;
+  if (mp.iact_mode == NocMode::horizontal || mp.iact_mode == NocMode::broadcast)
+    iact_sources /= mp.mesh_cols.m;
+  double weight_sources = clusters * mp.chain;
+  if (mp.weight_mode == NocMode::horizontal) weight_sources /= mp.mesh_cols.n * mp.mesh_cols.e;
+  const double blocks = outer * d.te2;
+  const double iact_words =
+      resident ? blocks * fill_total
+               : outer * reuse * d.te * as_double(all_banks(step_banks)) * row_words;
+  const double pe_rows = std::min(sizes_.pe_rows, d.q);
+  out.dram_bytes = kWordBytes * (iact_words * iact_sources +
+                                 blocks * reuse * port_words * pe_rows * weight_sources);
+  out.cycles = std::max(out.cycles, out.dram_bytes / kDramBytesPerCycle);
+  const double macs_per_cycle = as_double(std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols) *
+                                sizes_.pe_rows * sizes_.pe_cols * sizes_.simd;
+  out.utilisation = as_double(geo.macs()) / (out.cycles * macs_per_cycle);
+  return out;
+}
+
+Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
+                  double iact_density) {
+  return CostModel(layer, sizes, iact_density).estimate(mapping);
+}
+
+}  // namespace uvea::mapper

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <string>
+
+#include "sw/mapper/limits.h"
+#include "sw/mapper/mapping.h"
+
+namespace uvea::mapper {
+namespace {
+
+std::string loop(const char* name, long long count) {
+  return std::string(name) + std::to_string(count);
+}
+
+std::string split(const AxisSplit& a) {
+  return loop("g", a.g) + " " + loop("n", a.n) + " " + loop("e", a.e) + " " + loop("m", a.m);
+}
+
+const char* name(NocMode mode) {
+  switch (mode) {
+    case NocMode::unicast:
+      return "unicast";
+    case NocMode::horizontal:
+      return "horizontal multicast";
+    case NocMode::vertical:
+      return "vertical multicast";
+    case NocMode::broadcast:
+      return "broadcast";
+  }
+  return "?";
+}
+
+const char* name(IactSource source) {
+  switch (source) {
+    case IactSource::resident:
+      return "iacts of a block stay in the GLB";
+    case IactSource::stream:
+      return "iacts go through the GLB step by step";
+    case IactSource::through:
+      return "iacts pass the GLB by";
+  }
+  return "?";
+}
+
+}  // namespace
+
+std::string describe(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& sizes) {
+  nn::ConvLayer shape;
+  shape.geo = geo;
+  if (const std::string bad = why_bad_layer(shape); !bad.empty()) return "illegal " + bad + "\n";
+  const Violation violation = first_violation(geo, mp, sizes, true);
+  if (violation.rank != kLegal) return "illegal: " + violation.text + "\n";
+  const Derived d = derive(geo, mp, sizes);
+  std::string out;
+  out += "DRAM    for " + loop("g", d.tg) + " " + loop("n", d.tn) + " " + loop("e", d.te2) +
+         ", weights per pass, " + name(mp.iact_source) + "\n";
+  out += "GLB     for " + loop("m", d.tm) + ", " + loop("reduction pass ", d.p) + ", " +
+         loop("e", std::min(mp.e_block, d.te)) +
+         (d.p > 1 ? "; psums in the GLB\n" : "; psums stay out of the GLB\n");
+  out += "NoC     iacts " + std::string(name(mp.iact_mode)) + ", weights " + name(mp.weight_mode) +
+         "\n";
+  out += "PEs     mesh rows " + split(mp.mesh_rows) + ", mesh columns " + split(mp.mesh_cols) +
+         ", PE columns " + split(mp.pe_cols) + "; reduction over " + std::to_string(d.v) + " of " +
+         std::to_string(d.q) + " (" + std::to_string(sizes.pe_rows) + " PE rows x chain " +
+         std::to_string(mp.chain) + ")\n";
+  out += "SPad    for " + std::to_string(d.chunks) + " chunks of " + std::to_string(mp.windows) +
+         " windows; tile of c0 " + std::to_string(mp.c0) + " x s " + std::to_string(geo.kernel_w) +
+         " x m0 " + std::to_string(mp.m0) + ", " + (mp.csc ? "csc" : "raw") +
+         (mp.weight_double_buffer ? ", weights double-buffered" : "") + "\n";
+  return out;
+}
+
+}  // namespace uvea::mapper

@@ -1,0 +1,37 @@
+#pragma once
+// The legality rules one by one, in the order in which they are checked. Inside the mapper only:
+// the search asks for a rank (how far a mapping gets), why_illegal() for the words.
+
+#include <cstdint>
+#include <string>
+
+#include "sw/mapper/mapping.h"
+
+namespace uvea::mapper {
+
+/// One rule that a mapping broke.
+struct Violation {
+  int rank = 0;             ///< stage of the checks: numbers, PE, weights, psums, iacts, modes
+  std::int64_t excess = 0;  ///< by how much a limit was passed, 0 when that is no number
+  std::string text;         ///< empty when the caller asked for no words
+};
+
+constexpr int kLegal = 1000;     ///< rank of a mapping that breaks no rule
+constexpr int kMaxRun = 15;      ///< chunk segments a header can carry
+constexpr int kMaxColumns = 31;  ///< weight columns a PE command can number
+constexpr int kMaxSegment = 31;  ///< iacts in a segment
+constexpr int kMaxM0 = 63;       ///< output channels a PE command can number
+constexpr int kMaxTileWords = 255;
+constexpr std::int64_t kMaxChunks = (std::int64_t{1} << 24) - 1;  ///< per weight load
+
+/// Empty text when the geometry is one the chip can be asked for at all.
+std::string why_bad_layer(const nn::ConvLayer& layer);
+
+/// The first rule broken, all but the weight SPad words of CSC tiles and the layer's own sanity.
+Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mapping,
+                          const ChipSizes& sizes, bool want_text);
+
+/// Words available to one weight tile.
+int tile_word_limit(const Mapping& mapping, const ChipSizes& sizes);
+
+}  // namespace uvea::mapper
