@@ -19,7 +19,7 @@ namespace {
 
 /// Up to this many weights a tile size is checked completely at once; beyond, the first part
 /// decides for now and the chosen mapping is checked completely.
-constexpr std::int64_t kFirstLook = std::int64_t{1} << 18;
+constexpr std::int64_t kFirstLook = std::int64_t{1} << 16;
 /// Complete checks that may fail before the search settles for the exhaustive one.
 constexpr int kRetries = 64;
 
