@@ -67,6 +67,14 @@ TEST_F(Ddr4, AnswersOnChipClockEdges) {
   EXPECT_EQ(initiator->jobs[2].latency(), 45 * ns);  // 43.75
 }
 
+TEST_F(Ddr4, CommandsStartOnMemoryClockEdges) {
+  clock = ns;
+  build();
+  read(0, 64, ns);  // seen at 1.25 ns, over at 1.25 + 30 = 31.25 ns, answered at 32 ns
+  run_jobs();
+  EXPECT_EQ(initiator->jobs[0].begin_resp, 32 * ns);
+}
+
 TEST_F(Ddr4, UnalignedAccessTakesEveryBurstItTouches) {
   build();
   read(63, 2);
@@ -180,6 +188,16 @@ TEST_F(Ddr4, AccessGoesBeforeARefreshOnlyWithItsColumnCommand) {
   EXPECT_EQ(latency(4), 48) << "likewise";
   EXPECT_EQ(latency(5), 48) << "likewise";
   EXPECT_EQ(latency(6), 44 + 22 + 560 + 48) << "with a row to close it is too late";
+}
+
+TEST_F(Ddr4, RefreshWaitsForTheWriteRecoveryOfAnOpenRow) {
+  build();
+  read(0, 64, at(0.5 * refresh_interval));
+  write(0, 64, at(refresh_interval - 1));
+  read(0, 64, at(refresh_interval + 100));
+  run_jobs();
+  EXPECT_EQ(latency(1), 24);
+  EXPECT_EQ(latency(2), (24 + 24 - 1) + 22 + 560 + 48 - 100);
 }
 
 TEST_F(Ddr4, IdleChannelsRefreshOnTime) {

@@ -364,6 +364,25 @@ TEST_F(Protocol, AnnotatedEndRespHoldsTheResponseChannel) {
   EXPECT_EQ(initiator.seen[2].second, 160 * ns);
 }
 
+TEST_F(Protocol, ShortAnswersOvertakeLongOnes) {
+  config.timing = hw::DramTiming::ddr4_3200;
+  build();
+  auto read = managed();
+  auto bad = managed();
+  bad->set_address(size);
+  std::vector<tlm::tlm_generic_payload*> answered;
+  initiator.on_backward = [&](tlm::tlm_generic_payload& payload, auto&, auto&) {
+    answered.push_back(&payload);
+    return tlm::TLM_COMPLETED;
+  };
+  initiator.forward(*read, tlm::BEGIN_REQ);
+  initiator.forward(*bad, tlm::BEGIN_REQ);
+  run(End::starved, 1000 * ns);
+  EXPECT_EQ(answered, (std::vector<tlm::tlm_generic_payload*>{bad.get(), read.get()}));
+  EXPECT_EQ(initiator.seen[0].second, 5 * ns);
+  EXPECT_EQ(initiator.seen[1].second, 30 * ns);
+}
+
 TEST_F(Protocol, OnlyOneResponseIsOutstandingAndLeftoversNameTheRest) {
   config.timing = hw::DramTiming::ddr4_3200;
   config.queue_depth = 1;
