@@ -46,8 +46,8 @@ struct ConvLayer {
   ConvGeometry geo;
   /// Weight minus weight zero point, [out_c][kernel_h][kernel_w][in_c_per_group], 8 or 9 bits.
   std::vector<std::int16_t> weights;
-  std::vector<std::int32_t> bias;   ///< [out_c], 32 bit, at scale iact * weight
-  std::vector<Requant> requant;     ///< [out_c]
+  std::vector<std::int32_t> bias;  ///< [out_c], 32 bit, at scale iact * weight
+  std::vector<Requant> requant;    ///< [out_c]
   Quantization in;
   Quantization out;
   int act_min = -128, act_max = 127;  ///< clamp of the output codes
@@ -63,8 +63,19 @@ struct ConvLayer {
 };
 
 enum class HostOp {
-  add, average_pool, max_pool, softmax, reshape, quantize, dequantize, resize_nearest, resize_bilinear,
-  concat, pad, mean, relu
+  add,
+  average_pool,
+  max_pool,
+  softmax,
+  reshape,
+  quantize,
+  dequantize,
+  resize_nearest,
+  resize_bilinear,
+  concat,
+  pad,
+  mean,
+  relu
 };
 
 /// A layer that runs on the host: pooling, residual adds and the like, in the integer arithmetic
@@ -72,11 +83,12 @@ enum class HostOp {
 struct HostLayer {
   HostOp op = HostOp::reshape;
   int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, pad_top = 0, pad_left = 0;
-  int axis = 3;                       ///< concat
-  double beta = 1.0;                  ///< softmax
+  int axis = 3;       ///< concat
+  double beta = 1.0;  ///< softmax
   bool align_corners = false, half_pixel_centers = false;
   int act_min = -128, act_max = 127;
-  std::vector<int> pads;              ///< pad: {top, bottom, left, right}
+  std::vector<int> pads;  ///< pad: {top, bottom, left, right}
+  bool keep_dims = true;  ///< mean: TensorFlow Lite rounds differently without
 };
 
 /// One layer of a network. Tensors are named by their index in Network::tensors.

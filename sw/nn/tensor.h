@@ -13,18 +13,19 @@ struct Shape {
   int n = 1, h = 1, w = 1, c = 1;
 
   std::size_t elements() const {
-    return static_cast<std::size_t>(n) * static_cast<std::size_t>(h) *
-           static_cast<std::size_t>(w) * static_cast<std::size_t>(c);
+    return static_cast<std::size_t>(n) * static_cast<std::size_t>(h) * static_cast<std::size_t>(w) *
+           static_cast<std::size_t>(c);
   }
   bool operator==(const Shape& o) const { return n == o.n && h == o.h && w == o.w && c == o.c; }
   bool operator!=(const Shape& o) const { return !(*this == o); }
 };
 
-/// How the 8-bit codes of an activation tensor map to real values: real = scale * (code - zero_point).
+/// How the 8-bit codes of an activation tensor map to real values: real = scale * (code -
+/// zero_point).
 struct Quantization {
   double scale = 1.0;
-  int zero_point = 0;      ///< in the code's own range
-  bool is_signed = true;   ///< int8 (-128..127) when true, uint8 (0..255) when false
+  int zero_point = 0;     ///< in the code's own range
+  bool is_signed = true;  ///< int8 (-128..127) when true, uint8 (0..255) when false
 
   int lowest() const { return is_signed ? -128 : 0; }
   int highest() const { return is_signed ? 127 : 255; }

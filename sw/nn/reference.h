@@ -1,0 +1,34 @@
+#pragma once
+// The reference that the chip is compared with: a plain convolution on 32-bit accumulators with no
+// limit of the chip in it, and a whole network layer after layer.
+
+#include <cstdint>
+#include <vector>
+
+#include "sw/nn/network.h"
+
+namespace uvea::nn {
+
+/// The layer's output codes. `in` has the geometry's number of elements; its own shape may group
+/// them otherwise (a fully connected layer reads any tensor flat).
+/// Throws std::invalid_argument when a size does not fit the geometry.
+Tensor conv_reference(const ConvLayer& layer, const Tensor& in);
+
+/// MACs in which neither the iact nor the weight is zero; padding counts as a zero iact.
+std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in);
+
+/// Share of weights, or of iacts, that are not zero (an iact is zero at its zero point).
+double weight_density(const ConvLayer& layer);
+double iact_density(const Tensor& in);
+
+/// Runs the layers in order and returns the activation of each tensor index; tensors that no layer
+/// writes and that are not the input stay empty. A layer table has no connections: each of its
+/// layers reads its own synthetic input, and `input` is not used.
+/// Throws UserError when the input's size does not fit.
+std::vector<Tensor> run_reference(const Network& network, const Tensor& input);
+
+/// Reads `batch` images at once: scales the batch of every tensor and layer of a network that was
+/// imported with batch 1. Throws UserError when batch is not in 1..1024 or the sizes overflow.
+void set_batch(Network& network, int batch);
+
+}  // namespace uvea::nn

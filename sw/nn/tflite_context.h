@@ -1,0 +1,73 @@
+#pragma once
+// What the operator importers share: the model, the network that is being built, and errors that
+// name file and operator.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sw/nn/fixed_point.h"
+#include "sw/nn/network.h"
+#include "sw/nn/tflite_import.h"
+#include "sw/nn/tflite_model.h"
+
+namespace uvea::nn::tflite {
+
+/// One operator on its way into the network.
+class OpContext {
+ public:
+  OpContext(const std::string& file, const RawModel& model, std::size_t index)
+      : file_(file), model_(model), index_(index) {}
+
+  const RawOperator& op() const { return model_.operators[index_]; }
+  /// Throws UserError "FILE: operator 3 (CONV_2D): what".
+  [[noreturn]] void fail(const std::string& what) const;
+  void require(bool good, const char* what) const {
+    if (!good) fail(what);
+  }
+  /// The i-th input or output; an error when it is left out.
+  const RawTensor& input(std::size_t i) const;
+  const RawTensor& output() const;
+  /// The i-th input, or null when it is left out.
+  const RawTensor* optional_input(std::size_t i) const;
+  /// A constant vector of int32, such as paddings or axes, of at most 16 values.
+  std::vector<int> constants(std::size_t i, const char* what) const;
+  /// The options, which must be of the schema's union type `type` or left out.
+  const RawOperator& options(int type) const;
+
+  /// Shape and quantisation of an 8-bit activation.
+  TensorInfo activation(const RawTensor& tensor) const;
+  Activation fused_activation(int slot) const;
+  Requant rescaling(double factor) const;
+
+ private:
+  const std::string& file_;
+  const RawModel& model_;
+  std::size_t index_;
+};
+
+struct Window {
+  int out_h = 1, out_w = 1, pad_top = 0, pad_left = 0;
+};
+/// Output size and leading padding of a sliding window, for the schema's padding codes.
+Window place_window(const OpContext& context, int padding, int in_h, int in_w, int kernel_h,
+                    int kernel_w, int stride_h, int stride_w);
+
+/// A layer for the chip, with the real rescaling factor of each output channel.
+struct ImportedConv {
+  ConvLayer layer;
+  std::vector<double> factors;
+};
+ImportedConv import_conv(const OpContext& context);
+ImportedConv import_depthwise(const OpContext& context);
+ImportedConv import_fully_connected(const OpContext& context);
+
+/// A layer for the host and how many of the operator's inputs are activations.
+struct ImportedHost {
+  HostLayer layer;
+  std::size_t activations = 1;
+};
+/// Fails with the operator's name when it is not supported.
+ImportedHost import_host(const OpContext& context);
+
+}  // namespace uvea::nn::tflite

@@ -1,0 +1,202 @@
+#include "sw/nn/tflite_import.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "sw/nn/file.h"
+#include "sw/nn/reference.h"
+#include "sw/nn/tflite_context.h"
+#include "sw/nn/weight_fit.h"
+#include "sw/user_error.h"
+
+namespace uvea::nn {
+namespace {
+
+using tflite::OpContext;
+using tflite::RawModel;
+using tflite::RawOperator;
+using tflite::RawTensor;
+using tflite::Type;
+
+class Importer {
+ public:
+  Importer(const FlatFile& file, const std::string& name, const ImportOptions& options)
+      : file_(file), name_(name), options_(options), raw_(tflite::parse_model(file, name)) {
+    // The schema allows weights to be shared; a file may not make more of them than this.
+    weight_budget_ = 8 * file.size();
+  }
+
+  Network build() {
+    network_.name = stem(name_);
+    network_.source = name_;
+    input_ = raw_.input;
+    output_ = raw_.output;
+    drop_float_ends();
+    if (raw_tensor(input_).is(Type::float32))
+      throw UserError(name_ + ": float model (its input " + raw_tensor(input_).name +
+                      " is FLOAT32); quantise it to 8-bit integers first");
+    network_.input = tensor_index(OpContext(name_, raw_, 0), input_);
+    produced_.insert({input_, true});
+    for (std::size_t i = 0; i < raw_.operators.size(); ++i)
+      if (!dropped(i)) add_operator(i);
+    if (network_.layers.empty()) throw UserError(name_ + ": has no layer to run");
+    if (produced_.count(output_) == 0 || output_ == input_)
+      throw UserError(name_ + ": no operator computes its output " + raw_tensor(output_).name);
+    network_.output = index_.at(output_);
+    note_refits();
+    return std::move(network_);
+  }
+
+ private:
+  const RawTensor& raw_tensor(int i) const { return raw_.tensors[static_cast<std::size_t>(i)]; }
+
+  static std::string stem(const std::string& path) {
+    const std::string file = path.substr(path.find_last_of('/') + 1);
+    const std::size_t dot = file.rfind(".tflite");
+    return dot == std::string::npos || dot == 0 ? file : file.substr(0, dot);
+  }
+
+  bool dropped(std::size_t op) const {
+    return std::find(dropped_.begin(), dropped_.end(), op) != dropped_.end();
+  }
+
+  /// Integer networks are often wrapped in QUANTIZE and DEQUANTIZE of a float input and output.
+  void drop_float_ends() {
+    const int graph_input = input_, graph_output = output_;
+    for (std::size_t i = 0; i < raw_.operators.size(); ++i) {
+      const RawOperator& op = raw_.operators[i];
+      if (op.inputs.size() != 1 || op.outputs.size() != 1 || op.inputs[0] < 0 || op.outputs[0] < 0)
+        continue;
+      if (op.code == tflite::op_quantize && op.inputs[0] == graph_input &&
+          raw_tensor(graph_input).is(Type::float32) && input_ == graph_input) {
+        input_ = op.outputs[0];
+        dropped_.push_back(i);
+        network_.notices.push_back(
+            "the input is taken as codes: QUANTIZE at the start is left out");
+      } else if (op.code == tflite::op_dequantize && op.outputs[0] == graph_output &&
+                 output_ == graph_output) {
+        output_ = op.inputs[0];
+        dropped_.push_back(i);
+        network_.notices.push_back(
+            "the output is given as codes: DEQUANTIZE at the end is left out");
+      }
+    }
+  }
+
+  int tensor_index(const OpContext& context, int raw_index) {
+    const auto found = index_.find(raw_index);
+    if (found != index_.end()) return found->second;
+    network_.tensors.push_back(context.activation(raw_tensor(raw_index)));
+    return index_[raw_index] = static_cast<int>(network_.tensors.size()) - 1;
+  }
+
+  void add_operator(std::size_t i) {
+    const OpContext context(name_, raw_, i);
+    const RawOperator& op = context.op();
+    Layer layer;
+    std::size_t activations = 1;
+    std::vector<double> factors;
+    const auto on_chip = [&](tflite::ImportedConv imported) {
+      factors = std::move(imported.factors);
+      layer.op = std::move(imported.layer);
+    };
+    refuse_shared_weights(context);
+    switch (op.code) {
+      case tflite::op_conv:
+        on_chip(tflite::import_conv(context));
+        break;
+      case tflite::op_depthwise:
+        on_chip(tflite::import_depthwise(context));
+        break;
+      case tflite::op_fully_connected:
+        on_chip(tflite::import_fully_connected(context));
+        break;
+      default: {
+        tflite::ImportedHost imported = tflite::import_host(context);
+        activations = imported.activations;
+        layer.op = std::move(imported.layer);
+      }
+    }
+    for (std::size_t k = 0; k < activations; ++k) {
+      const int raw_index = op.inputs[k];
+      if (produced_.count(raw_index) == 0)
+        context.fail("its input " + raw_tensor(raw_index).name +
+                     " is not computed by an operator before it");
+      layer.inputs.push_back(tensor_index(context, raw_index));
+    }
+    const int raw_out = op.outputs[0];
+    if (!produced_.insert({raw_out, true}).second)
+      context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
+    layer.output = tensor_index(context, raw_out);
+    layer.name = raw_tensor(raw_out).name;
+    if (layer.on_chip()) {
+      ++chip_layers_;
+      if (const auto sqnr = fit_weights(layer.conv(), factors, options_.weight_bits))
+        network_.weight_sqnr_db[static_cast<int>(network_.layers.size())] = *sqnr;
+    }
+    network_.layers.push_back(std::move(layer));
+  }
+
+  void refuse_shared_weights(const OpContext& context) {
+    const RawTensor* weights = context.optional_input(1);
+    const std::size_t bytes = weights == nullptr ? 0 : weights->data.size();
+    if (bytes > weight_budget_)
+      context.fail("weights are shared by too many operators; corrupted?");
+    weight_budget_ -= bytes;
+  }
+
+  void note_refits() {
+    const auto& sqnr = network_.weight_sqnr_db;
+    if (sqnr.empty()) return;
+    const auto lowest = std::min_element(
+        sqnr.begin(), sqnr.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    char db[32];
+    std::snprintf(db, sizeof db, "%.1f", lowest->second);
+    network_.notices.push_back(
+        "weights of " + std::to_string(sqnr.size()) + " of " + std::to_string(chip_layers_) +
+        " layers do not fit " + std::to_string(options_.weight_bits) +
+        " bits and were re-quantised per channel, symmetric; lowest SQNR " + db + " dB (layer " +
+        std::to_string(lowest->first) + "); pe.weight_bits=9 keeps them exact");
+  }
+
+  const FlatFile& file_;
+  const std::string& name_;
+  const ImportOptions& options_;
+  RawModel raw_;
+  Network network_;
+  int input_ = -1, output_ = -1;
+  std::vector<std::size_t> dropped_;
+  std::map<int, int> index_;  ///< tensor of the file to tensor of the network
+  std::map<int, bool> produced_;
+  std::size_t weight_budget_ = 0;
+  int chip_layers_ = 0;
+};
+
+}  // namespace
+
+Network load_tflite_bytes(const std::uint8_t* data, std::size_t size, const std::string& name,
+                          const ImportOptions& options) {
+  if (options.weight_bits < 2 || options.weight_bits > 16)
+    throw UserError("weight bits " + std::to_string(options.weight_bits) +
+                    ": must be from 2 to 16");
+  // A copy begins at an aligned address, wherever the caller's bytes are.
+  const std::vector<std::uint8_t> bytes(data, data + size);
+  const FlatFile file(bytes.data(), bytes.size());
+  try {
+    Network network = Importer(file, name, options).build();
+    if (options.batch != 1) set_batch(network, options.batch);
+    return network;
+  } catch (const CorruptFile& place) {
+    throw UserError(name + ": truncated or corrupted (" + place.what() +
+                    "); get a fresh copy of the model");
+  }
+}
+
+Network load_tflite(const std::string& path, const ImportOptions& options) {
+  const std::vector<std::uint8_t> bytes = read_file(path, "a .tflite model");
+  return load_tflite_bytes(bytes.data(), bytes.size(), path, options);
+}
+
+}  // namespace uvea::nn

@@ -1,0 +1,83 @@
+#pragma once
+// The content of a .tflite file as plain structures, before any of it is given a meaning.
+// Field slots and enumerations are those of TensorFlow Lite's schema, version 3.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sw/nn/flat_reader.h"
+
+namespace uvea::nn::tflite {
+
+enum class Type { float32 = 0, int32 = 2, uint8 = 3, int64 = 4, int8 = 9 };
+
+/// Name of a stored type, for messages.
+std::string type_name(int type);
+
+enum Builtin {
+  op_add = 0,
+  op_average_pool = 1,
+  op_concat = 2,
+  op_conv = 3,
+  op_depthwise = 4,
+  op_dequantize = 6,
+  op_fully_connected = 9,
+  op_max_pool = 17,
+  op_relu = 19,
+  op_relu_n1_to_1 = 20,
+  op_relu6 = 21,
+  op_reshape = 22,
+  op_resize_bilinear = 23,
+  op_softmax = 25,
+  op_pad = 34,
+  op_mean = 40,
+  op_squeeze = 43,
+  op_expand_dims = 70,
+  op_resize_nearest = 97,
+  op_quantize = 114
+};
+
+/// Name of a builtin operator ("CONV_2D"), or its number where it has none here.
+std::string builtin_name(int code);
+
+struct RawTensor {
+  std::string name;       ///< printable ASCII, cut at 96 characters
+  std::vector<int> dims;  ///< each at least 1
+  std::size_t elements = 1;
+  int type = 0;
+  FlatVector<float> scales;
+  FlatVector<std::int64_t> zero_points;
+  int quantized_dimension = 0;
+  FlatVector<std::uint8_t> data;  ///< empty unless constant
+
+  bool is(Type t) const { return type == static_cast<int>(t); }
+  bool constant() const { return !data.empty(); }
+};
+
+struct RawOperator {
+  int code = 0;
+  std::vector<int> inputs;  ///< -1: left out
+  std::vector<int> outputs;
+  int options_type = 0;
+  std::optional<FlatTable> options;
+
+  /// An option, or its default where the file leaves it out.
+  template <typename T>
+  T option(int slot, T fallback) const {
+    return options ? options->number<T>(slot, fallback) : fallback;
+  }
+};
+
+/// One subgraph with one input and one output.
+struct RawModel {
+  std::vector<RawTensor> tensors;
+  std::vector<RawOperator> operators;
+  int input = -1;
+  int output = -1;
+};
+
+/// Throws UserError that begins with `name`. `file` must outlive the model.
+RawModel parse_model(const FlatFile& file, const std::string& name);
+
+}  // namespace uvea::nn::tflite
