@@ -1,6 +1,7 @@
 #pragma once
 // A network: layers in execution order over a table of activation tensors.
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,19 +17,30 @@ struct TensorInfo {
   Quantization quant;
 };
 
+/// What a layer table asks of a layer's synthetic tensors: shares that are not zero, 0..1.
+struct TableDensity {
+  double weight = 1.0;
+  double iact = 1.0;  ///< of the tensor without padding
+};
+
 struct Network {
   std::string name;
-  std::string source;                ///< file or table that it came from, and where its figures are from
+  std::string source;  ///< file or table that it came from, and where its figures are from
   std::vector<TensorInfo> tensors;
-  std::vector<Layer> layers;         ///< in an order in which every input is there before it is used
-  int input = -1;                    ///< tensor index
-  int output = -1;                   ///< tensor index
-  std::vector<std::string> notices;  ///< one line each, for the user: what the importer had to change
+  std::vector<Layer> layers;  ///< in an order in which every input is there before it is used
+  int input = -1;             ///< tensor index
+  int output = -1;            ///< tensor index
+  std::vector<std::string>
+      notices;  ///< one line each, for the user: what the importer had to change
   /// Signal-to-quantisation-noise ratio in dB per layer index, where weights were re-quantised.
   std::map<int, double> weight_sqnr_db;
   /// Layer tables only: each layer has synthetic input codes of its own (by layer index), because
   /// a table gives densities but no connection that would produce them.
   std::map<int, Tensor> layer_inputs;
+  /// Layer tables only, by layer index; the tensors themselves are made by fill_layer
+  /// (synthetic.h).
+  std::map<int, TableDensity> table;
+  std::uint64_t table_seed = 1;
 };
 
 }  // namespace uvea::nn
