@@ -18,6 +18,9 @@ struct LayerJob {
   const nn::ConvLayer* layer = nullptr;
   mapper::Mapping mapping;
   bool iact_csc_in_dram = false;  ///< iacts lie compressed in DRAM
+  /// Channel blocking of the iacts in DRAM: the m0 and the channels per group of the on-chip layer
+  /// that wrote them; 0 for tensors that the host writes (then blocked by this layer's own c0).
+  int iact_block = 0, iact_block_group = 0;
   bool oact_csc_in_dram = false;  ///< the chip's encoder writes the oacts compressed
 };
 

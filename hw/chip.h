@@ -1,0 +1,82 @@
+#pragma once
+// The chip: a mesh of clusters (PEs, routers, GLB banks, ports), the DMA and the system controller.
+//
+// Ports      registers   TLM-2.0 base protocol target: control registers (hw/control/controller.h)
+//            dram        TLM-2.0 base protocol initiator, AT
+//            interrupt   level, high until acknowledged
+// Parameters config      hw/config/chip_config.h, range-checked beforehand; must outlive the chip
+// Timing     event-driven; all delays whole cycles of control.clock_mhz (docs/timing.md).
+
+#include <functional>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "hw/cluster/pe_cluster.h"
+#include "hw/control/controller.h"
+#include "hw/control/dma.h"
+#include "hw/control/output_stage.h"
+#include "hw/control/weight_port.h"
+#include "hw/glb/iact_glb.h"
+#include "hw/glb/psum_glb.h"
+#include "hw/noc/router.h"
+
+namespace uvea::hw {
+
+/// What the blocks counted since the last layer command, summed over the chip.
+struct ChipCounters {
+  PeCounters pe;
+  std::uint64_t active_pes = 0;
+  std::uint64_t oacts = 0;
+  std::uint64_t dram_read_bytes = 0, dram_write_bytes = 0, dram_transactions = 0;
+  std::uint64_t glb_iact_reads = 0, glb_iact_writes = 0, glb_psum_reads = 0, glb_psum_writes = 0;
+  /// Words that entered each mesh, and words times router outputs.
+  std::uint64_t noc_words[3] = {}, noc_word_hops[3] = {};
+};
+
+/// One tile of the mesh: PE cluster, router cluster, GLB cluster and their off-chip ports.
+class Cluster : public sc_core::sc_module {
+ public:
+  Cluster(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
+          link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
+
+  PeCluster pes;
+  IactGlb iact_glb;
+  PsumGlb psum_glb;
+  WeightPort weight_port;
+  OutputStage output;
+  std::vector<std::unique_ptr<Router>> iact_routers, weight_routers, psum_routers;
+
+  /// Source numbers that a cluster takes up: its PEs, iact banks, psum banks, weight ports.
+  static std::uint32_t source_ids(const ChipConfig& config);
+};
+
+class Chip : public sc_core::sc_module {
+ public:
+  Chip(const sc_core::sc_module_name& name, const ChipConfig& config);
+
+  Controller controller;
+  Dma dma;
+
+  const link::Clock& clock() const { return clock_; }
+  Cluster& cluster(int row, int col) {
+    return *clusters_[static_cast<std::size_t>(row * config_.mesh.cols + col)];
+  }
+  const std::vector<std::unique_ptr<Cluster>>& clusters() const { return clusters_; }
+
+  ChipCounters counters() const;
+  /// Everything that is not at rest, with instance path; empty at a sound end.
+  std::vector<std::string> leftovers() const;
+
+ private:
+  void wire_mesh();
+  void wire_commands();
+
+  const ChipConfig& config_;
+  link::Clock clock_;
+  link::BurstPool pool_;
+  std::vector<std::unique_ptr<Cluster>> clusters_;
+  std::vector<std::unique_ptr<sc_core::sc_signal<bool>>> busy_;
+};
+
+}  // namespace uvea::hw

@@ -1,0 +1,86 @@
+#include "hw/cluster/pe_cluster.h"
+
+#include <algorithm>
+
+namespace uvea::hw {
+
+FanOut::FanOut(const std::string& wire_name, const link::Clock& clock)
+    : in(wire_name, *this, 0, clock), name_(in.name()), clock_(clock) {}
+
+link::StreamOut& FanOut::add(int pe) {
+  pe_.push_back(pe);
+  out_.push_back(std::make_unique<link::StreamOut>(
+      std::string(in.basename()) + "_pe" + std::to_string(pe), *this,
+      static_cast<unsigned>(out_.size()), clock_));
+  return *out_.back();
+}
+
+std::optional<link::Cycle> FanOut::on_offer(unsigned, link::Payload& payload, link::Cycle at) {
+  const std::uint64_t mask = link::burst_of(payload).pe_mask;
+  pending_ = 0;
+  ready_ = at;
+  for (std::size_t i = 0; i < out_.size(); ++i) {
+    if (((mask >> pe_[i]) & 1U) == 0) continue;
+    if (const auto ready = out_[i]->offer(payload, at)) {
+      ready_ = std::max(ready_, *ready);
+    } else {
+      ++pending_;
+    }
+  }
+  if (pending_ == 0) return ready_;
+  return std::nullopt;
+}
+
+void FanOut::on_accept(unsigned, link::Payload& payload, link::Cycle ready) {
+  ready_ = std::max(ready_, ready);
+  if (--pending_ == 0) in.accept(payload, ready_);
+}
+
+void FanOut::on_data(unsigned, link::Payload& payload, link::Cycle first_beat) {
+  const std::uint64_t mask = link::burst_of(payload).pe_mask;
+  for (std::size_t i = 0; i < out_.size(); ++i) {
+    if (((mask >> pe_[i]) & 1U) != 0) out_[i]->data(payload, first_beat);
+  }
+}
+
+PeCluster::PeCluster(const sc_core::sc_module_name& module_name, const ChipConfig& config,
+                     const link::Clock& clock, link::BurstPool& pool,
+                     std::uint32_t first_source_id)
+    : sc_module(module_name), rows_(config.cluster.pe_rows), cols_(config.cluster.pe_cols) {
+  for (int r = 0; r < rows_; ++r) {
+    for (int x = 0; x < cols_; ++x) {
+      const std::string pe_name = "pe_" + std::to_string(r) + "_" + std::to_string(x);
+      pes_.push_back(std::make_unique<SparsePe>(
+          pe_name.c_str(), config, clock, pool,
+          first_source_id + static_cast<std::uint32_t>(r * cols_ + x)));
+    }
+  }
+  for (int b = 0; b < config.glb.iact_banks; ++b) {
+    iact_.push_back(std::make_unique<FanOut>("iact_" + std::to_string(b), clock));
+    for (int i = 0; i < rows_ * cols_; ++i)
+      iact_.back()->add(i).bind(*pes_[static_cast<std::size_t>(i)]->iact[static_cast<std::size_t>(b)]);
+  }
+  for (int r = 0; r < rows_; ++r) {
+    weight_.push_back(std::make_unique<FanOut>("weight_" + std::to_string(r), clock));
+    for (int x = 0; x < cols_; ++x) weight_.back()->add(r * cols_ + x).bind(pe(r, x).weight);
+  }
+  for (int x = 0; x < cols_; ++x) {
+    for (int r = 0; r + 1 < rows_; ++r) pe(r, x).psum_out.bind(pe(r + 1, x).psum_in);
+  }
+}
+
+std::vector<std::string> PeCluster::leftovers() const {
+  std::vector<std::string> left;
+  for (const auto& pe : pes_) {
+    const auto more = pe->leftovers();
+    left.insert(left.end(), more.begin(), more.end());
+  }
+  for (const auto* wires : {&iact_, &weight_}) {
+    for (const auto& wire : *wires) {
+      if (wire->waiting()) left.push_back(wire->name() + ": a burst waits for PEs");
+    }
+  }
+  return left;
+}
+
+}  // namespace uvea::hw

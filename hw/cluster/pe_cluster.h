@@ -1,0 +1,62 @@
+#pragma once
+// A PE cluster: pe_rows x pe_cols PEs and the wires between them.
+//
+// Ports      iact[b]    from iact router b; reaches all PEs, those in the burst's mask take it
+//            weight[r]  from weight router r; reaches PE row r, those in the mask take it
+//            psum_in[x], psum_out[x]  bottom and top PE of column x; the PEs of a column are chained
+// Timing     wires: no delay. A burst is ready when all receiving PEs are.
+
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "hw/pe/sparse_pe.h"
+
+namespace uvea::hw {
+
+/// Wires from one source to the PEs in a burst's mask.
+class FanOut : public link::BurstReceiver, public link::BurstSender {
+ public:
+  FanOut(const std::string& name, const link::Clock& clock);
+
+  link::StreamIn in;
+  /// A wire to PE number `pe`; to be bound to that PE's socket.
+  link::StreamOut& add(int pe);
+  bool waiting() const { return pending_ > 0; }
+  const std::string& name() const { return name_; }
+
+ private:
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload, link::Cycle at) override;
+  void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
+  void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
+
+  std::string name_;
+  const link::Clock& clock_;
+  std::vector<int> pe_;
+  std::vector<std::unique_ptr<link::StreamOut>> out_;
+  int pending_ = 0;
+  link::Cycle ready_ = 0;
+};
+
+class PeCluster : public sc_core::sc_module {
+ public:
+  PeCluster(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
+            link::BurstPool& pool, std::uint32_t first_source_id);
+
+  link::StreamIn& iact(int router) { return iact_[static_cast<std::size_t>(router)]->in; }
+  link::StreamIn& weight(int row) { return weight_[static_cast<std::size_t>(row)]->in; }
+  link::StreamIn& psum_in(int col) { return pe(0, col).psum_in; }
+  link::StreamOut& psum_out(int col) { return pe(rows_ - 1, col).psum_out; }
+
+  /// Row 0 is the bottom: psums enter there.
+  SparsePe& pe(int row, int col) { return *pes_[static_cast<std::size_t>(row * cols_ + col)]; }
+  const std::vector<std::unique_ptr<SparsePe>>& pes() const { return pes_; }
+  std::vector<std::string> leftovers() const;
+
+ private:
+  int rows_, cols_;
+  std::vector<std::unique_ptr<SparsePe>> pes_;
+  std::vector<std::unique_ptr<FanOut>> iact_, weight_;
+};
+
+}  // namespace uvea::hw

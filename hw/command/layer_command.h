@@ -1,0 +1,84 @@
+#pragma once
+// The layer command: what one descriptor in DRAM tells the chip. docs/memory_map.md gives the words.
+// Static during a layer; every block decodes it for itself and takes what concerns it.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hw/config/chip_config.h"
+
+namespace uvea::hw {
+
+constexpr std::size_t kDescriptorBytes = 256;
+constexpr std::uint32_t kDescriptorMagic = 0x55564541;  // "UVEA"
+
+/// Space split of one physical axis over groups, batch, output rows, output channel tiles.
+struct Split {
+  int g = 1, n = 1, e = 1, m = 1;
+  int product() const { return g * n * e * m; }
+};
+
+enum class IactSource { resident, stream, through };
+enum class NocMode { unicast, horizontal, vertical, broadcast };
+
+/// Channel-blocked tensor in DRAM: rows of W pixels x `block` channels, in slots of `pitch` bytes;
+/// slot (n, block index, h) at base + ((n * blocks + b) * H + h) * pitch. Blocks do not straddle
+/// `group` channels. A slot holds raw codes, or a pair count (4 bytes) and CSC pairs.
+struct TensorLayout {
+  std::uint64_t base = 0;
+  int block = 1;
+  int group = 1;
+  std::uint32_t pitch = 0;
+  bool csc = false;
+};
+
+struct LayerCommand {
+  std::uint64_t next = 0;  ///< address of the next descriptor, 0: this is the last one
+
+  // PE mode
+  bool csc = true;
+  bool iact_signed = false;  ///< iact values are signed, else unsigned
+  bool single_lane = false;  ///< second MAC off (depthwise)
+  bool weight_double_buffer = false;
+
+  // layer, C and M per group
+  int N = 1, G = 1, C = 1, M = 1, H = 1, W = 1, R = 1, S = 1;
+  int stride_h = 1, stride_w = 1, pad_top = 0, pad_left = 0, E = 1, F = 1;
+
+  // mapping
+  int C0 = 1, M0 = 1, T = 1, chain = 1, e_block = 1;
+  Split rows, cols, pes;
+  IactSource iact_source = IactSource::stream;
+  NocMode iact_mode = NocMode::unicast, weight_mode = NocMode::unicast;
+
+  // memory
+  TensorLayout iact, oact;
+  bool iact_code_signed = true;  ///< DRAM codes are two's complement
+  int iact_offset = 0;           ///< value = code - offset
+  int pad_value = 0;             ///< iact value of padding
+  bool oact_code_signed = true;
+  int oact_zero_point = 0, act_min = -128, act_max = 127;
+  int oact_offset = 0;           ///< what a CSC encoder subtracts from the codes
+  std::uint64_t weight_table = 0, weight_base = 0, param_table = 0;
+
+  // derived
+  int seg_cols() const { return stride_w < S ? stride_w : S; }
+  int segments() const { return (S + seg_cols() - 1) / seg_cols(); }  ///< K, per window
+  int seg_len() const { return C0 * seg_cols(); }
+  int columns() const { return C0 * S; }  ///< weight columns that can hold a weight
+  int ct() const { return (C + C0 - 1) / C0; }
+  int q() const { return R * ct(); }
+  int m_tiles() const { return (M + M0 - 1) / M0; }
+  int chunks() const { return (F + T - 1) / T; }
+  /// Windows of chunk j, segments that it carries.
+  int windows_of(int j) const { return j + 1 < chunks() ? T : F - j * T; }
+  int segments_of(int j) const { return windows_of(j) + (j == 0 ? segments() - 1 : 0); }
+};
+
+/// Decodes a descriptor. Returns an empty string and fills `command`, or says what is wrong.
+std::string decode_command(const std::uint8_t* bytes, const ChipConfig& config,
+                           LayerCommand& command);
+
+}  // namespace uvea::hw

@@ -1,0 +1,131 @@
+#include "hw/command/schedule.h"
+
+namespace uvea::hw {
+namespace {
+
+int ceil_div(int a, int b) { return (a + b - 1) / b; }
+
+}  // namespace
+
+Schedule::Schedule(const LayerCommand& command, const ChipConfig& config, int row, int col)
+    : command_(command), pe_rows_(config.cluster.pe_rows), pe_cols_(config.cluster.pe_cols) {
+  const LayerCommand& c = command_;
+  const int site = row / c.chain;
+  chain_position_ = row % c.chain;
+  used_ = site < c.rows.product() && col < c.cols.product();
+
+  // Mesh rows: g n e m, the last fastest.
+  row_.m = site % c.rows.m;
+  row_.e = site / c.rows.m % c.rows.e;
+  row_.n = site / (c.rows.m * c.rows.e) % c.rows.n;
+  row_.g = site / (c.rows.m * c.rows.e * c.rows.n);
+  // Mesh columns: g m n e.
+  col_.e = col % c.cols.e;
+  col_.n = col / c.cols.e % c.cols.n;
+  col_.m = col / (c.cols.e * c.cols.n) % c.cols.m;
+  col_.g = col / (c.cols.e * c.cols.n * c.cols.m);
+  // PE columns: g n m e.
+  for (int x = 0; x < pe_cols_; ++x) {
+    Index i;
+    i.e = x % c.pes.e;
+    i.m = x / c.pes.e % c.pes.m;
+    i.n = x / (c.pes.e * c.pes.m) % c.pes.n;
+    i.g = x / (c.pes.e * c.pes.m * c.pes.n);
+    pe_.push_back(i);
+  }
+  split_.g = c.rows.g * c.cols.g * c.pes.g;
+  split_.n = c.rows.n * c.cols.n * c.pes.n;
+  split_.e = c.rows.e * c.cols.e * c.pes.e;
+  split_.m = c.rows.m * c.cols.m * c.pes.m;
+  tg_ = ceil_div(c.G, split_.g);
+  tn_ = ceil_div(c.N, split_.n);
+  te_ = ceil_div(c.E, split_.e);
+  te2_ = ceil_div(te_, c.e_block);
+  tm_ = ceil_div(c.m_tiles(), split_.m);
+  p_ = ceil_div(c.q(), pe_rows_ * c.chain);
+  passes_ = std::int64_t{tg_} * tn_ * te2_ * tm_ * p_;
+}
+
+bool Schedule::iact_origin() const {
+  const NocMode mode = command_.iact_mode;
+  const bool vertical = mode == NocMode::vertical || mode == NocMode::broadcast;
+  const bool horizontal = mode == NocMode::horizontal || mode == NocMode::broadcast;
+  return (!vertical || row_.m == 0) && (!horizontal || col_.m == 0);
+}
+
+bool Schedule::weight_origin() const {
+  return command_.weight_mode == NocMode::unicast || (col_.n == 0 && col_.e == 0);
+}
+
+Pass Schedule::pass(std::int64_t index) const {
+  Pass pass;
+  pass.index = index;
+  const auto take = [&index](int size) {
+    const int value = static_cast<int>(index % size);
+    index /= size;
+    return value;
+  };
+  pass.p = take(p_);
+  pass.tm = take(tm_);
+  pass.te2 = take(te2_);
+  pass.tn = take(tn_);
+  pass.tg = static_cast<int>(index);
+  return pass;
+}
+
+int Schedule::steps(const Pass& pass) const {
+  const int begin = pass.te2 * command_.e_block;
+  return begin + command_.e_block <= te_ ? command_.e_block : te_ - begin;
+}
+
+std::int64_t Schedule::first_row(const Pass& pass) const {
+  const std::int64_t images = std::int64_t{pass.tg} * tn_ + pass.tn;
+  const std::int64_t inner = std::int64_t{tm_} * p_;
+  return (images * te_ + std::int64_t{pass.te2} * command_.e_block) * inner +
+         (std::int64_t{pass.tm} * p_ + pass.p) * steps(pass);
+}
+
+bool Schedule::epoch_starts(const Pass& pass) const {
+  if (tm_ * p_ > 1) return true;
+  return pass.tn == 0 && pass.te2 == 0;
+}
+
+std::int64_t Schedule::epoch_chunks(const Pass& pass) const {
+  if (tm_ * p_ > 1) return std::int64_t{steps(pass)} * command_.chunks();
+  return std::int64_t{tn_} * te_ * command_.chunks();
+}
+
+ColumnWork Schedule::column(const Pass& pass, int x) const {
+  const LayerCommand& c = command_;
+  ColumnWork work;
+  if (!used_ || x >= c.pes.product()) return work;
+  const Index& pe = pe_[static_cast<std::size_t>(x)];
+  work.g = pass.tg * split_.g + (row_.g * c.cols.g + col_.g) * c.pes.g + pe.g;
+  work.n = pass.tn * split_.n + (row_.n * c.cols.n + col_.n) * c.pes.n + pe.n;
+  work.mt = pass.tm * split_.m + (row_.m * c.cols.m + col_.m) * c.pes.m + pe.m;
+  const bool vertical = c.iact_mode == NocMode::vertical || c.iact_mode == NocMode::broadcast;
+  const bool horizontal = c.iact_mode == NocMode::horizontal || c.iact_mode == NocMode::broadcast;
+  const int origin_mt =
+      pass.tm * split_.m +
+      ((vertical ? 0 : row_.m) * c.cols.m + (horizontal ? 0 : col_.m)) * c.pes.m + pe.m;
+  work.group_valid = work.g < c.G;
+  work.active = work.group_valid && work.mt < c.m_tiles();
+  work.origin_active = work.group_valid && origin_mt < c.m_tiles();
+  work.n_valid = work.n < c.N;
+  return work;
+}
+
+int Schedule::output_row(const Pass& pass, int step, int x) const {
+  const LayerCommand& c = command_;
+  const int te = pass.te2 * c.e_block + step;
+  const Index& pe = pe_[static_cast<std::size_t>(x)];
+  const int e = te * split_.e + (row_.e * c.cols.e + col_.e) * c.pes.e + pe.e;
+  return e < c.E ? e : -1;
+}
+
+int Schedule::reduction(const Pass& pass, int v) const {
+  const int q = pass.p * pe_rows_ * command_.chain + chain_position_ * pe_rows_ + v;
+  return q < command_.q() ? q : -1;
+}
+
+}  // namespace uvea::hw

@@ -1,0 +1,82 @@
+#pragma once
+// The loop nest of a layer as one cluster sees it. Every sequencer of the cluster (iact, weight,
+// psum, output) steps through the same nest by itself, so nothing has to be told step by step.
+//
+//   pass   (tg, tn, te2, tm, p), the innermost last: one reduction pass over a block of output rows
+//   step   one output row per PE column inside a pass; `chunks` bursts each
+//   epoch  the passes during which a PE keeps its weights: all of a group's when M and the
+//          reduction fit the array at once, else a single pass
+
+#include <cstdint>
+#include <vector>
+
+#include "hw/command/layer_command.h"
+
+namespace uvea::hw {
+
+struct Pass {
+  std::int64_t index = 0;
+  int tg = 0, tn = 0, te2 = 0, tm = 0, p = 0;
+};
+
+/// What a PE column works at during a pass.
+struct ColumnWork {
+  bool group_valid = false;    ///< its group exists
+  bool active = false;         ///< its group and its M tile exist: it makes psums
+  bool origin_active = false;  ///< the same for the column that its iacts are fetched for
+  bool n_valid = false;        ///< its image exists, else it is fed nulls
+  int g = 0, n = 0, mt = 0;
+};
+
+class Schedule {
+ public:
+  Schedule() = default;
+  /// For the cluster at (row, col) of the mesh.
+  Schedule(const LayerCommand& command, const ChipConfig& config, int row, int col);
+
+  bool used() const { return used_; }  ///< the cluster takes part in the layer
+  int chain_position() const { return chain_position_; }
+  bool chain_first() const { return chain_position_ == 0; }
+  bool chain_last() const { return chain_position_ == command_.chain - 1; }
+  /// The cluster fetches its own iacts / weights from DRAM, rather than from a neighbour.
+  bool iact_origin() const;
+  bool weight_origin() const;
+
+  std::int64_t passes() const { return passes_; }
+  Pass pass(std::int64_t index) const;
+  int reduction_passes() const { return p_; }
+  int steps(const Pass& pass) const;                  ///< output rows of the pass, per column
+  int steps_in_e() const { return te_; }
+  /// Rows before this pass, for the row tags (modulo 2^7 in the header).
+  std::int64_t first_row(const Pass& pass) const;
+
+  bool epoch_starts(const Pass& pass) const;
+  /// Chunks of psums that one column makes in the epoch that starts with this pass.
+  std::int64_t epoch_chunks(const Pass& pass) const;
+
+  ColumnWork column(const Pass& pass, int x) const;
+  /// Output row of column x at a step, or -1 when it lies past the end.
+  int output_row(const Pass& pass, int step, int x) const;
+  /// Input row that filter row r needs for output row e; outside 0..H-1 for padding.
+  int input_row(int e, int r) const { return e * command_.stride_h + r - command_.pad_top; }
+  /// Reduction index of PE row v, or -1 when past the end.
+  int reduction(const Pass& pass, int v) const;
+
+  const LayerCommand& command() const { return command_; }
+
+ private:
+  struct Index {
+    int g = 0, n = 0, e = 0, m = 0;
+  };
+  LayerCommand command_;
+  int pe_rows_ = 1, pe_cols_ = 1;
+  bool used_ = false;
+  int chain_position_ = 0;
+  Index row_, col_;
+  std::vector<Index> pe_;
+  Index split_;  // totals over the three axes
+  int tg_ = 1, tn_ = 1, te_ = 1, te2_ = 1, tm_ = 1, p_ = 1;
+  std::int64_t passes_ = 0;
+};
+
+}  // namespace uvea::hw

@@ -1,0 +1,71 @@
+#pragma once
+// The words on the iact and weight streams, as every block that makes or takes them sees them.
+//
+// A port word is max(24, 2 * (data + count bits), 3 * data bits) wide: two CSC pairs (data in the
+// low bits, the count of zeros before it above) or three raw values, the first in the low bits.
+//
+// iact burst = one chunk:
+//   word 0   [23] last chunk of its row  [22:16] row tag  [15] null: all its iacts are zero and absent
+//            [14] first chunk of its row  [13:10] segments  [9:5] count of segment 0  [4:0] of segment 1
+//   CSC with more than two segments: counts of the rest, four to a word, 5 bits each from bit 0 up
+//   data     CSC: the segments' pairs back to back; raw: segments * segment length values
+// weight burst = one epoch of a PE row:
+//   word 0   [23] psums come in from below  [22] null: no weights, psums pass through
+//            [21:17] columns  [16:9] data words  [8:2] row tag of the first row  [1] idle: iacts are
+//            dropped and no psums pass
+//   word 1   chunks until the next weights
+//   CSC: end address of each column in data words, three to a word, 7 bits each from bit 0 up
+//   data     CSC: the columns' pairs, each column from a new word on, an odd one padded with a zero
+//            pair; raw: the columns' M0 values, each column from a new word on
+
+#include <cstdint>
+#include <vector>
+
+#include "hw/config/chip_config.h"
+
+namespace uvea::hw {
+
+struct StreamWidths {
+  int iact_bits = 8, weight_bits = 8, count_bits = 4;
+  explicit StreamWidths(const PeConfig& pe)
+      : iact_bits(pe.iact_bits), weight_bits(pe.weight_bits), count_bits(pe.count_bits) {}
+};
+
+/// Bytes that one weight port word takes in DRAM.
+int weight_word_bytes(const PeConfig& pe);
+
+struct IactHeader {
+  bool last = false, null = false, first = false;
+  int tag = 0;
+  int segments = 0;
+  int count0 = 0, count1 = 0;
+};
+constexpr int kTagMask = 127;
+std::uint32_t pack(const IactHeader& header);
+IactHeader unpack_iact_header(std::uint32_t word);
+
+struct WeightHeader {
+  bool psum_in = false, null = false, idle = false;
+  int columns = 0, data_words = 0, tag = 0;
+  std::uint32_t chunks = 0;
+};
+constexpr int kWeightHeaderWords = 2;
+void append(const WeightHeader& header, std::vector<std::uint32_t>& words);
+WeightHeader unpack_weight_header(const std::vector<std::uint32_t>& words);
+
+/// One non-zero (or explicit zero) iact: its place in the segment and its value.
+struct IactEntry {
+  std::int16_t offset = 0;
+  std::int16_t value = 0;
+};
+using IactSegment = std::vector<IactEntry>;
+
+/// Encodes one chunk. `values` holds segments * segment_len iact values; null chunks have none.
+/// Appends the words; returns how many.
+int encode_iact_chunk(IactHeader header, const std::int16_t* values, int segment_len, bool csc,
+                      const StreamWidths& widths, std::vector<std::uint32_t>& words);
+
+/// Words of a chunk in the worst case (no zero anywhere).
+int iact_chunk_words(int segments, int segment_len, bool csc);
+
+}  // namespace uvea::hw

@@ -1,0 +1,89 @@
+#pragma once
+// The system controller: control registers, layer commands, the interrupt.
+//
+// Ports      registers  TLM-2.0 base protocol target, b_transport and nb_transport; 32-bit words
+//            memory     to the DMA (descriptors)
+//            commands   to every block
+//            interrupt  level; high while a finished run is not acknowledged and enabled
+//            busy[i]    from every cluster's blocks
+// Function   on start: fetches the descriptor at COMMAND_BASE, hands it to all blocks (one cycle a
+//            word), waits until no block is busy, notes the layer's cycles, goes on with the next
+//            descriptor or finishes. docs/memory_map.md has registers and descriptor.
+// Errors     a bad descriptor ends the run with STATUS.error and ERROR; a bad register access is
+//            answered with an error response.
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_target_socket.h>
+#include <vector>
+
+#include "hw/command/layer_command.h"
+#include "tlm/clock.h"
+#include "tlm/command_sockets.h"
+#include "tlm/mem_sockets.h"
+
+namespace uvea::hw {
+
+/// Byte offsets of the control registers.
+enum class Register : std::uint32_t {
+  id = 0x00,
+  version = 0x04,
+  control = 0x08,        ///< bit 0: start
+  status = 0x0C,         ///< bit 0 busy, bit 1 done, bit 2 error; write 1 to clear done and error
+  irq_enable = 0x10,     ///< bit 0
+  command_base = 0x14,   ///< two words, low first
+  layers = 0x1C,         ///< layers finished since start
+  error = 0x20,          ///< what stopped the run: 1 bad descriptor
+  cycles = 0x100         ///< two words a layer, low first, kCycleLayers layers
+};
+constexpr std::uint32_t kChipId = 0x55564541;
+constexpr std::uint32_t kChipVersion = 1;
+constexpr std::size_t kCycleLayers = 64;
+
+class Controller : public sc_core::sc_module,
+                   public link::MemResponseHandler {
+ public:
+  Controller(const sc_core::sc_module_name& name, const ChipConfig& config,
+             const link::Clock& clock, std::size_t busy_inputs);
+
+  tlm_utils::simple_target_socket<Controller, 32> registers{"registers"};
+  link::MemClient memory;
+  link::CommandOut commands;
+  sc_core::sc_out<bool> interrupt{"interrupt"};
+  sc_core::sc_vector<sc_core::sc_in<bool>> busy;
+
+  /// For whoever watches: called when a layer has ended, before the next one begins.
+  std::function<void(std::uint32_t layer, link::Cycle cycles)> on_layer_done;
+  std::vector<std::string> leftovers() const;
+
+ private:
+  enum class State { idle, fetching, configuring, running };
+
+  void b_transport(::tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  std::uint32_t read_register(std::uint32_t offset) const;
+  bool write_register(std::uint32_t offset, std::uint32_t value);
+  void on_response(link::Payload& payload) override;
+  void start();
+  void step();
+  void finish(std::uint32_t error);
+  void update_interrupt();
+
+  const ChipConfig& config_;
+  const link::Clock& clock_;
+  State state_ = State::idle;
+  bool started_ = false;
+  std::uint64_t command_base_ = 0, next_ = 0;
+  bool irq_enable_ = false, done_ = false;
+  std::uint32_t error_ = 0, layers_ = 0;
+  std::array<link::Cycle, kCycleLayers> cycles_{};
+  link::Cycle layer_begin_ = 0;
+  std::vector<std::uint8_t> descriptor_;
+  LayerCommand layer_;
+  sc_core::sc_event step_event_{"step"};
+  sc_core::sc_event interrupt_event_{"interrupt_changed"};
+};
+
+}  // namespace uvea::hw

@@ -1,0 +1,42 @@
+#pragma once
+// Builds the bytes of one output row's slot in DRAM as oacts come: raw codes, or CSC pairs.
+// Collects them into writes that end on 64-byte boundaries.
+
+#include <cstdint>
+#include <vector>
+
+namespace uvea::hw {
+
+/// Bytes to be written at an address.
+struct OactWrite {
+  std::uint64_t address = 0;
+  std::vector<std::uint8_t> bytes;
+};
+
+class OactWriter {
+ public:
+  /// `csc`: pairs of value_bits data and count_bits count behind a four-byte pair count.
+  OactWriter(bool csc, int value_bits, int count_bits)
+      : csc_(csc), value_bits_(value_bits), count_bits_(count_bits) {}
+
+  void begin_row(std::uint64_t slot_address);
+  /// Raw: the code's byte. CSC: the value (code less offset), zero meaning zero.
+  void put(int value);
+  /// `last`: the row is complete. Appends what is ready to be written.
+  void take_writes(bool last, std::vector<OactWrite>& writes);
+
+ private:
+  void put_bits(std::uint32_t bits, int count);
+
+  bool csc_;
+  int value_bits_, count_bits_;
+  std::uint64_t slot_ = 0;      ///< the slot's address
+  std::uint64_t address_ = 0;   ///< of bytes_[0]
+  std::vector<std::uint8_t> bytes_;
+  std::uint64_t bit_buffer_ = 0;
+  int buffered_bits_ = 0;
+  int run_ = 0;                 ///< zeros since the last pair
+  std::uint32_t pairs_ = 0;
+};
+
+}  // namespace uvea::hw

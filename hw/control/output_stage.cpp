@@ -1,0 +1,278 @@
+#include "hw/control/output_stage.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace uvea::hw {
+
+using link::Cycle;
+
+namespace {
+
+constexpr int kWritesInFlight = 32;
+constexpr std::size_t kTilesAhead = 2;
+constexpr std::uint64_t kWriteTag = ~std::uint64_t{0} >> 1;
+
+std::int32_t i32_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
+  std::uint32_t v = 0;
+  for (std::size_t b = 4; b-- > 0;) v = (v << 8) | bytes[at + b];
+  return static_cast<std::int32_t>(v);
+}
+
+}  // namespace
+
+OutputStage::OutputStage(const sc_core::sc_module_name& module_name, const ChipConfig& config,
+                         const link::Clock& clock, int row, int col)
+    : sc_module(module_name),
+      memory("memory", *this),
+      command("command", *this),
+      config_(config),
+      clock_(clock),
+      row_(row),
+      col_(col),
+      lanes_(static_cast<std::size_t>(config.cluster.pe_cols)) {
+  for (std::size_t x = 0; x < lanes_.size(); ++x)
+    in.push_back(std::make_unique<link::StreamIn>("in" + std::to_string(x), *this,
+                                                  static_cast<unsigned>(x), clock));
+  const auto spawn = [](const sc_core::sc_event& event, const char* process,
+                        const std::function<void()>& body) {
+    sc_core::sc_spawn_options options;
+    options.spawn_method();
+    options.set_sensitivity(&event);
+    options.dont_initialize();
+    sc_core::sc_spawn(body, process, &options);
+  };
+  spawn(flush_event_, "flush_process", [this] { flush(); });
+  spawn(busy_event_, "busy_process", [this] { busy.write(!done()); });
+}
+
+void OutputStage::on_command(const std::uint8_t* descriptor) {
+  LayerCommand layer;
+  const std::string wrong = decode_command(descriptor, config_, layer);
+  if (!wrong.empty()) {
+    SC_REPORT_ERROR(name(), ("layer command: " + wrong).c_str());
+    return;
+  }
+  schedule_ = Schedule(layer, config_, row_, col_);
+  oacts_ = 0;
+  for (std::size_t x = 0; x < lanes_.size(); ++x) {
+    Lane& lane = lanes_[x];
+    lane.params.clear();
+    lane.params_begin = 0;
+    lane.writer = std::make_unique<OactWriter>(layer.oact.csc, config_.pe.iact_bits,
+                                               config_.pe.count_bits);
+    lane.cursor = Cursor{};
+    lane.cursor.pass = schedule_.pass(0);
+    lane.cursor.finished = false;
+    settle(lane.cursor, x);
+    lane.params_cursor = lane.cursor;
+    fetch_params(x);
+  }
+  busy.write(!done());
+}
+
+void OutputStage::settle(Cursor& cursor, std::size_t x) const {
+  const int column = static_cast<int>(x);
+  if (!schedule_.used() || !schedule_.chain_last() ||
+      column >= schedule_.command().pes.product()) {
+    cursor.finished = true;
+    return;
+  }
+  while (true) {
+    if (cursor.pass.p + 1 == schedule_.reduction_passes()) {
+      const ColumnWork work = schedule_.column(cursor.pass, column);
+      // Only steps that make oacts count; rows past the end come last in a pass.
+      if (work.active && work.n_valid && schedule_.output_row(cursor.pass, 0, column) >= 0) return;
+    }
+    if (cursor.pass.index + 1 == schedule_.passes()) {
+      cursor.finished = true;
+      return;
+    }
+    cursor.pass = schedule_.pass(cursor.pass.index + 1);
+  }
+}
+
+void OutputStage::next_pass(Cursor& cursor, std::size_t x) const {
+  cursor.step = cursor.chunk = 0;
+  if (cursor.pass.index + 1 == schedule_.passes()) {
+    cursor.finished = true;
+    return;
+  }
+  cursor.pass = schedule_.pass(cursor.pass.index + 1);
+  settle(cursor, x);
+}
+
+void OutputStage::advance(Cursor& cursor, std::size_t x) const {
+  if (++cursor.chunk < schedule_.command().chunks()) return;
+  cursor.chunk = 0;
+  ++cursor.step;
+  if (cursor.step < schedule_.steps(cursor.pass) &&
+      schedule_.output_row(cursor.pass, cursor.step, static_cast<int>(x)) >= 0)
+    return;
+  next_pass(cursor, x);
+}
+
+void OutputStage::fetch_params(std::size_t x) {
+  Lane& lane = lanes_[x];
+  const LayerCommand& c = schedule_.command();
+  while (lane.params.size() < kTilesAhead && !lane.params_cursor.finished) {
+    const ColumnWork work = schedule_.column(lane.params_cursor.pass, static_cast<int>(x));
+    next_pass(lane.params_cursor, x);
+    const bool same = !lane.params.empty() && lane.params.back().g == work.g &&
+                      lane.params.back().mt == work.mt;
+    if (same) continue;
+    const int count = std::min(c.M0, c.M - work.mt * c.M0);
+    const auto first = static_cast<std::uint64_t>(work.g * c.M + work.mt * c.M0);
+    Params params;
+    params.g = work.g;
+    params.mt = work.mt;
+    params.channels.resize(static_cast<std::size_t>(count));
+    lane.params.push_back(std::move(params));
+    memory.read(c.param_table + first * kChannelParamBytes,
+                static_cast<std::size_t>(count * kChannelParamBytes),
+                (lane.params_begin + lane.params.size() - 1) * lanes_.size() + x);
+  }
+}
+
+void OutputStage::drop_used_params(std::size_t x) {
+  Lane& lane = lanes_[x];
+  if (lane.cursor.finished) {
+    lane.params_begin += lane.params.size();
+    lane.params.clear();
+    return;
+  }
+  const ColumnWork work = schedule_.column(lane.cursor.pass, static_cast<int>(x));
+  if (!lane.params.empty() &&
+      (lane.params.front().g != work.g || lane.params.front().mt != work.mt)) {
+    lane.params.pop_front();
+    ++lane.params_begin;
+    fetch_params(x);
+  }
+}
+
+std::optional<Cycle> OutputStage::try_accept(std::size_t x, Cycle at) {
+  Lane& lane = lanes_[x];
+  if (lane.params.empty() || !lane.params.front().ready ||
+      lane.writes_in_flight >= kWritesInFlight)
+    return std::nullopt;
+  return std::max({at, lane.free, clock_.now()});
+}
+
+std::optional<Cycle> OutputStage::on_offer(unsigned port, link::Payload& payload, Cycle at) {
+  Lane& lane = lanes_[port];
+  if (lane.cursor.finished) {
+    SC_REPORT_ERROR(name(), "psums after the last oact of the layer");
+    return at;
+  }
+  if (const auto ready = try_accept(port, at)) return ready;
+  lane.offered = &payload;
+  lane.offered_at = at;
+  return std::nullopt;
+}
+
+void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
+  Lane& lane = lanes_[port];
+  const LayerCommand& c = schedule_.command();
+  const link::Burst& burst = link::burst_of(payload);
+  const int column = static_cast<int>(port);
+  const Pass pass = lane.cursor.pass;
+  const ColumnWork work = schedule_.column(pass, column);
+  lane.free = first_beat + burst.beats;
+
+  if (lane.cursor.chunk == 0) {
+    const int e = schedule_.output_row(pass, lane.cursor.step, column);
+    const auto blocks = static_cast<std::uint64_t>(c.G) * static_cast<std::uint64_t>(c.m_tiles());
+    const std::uint64_t block = static_cast<std::uint64_t>(work.g) *
+                                    static_cast<std::uint64_t>(c.m_tiles()) +
+                                static_cast<std::uint64_t>(work.mt);
+    const std::uint64_t slot =
+        (static_cast<std::uint64_t>(work.n) * blocks + block) * static_cast<std::uint64_t>(c.E) +
+        static_cast<std::uint64_t>(e);
+    lane.writer->begin_row(c.oact.base + slot * c.oact.pitch);
+  }
+  const Params& params = lane.params.front();
+  const std::size_t valid = params.channels.size();
+  const auto m0 = static_cast<std::size_t>(c.M0);
+  for (std::size_t i = 0; i < burst.psums.size(); ++i) {
+    const std::size_t m = i % m0;
+    // Channels past the last one fill the block up with zeros.
+    int code = c.oact_zero_point;
+    if (m < valid) {
+      code = requantize(burst.psums[i], params.channels[m], c.oact_zero_point, c.act_min, c.act_max);
+      ++oacts_;
+    } else if (c.oact.csc) {
+      code = c.oact_offset;
+    }
+    lane.writer->put(c.oact.csc ? code - c.oact_offset : code);
+  }
+  const bool row_ends = lane.cursor.chunk + 1 == c.chunks();
+  scratch_.clear();
+  lane.writer->take_writes(row_ends, scratch_);
+  for (OactWrite& write : scratch_) {
+    ++lane.writes_in_flight;
+    pending_.push_back({lane.free, port, std::move(write)});
+    std::push_heap(pending_.begin(), pending_.end(), std::greater<>());
+  }
+  if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
+  advance(lane.cursor, port);
+  drop_used_params(port);
+  if (lane.cursor.finished) busy_event_.notify(clock_.until(lane.free));
+}
+
+void OutputStage::flush() {
+  while (!pending_.empty() && pending_.front().at <= clock_.now()) {
+    std::pop_heap(pending_.begin(), pending_.end(), std::greater<>());
+    const TimedWrite due = std::move(pending_.back());
+    pending_.pop_back();
+    memory.write(due.write.address, due.write.bytes, kWriteTag + 1 + due.lane);
+  }
+  if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
+}
+
+void OutputStage::on_response(link::Payload& payload) {
+  const link::MemData& data = link::mem_data_of(payload);
+  if (data.tag > kWriteTag) {
+    const std::size_t x = data.tag - kWriteTag - 1;
+    --lanes_[x].writes_in_flight;
+    if (lanes_[x].cursor.finished && done()) busy_event_.notify(sc_core::SC_ZERO_TIME);
+  } else {
+    Lane& lane = lanes_[data.tag % lanes_.size()];
+    Params& params = lane.params[data.tag / lanes_.size() - lane.params_begin];
+    for (std::size_t m = 0; m < params.channels.size(); ++m) {
+      const std::size_t at = m * kChannelParamBytes;
+      params.channels[m] = {i32_at(data.bytes, at), i32_at(data.bytes, at + 4),
+                            i32_at(data.bytes, at + 8)};
+    }
+    params.ready = true;
+  }
+  const std::size_t x =
+      data.tag > kWriteTag ? data.tag - kWriteTag - 1 : data.tag % lanes_.size();
+  Lane& lane = lanes_[x];
+  if (lane.offered == nullptr) return;
+  if (const auto ready = try_accept(x, lane.offered_at)) {
+    link::Payload& offered = *lane.offered;
+    lane.offered = nullptr;
+    in[x]->accept(offered, *ready);
+  }
+}
+
+bool OutputStage::done() const {
+  return pending_.empty() && std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) {
+           return lane.cursor.finished && lane.writes_in_flight == 0;
+         });
+}
+
+std::vector<std::string> OutputStage::leftovers() const {
+  std::vector<std::string> left;
+  for (std::size_t x = 0; x < lanes_.size(); ++x) {
+    const std::string at = std::string(name()) + ": column " + std::to_string(x);
+    if (!lanes_[x].cursor.finished) left.push_back(at + " awaits final psums");
+    if (lanes_[x].offered != nullptr) left.push_back(at + " has not taken a psum burst");
+    if (lanes_[x].writes_in_flight > 0) left.push_back(at + " has writes not answered");
+  }
+  if (memory.outstanding() > 0)
+    left.push_back(std::string(name()) + ": memory requests not answered");
+  return left;
+}
+
+}  // namespace uvea::hw

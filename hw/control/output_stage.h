@@ -1,0 +1,99 @@
+#pragma once
+// The output stage of a cluster: final psums of its PE columns become oacts and go to DRAM.
+//
+// Ports      in[x]    final psums of PE column x
+//            memory   to the DMA
+//            busy     high from the layer command on until the last oact is in DRAM
+//            command  layer command
+// Function   32-bit bias, requantisation, clamp (requantize.h), raw or CSC rows (oact_writer.h).
+//            Channel parameters are fetched a tile ahead.
+// Timing     one beat (two psums) a cycle per column; not ready while the column's parameters are on
+//            their way or kWritesInFlight of its writes are not yet answered.
+
+#include <deque>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "hw/command/schedule.h"
+#include "hw/control/oact_writer.h"
+#include "hw/control/requantize.h"
+#include "tlm/command_sockets.h"
+#include "tlm/mem_sockets.h"
+#include "tlm/stream_sockets.h"
+
+namespace uvea::hw {
+
+class OutputStage : public sc_core::sc_module,
+                    public link::BurstReceiver,
+                    public link::MemResponseHandler,
+                    public link::CommandReceiver {
+ public:
+  OutputStage(const sc_core::sc_module_name& name, const ChipConfig& config,
+              const link::Clock& clock, int row, int col);
+
+  std::vector<std::unique_ptr<link::StreamIn>> in;
+  link::MemClient memory;
+  sc_core::sc_out<bool> busy{"busy"};
+  link::CommandIn command;
+
+  /// oacts of the layer that went to DRAM.
+  std::uint64_t oacts() const { return oacts_; }
+  std::vector<std::string> leftovers() const;
+
+ private:
+  struct Cursor {
+    Pass pass;
+    int step = 0, chunk = 0;
+    bool finished = true;
+  };
+  struct Params {
+    int g = 0, mt = 0;
+    std::vector<ChannelParams> channels;
+    bool ready = false;
+  };
+  struct TimedWrite {
+    link::Cycle at = 0;
+    std::size_t lane = 0;
+    OactWrite write;
+    bool operator>(const TimedWrite& o) const { return at > o.at; }
+  };
+  struct Lane {
+    Cursor cursor;                ///< the next burst
+    Cursor params_cursor;         ///< the next tile whose parameters are to be fetched
+    std::deque<Params> params;    ///< front: in use
+    std::uint64_t params_begin = 0;  ///< number of the front one
+    std::unique_ptr<OactWriter> writer;
+    link::Payload* offered = nullptr;
+    link::Cycle offered_at = 0;
+    link::Cycle free = 0;
+    int writes_in_flight = 0;
+  };
+
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload, link::Cycle at) override;
+  void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
+  void on_response(link::Payload& payload) override;
+  void on_command(const std::uint8_t* descriptor) override;
+
+  std::optional<link::Cycle> try_accept(std::size_t x, link::Cycle at);
+  void settle(Cursor& cursor, std::size_t x) const;
+  void next_pass(Cursor& cursor, std::size_t x) const;
+  void advance(Cursor& cursor, std::size_t x) const;
+  void fetch_params(std::size_t x);
+  void drop_used_params(std::size_t x);
+  void flush();
+  bool done() const;
+
+  const ChipConfig& config_;
+  const link::Clock& clock_;
+  const int row_, col_;
+  Schedule schedule_;
+  std::vector<Lane> lanes_;
+  std::vector<TimedWrite> pending_;  ///< heap by time
+  sc_core::sc_event flush_event_{"flush"};
+  sc_core::sc_event busy_event_{"busy_changed"};
+  std::vector<OactWrite> scratch_;
+  std::uint64_t oacts_ = 0;
+};
+
+}  // namespace uvea::hw

@@ -1,0 +1,217 @@
+#include "hw/control/weight_port.h"
+
+#include <algorithm>
+
+namespace uvea::hw {
+
+using link::Cycle;
+
+namespace {
+
+constexpr std::size_t kTilesAhead = 3;
+constexpr std::size_t kEntryBytes = 8;  // offset from weight_base, words
+
+std::uint32_t u32_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
+  std::uint32_t v = 0;
+  for (std::size_t b = 4; b-- > 0;) v = (v << 8) | bytes[at + b];
+  return v;
+}
+
+}  // namespace
+
+WeightPort::WeightPort(const sc_core::sc_module_name& module_name, const ChipConfig& config,
+                       const link::Clock& clock, link::BurstPool& pool, int row, int col,
+                       std::uint32_t first_source_id)
+    : sc_module(module_name),
+      memory("memory", *this),
+      command("command", *this),
+      config_(config),
+      clock_(clock),
+      pool_(pool),
+      row_(row),
+      col_(col),
+      first_source_id_(first_source_id),
+      ports_(static_cast<std::size_t>(config.cluster.pe_rows)) {
+  for (std::size_t v = 0; v < ports_.size(); ++v) {
+    out.push_back(std::make_unique<link::StreamOut>("out" + std::to_string(v), *this,
+                                                    static_cast<unsigned>(v), clock));
+    ports_[v].wake = std::make_unique<sc_core::sc_event>(("wake" + std::to_string(v)).c_str());
+    sc_core::sc_spawn_options options;
+    options.spawn_method();
+    options.set_sensitivity(ports_[v].wake.get());
+    options.dont_initialize();
+    sc_core::sc_spawn([this, v] { run_port(v); }, ("port" + std::to_string(v)).c_str(), &options);
+  }
+}
+
+void WeightPort::on_command(const std::uint8_t* descriptor) {
+  LayerCommand layer;
+  const std::string wrong = decode_command(descriptor, config_, layer);
+  if (!wrong.empty()) {
+    SC_REPORT_ERROR(name(), ("layer command: " + wrong).c_str());
+    return;
+  }
+  schedule_ = Schedule(layer, config_, row_, col_);
+  const bool active = schedule_.used() && schedule_.weight_origin();
+  for (std::size_t v = 0; v < ports_.size(); ++v) {
+    Port& port = ports_[v];
+    port.finished = !active;
+    port.pass = schedule_.pass(0);
+    port.column = 0;
+    port.first_item = 0;
+    if (active) plan(v);
+  }
+}
+
+bool WeightPort::next_item(std::size_t v, Item& item) {
+  Port& port = ports_[v];
+  const LayerCommand& c = schedule_.command();
+  const int columns = c.pes.product();
+  const int row = static_cast<int>(v);
+  while (!port.finished) {
+    if (port.column == columns || !schedule_.epoch_starts(port.pass)) {
+      port.column = 0;
+      if (port.pass.index + 1 == schedule_.passes()) {
+        port.finished = true;
+        break;
+      }
+      port.pass = schedule_.pass(port.pass.index + 1);
+      continue;
+    }
+    const int x = port.column++;
+    const ColumnWork work = schedule_.column(port.pass, x);
+    const int q = schedule_.reduction(port.pass, row);
+    const bool idle = work.origin_active && !work.active;
+    if (!work.active && !(idle && q >= 0)) continue;
+    // Columns with the same tile share the burst; the first of them sends it.
+    std::uint64_t mask = 0;
+    bool first = true;
+    for (int other = 0; other < columns; ++other) {
+      const ColumnWork o = schedule_.column(port.pass, other);
+      if (o.g != work.g || o.mt != work.mt || o.origin_active != work.origin_active ||
+          o.active != work.active)
+        continue;
+      if (other < x) first = false;
+      mask |= std::uint64_t{1} << (row * config_.cluster.pe_cols + other);
+    }
+    if (!first) continue;
+    item = Item{};
+    item.pe_mask = mask;
+    WeightHeader& h = item.header;
+    h.psum_in = row > 0 || !schedule_.chain_first() || port.pass.p > 0;
+    h.idle = idle;
+    h.null = idle || q < 0;
+    h.tag = static_cast<int>(schedule_.first_row(port.pass) & kTagMask);
+    h.chunks = static_cast<std::uint32_t>(schedule_.epoch_chunks(port.pass));
+    item.ready = h.null;
+    if (!h.null) {
+      const std::uint64_t tile =
+          (static_cast<std::uint64_t>(work.g) * static_cast<std::uint64_t>(c.m_tiles()) +
+           static_cast<std::uint64_t>(work.mt)) *
+              static_cast<std::uint64_t>(c.q()) +
+          static_cast<std::uint64_t>(q);
+      item.address = c.weight_table + tile * kEntryBytes;
+    }
+    return true;
+  }
+  return false;
+}
+
+void WeightPort::plan(std::size_t v) {
+  Port& port = ports_[v];
+  while (port.items.size() < kTilesAhead) {
+    Item item;
+    if (!next_item(v, item)) break;
+    const bool fetch = !item.ready;
+    const std::uint64_t address = item.address;
+    port.items.push_back(std::move(item));
+    if (fetch) request(v, port.first_item + port.items.size() - 1, address, kEntryBytes);
+  }
+  port.wake->notify(sc_core::SC_ZERO_TIME);
+}
+
+void WeightPort::request(std::size_t v, std::uint64_t index, std::uint64_t address,
+                         std::size_t bytes) {
+  memory.read(address, bytes, index * ports_.size() + v);
+}
+
+void WeightPort::on_response(link::Payload& payload) {
+  const link::MemData& data = link::mem_data_of(payload);
+  const std::size_t v = data.tag % ports_.size();
+  const std::uint64_t index = data.tag / ports_.size();
+  Port& port = ports_[v];
+  Item& item = port.items[index - port.first_item];
+  const LayerCommand& c = schedule_.command();
+  const auto word_bytes = static_cast<std::size_t>(weight_word_bytes(config_.pe));
+  if (!item.have_entry) {
+    item.have_entry = true;
+    const std::size_t words = u32_at(data.bytes, 4);
+    const std::size_t address_words =
+        c.csc ? static_cast<std::size_t>((c.columns() + 2) / 3) : 0;
+    if (words < address_words || words > address_words + 255) {
+      SC_REPORT_ERROR(name(), "weight table entry with an impossible length");
+      return;
+    }
+    item.header.columns = c.columns();
+    item.header.data_words = static_cast<int>(words - address_words);
+    request(v, index, c.weight_base + u32_at(data.bytes, 0), words * word_bytes);
+    return;
+  }
+  item.words.reserve(data.bytes.size() / word_bytes);
+  for (std::size_t at = 0; at + word_bytes <= data.bytes.size(); at += word_bytes) {
+    std::uint32_t word = 0;
+    for (std::size_t b = word_bytes; b-- > 0;) word = (word << 8) | data.bytes[at + b];
+    item.words.push_back(word);
+  }
+  item.ready = true;
+  port.wake->notify(sc_core::SC_ZERO_TIME);
+}
+
+void WeightPort::run_port(std::size_t v) {
+  Port& port = ports_[v];
+  if (port.free > clock_.now()) {
+    port.wake->notify(clock_.until(port.free));
+    return;
+  }
+  if (port.offered != nullptr || port.items.empty() || !port.items.front().ready) return;
+  Item& item = port.items.front();
+  link::Payload& payload = pool_.take();
+  link::Burst& burst = link::burst_of(payload);
+  burst.type = link::DataType::weight;
+  burst.pe_mask = item.pe_mask;
+  burst.source = first_source_id_ + static_cast<std::uint32_t>(v);
+  burst.serial = port.serial++;
+  append(item.header, burst.words);
+  burst.words.insert(burst.words.end(), item.words.begin(), item.words.end());
+  burst.beats = static_cast<unsigned>(burst.words.size());
+  port.offered = &payload;
+  if (const auto ready = out[v]->offer(payload, clock_.now())) start(v, *ready);
+}
+
+void WeightPort::start(std::size_t v, Cycle ready) {
+  Port& port = ports_[v];
+  link::Payload& payload = *port.offered;
+  port.offered = nullptr;
+  port.free = ready + link::burst_of(payload).beats;
+  port.items.pop_front();
+  ++port.first_item;
+  out[v]->data(payload, ready);
+  payload.release();
+  plan(v);
+}
+
+void WeightPort::on_accept(unsigned port, link::Payload&, Cycle ready) { start(port, ready); }
+
+std::vector<std::string> WeightPort::leftovers() const {
+  std::vector<std::string> left;
+  for (std::size_t v = 0; v < ports_.size(); ++v) {
+    const std::string at = std::string(name()) + ": port " + std::to_string(v);
+    if (ports_[v].offered != nullptr) left.push_back(at + " offers weights that nobody takes");
+    if (!ports_[v].items.empty() || !ports_[v].finished) left.push_back(at + " has weights to send");
+  }
+  if (memory.outstanding() > 0)
+    left.push_back(std::string(name()) + ": memory requests not answered");
+  return left;
+}
+
+}  // namespace uvea::hw

@@ -1,0 +1,142 @@
+#include "hw/glb/iact_rows.h"
+
+#include <algorithm>
+
+namespace uvea::hw {
+namespace {
+
+int ceil_div(int a, int b) { return (a + b - 1) / b; }
+
+int sign_extend(std::uint32_t field, int bits) {
+  const std::uint32_t sign = 1U << (bits - 1);
+  return static_cast<int>(field ^ sign) - static_cast<int>(sign);
+}
+
+}  // namespace
+
+IactRows::IactRows(const LayerCommand& command, const ChipConfig& config)
+    : command_(command), widths_(config.pe) {
+  const TensorLayout& layout = command_.iact;
+  blocks_ = command_.G * command_.C / layout.group * ceil_div(layout.group, layout.block);
+  for (int j = 0; j < command_.chunks(); ++j)
+    row_words_ += iact_chunk_words(command_.segments_of(j), command_.seg_len(), command_.csc);
+}
+
+int IactRows::channels(const RowKey& key) const {
+  return std::min(command_.C0, command_.C - key.ct * command_.C0);
+}
+
+int IactRows::block_of(int channel) const {
+  const TensorLayout& layout = command_.iact;
+  return channel / layout.group * ceil_div(layout.group, layout.block) +
+         channel % layout.group / layout.block;
+}
+
+int IactRows::first_block(const RowKey& key) const { return block_of(channel_begin(key)); }
+int IactRows::last_block(const RowKey& key) const {
+  return block_of(channel_begin(key) + channels(key) - 1);
+}
+
+std::uint64_t IactRows::slot_address(int n, int block, int h) const {
+  const auto slot = (static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(blocks_) +
+                     static_cast<std::uint64_t>(block)) *
+                        static_cast<std::uint64_t>(command_.H) +
+                    static_cast<std::uint64_t>(h);
+  return command_.iact.base + slot * command_.iact.pitch;
+}
+
+std::size_t IactRows::raw_slot_bytes() const {
+  return static_cast<std::size_t>(command_.W) * static_cast<std::size_t>(command_.iact.block);
+}
+
+std::size_t IactRows::csc_slot_bytes(const std::uint8_t* slot) const {
+  const std::size_t pairs = static_cast<std::size_t>(slot[0]) | (static_cast<std::size_t>(slot[1]) << 8) |
+                            (static_cast<std::size_t>(slot[2]) << 16) |
+                            (static_cast<std::size_t>(slot[3]) << 24);
+  const auto pair_bits = static_cast<std::size_t>(widths_.iact_bits + widths_.count_bits);
+  return 4 + (std::min(pairs, raw_slot_bytes()) * pair_bits + 7) / 8;
+}
+
+bool IactRows::decode_slot(const std::vector<std::uint8_t>& slot,
+                           std::vector<std::int16_t>& values) const {
+  const std::size_t size = raw_slot_bytes();
+  values.assign(size, 0);
+  if (!command_.iact.csc) {
+    if (slot.size() < size) return false;
+    for (std::size_t i = 0; i < size; ++i) {
+      const int code = command_.iact_code_signed ? static_cast<int>(static_cast<std::int8_t>(slot[i]))
+                                                 : static_cast<int>(slot[i]);
+      values[i] = static_cast<std::int16_t>(code - command_.iact_offset);
+    }
+    return true;
+  }
+  const int pair_bits = widths_.iact_bits + widths_.count_bits;
+  const std::size_t pairs = (csc_slot_bytes(slot.data()) - 4) * 8 / static_cast<std::size_t>(pair_bits);
+  const std::size_t count = std::min<std::size_t>(
+      pairs, static_cast<std::size_t>(slot[0]) | (static_cast<std::size_t>(slot[1]) << 8) |
+                 (static_cast<std::size_t>(slot[2]) << 16));
+  std::size_t at = 0;
+  for (std::size_t p = 0; p < count; ++p) {
+    const std::size_t bit = 32 + p * static_cast<std::size_t>(pair_bits);
+    std::uint32_t field = 0;
+    for (std::size_t b = 0; b < 4 && bit / 8 + b < slot.size(); ++b)
+      field |= static_cast<std::uint32_t>(slot[bit / 8 + b]) << (8 * b);
+    field = (field >> (bit % 8)) & ((1U << pair_bits) - 1U);
+    at += field >> widths_.iact_bits;
+    if (at >= size) return false;
+    const std::uint32_t data = field & ((1U << widths_.iact_bits) - 1U);
+    values[at++] = static_cast<std::int16_t>(
+        command_.iact_signed ? sign_extend(data, widths_.iact_bits) : static_cast<int>(data));
+  }
+  return true;
+}
+
+RowWords IactRows::encode(const RowKey& key,
+                          const std::vector<const std::vector<std::int16_t>*>& slots) const {
+  const LayerCommand& c = command_;
+  const int c0 = c.C0;
+  const int used = channels(key);
+  const int seg_cols = c.seg_cols();
+  const int seg_len = c.seg_len();
+  const int segments = c.segments() - 1 + c.F;
+  const int first = key.h == RowKey::kPadRow ? 0 : first_block(key);
+  // Where each channel of the tile lies.
+  std::vector<const std::int16_t*> source(static_cast<std::size_t>(c0), nullptr);
+  const int block = c.iact.block;
+  if (key.h != RowKey::kPadRow) {
+    for (int ch = 0; ch < used; ++ch) {
+      const int channel = channel_begin(key) + ch;
+      source[static_cast<std::size_t>(ch)] =
+          slots[static_cast<std::size_t>(block_of(channel) - first)]->data() +
+          channel % c.iact.group % block;
+    }
+  }
+  std::vector<std::int16_t> values(static_cast<std::size_t>(segments * seg_len), 0);
+  for (int s = 0; s < segments; ++s) {
+    for (int u = 0; u < seg_cols; ++u) {
+      const int w = s * c.stride_w + u - c.pad_left;
+      const bool pad = w < 0 || w >= c.W || key.h == RowKey::kPadRow;
+      std::int16_t* to = &values[static_cast<std::size_t>(s * seg_len + u * c0)];
+      for (int ch = 0; ch < used; ++ch) {
+        to[ch] = pad ? static_cast<std::int16_t>(c.pad_value)
+                     : source[static_cast<std::size_t>(ch)][w * block];
+      }
+    }
+  }
+  RowWords row;
+  int segment = 0;
+  for (int j = 0; j < c.chunks(); ++j) {
+    row.chunk_begin.push_back(static_cast<std::uint32_t>(row.words.size()));
+    IactHeader header;
+    header.first = j == 0;
+    header.last = j + 1 == c.chunks();
+    header.segments = c.segments_of(j);
+    encode_iact_chunk(header, &values[static_cast<std::size_t>(segment * seg_len)], seg_len, c.csc,
+                      widths_, row.words);
+    segment += header.segments;
+  }
+  row.chunk_begin.push_back(static_cast<std::uint32_t>(row.words.size()));
+  return row;
+}
+
+}  // namespace uvea::hw

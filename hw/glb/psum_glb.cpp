@@ -1,0 +1,214 @@
+#include "hw/glb/psum_glb.h"
+
+#include <algorithm>
+
+namespace uvea::hw {
+
+using link::Cycle;
+
+PsumGlb::PsumGlb(const sc_core::sc_module_name& module_name, const ChipConfig& config,
+                 const link::Clock& clock, link::BurstPool& pool, int row, int col,
+                 std::uint32_t first_source_id)
+    : sc_module(module_name),
+      command("command", *this),
+      config_(config),
+      clock_(clock),
+      pool_(pool),
+      row_(row),
+      col_(col),
+      first_source_id_(first_source_id),
+      banks_(static_cast<std::size_t>(config.cluster.pe_cols)) {
+  const auto columns = static_cast<unsigned>(banks_.size());
+  for (unsigned x = 0; x < columns; ++x) {
+    const std::string index = std::to_string(x);
+    to_router.push_back(std::make_unique<link::StreamOut>("to_router" + index, *this, x, clock));
+    to_output.push_back(
+        std::make_unique<link::StreamOut>("to_output" + index, *this, columns + x, clock));
+    from_router.push_back(std::make_unique<link::StreamIn>("from_router" + index, *this, x, clock));
+  }
+  sc_core::sc_spawn_options options;
+  options.spawn_method();
+  options.set_sensitivity(&busy_event_);
+  options.dont_initialize();
+  sc_core::sc_spawn([this] { busy.write(!done()); }, "busy_process", &options);
+}
+
+bool PsumGlb::done() const {
+  return std::all_of(banks_.begin(), banks_.end(),
+                     [](const Bank& b) { return b.write.finished && b.read.finished; });
+}
+
+void PsumGlb::on_command(const std::uint8_t* descriptor) {
+  LayerCommand layer;
+  const std::string wrong = decode_command(descriptor, config_, layer);
+  if (!wrong.empty()) {
+    SC_REPORT_ERROR(name(), ("layer command: " + wrong).c_str());
+    return;
+  }
+  schedule_ = Schedule(layer, config_, row_, col_);
+  reads_ = writes_ = 0;
+  int row_words = 0;
+  for (int j = 0; j < layer.chunks(); ++j) row_words += (layer.windows_of(j) * layer.M0 + 1) / 2;
+  const bool stores = schedule_.reduction_passes() > 1;
+  if (stores && row_words * layer.e_block > config_.glb.psum_bank_words) {
+    SC_REPORT_ERROR(name(), ("psums of a block need " + std::to_string(row_words * layer.e_block) +
+                             " words of a bank of " + std::to_string(config_.glb.psum_bank_words))
+                                .c_str());
+    return;
+  }
+  for (std::size_t x = 0; x < banks_.size(); ++x) {
+    Bank& bank = banks_[x];
+    bank.slots.assign(
+        stores ? static_cast<std::size_t>(layer.e_block) * static_cast<std::size_t>(layer.chunks())
+               : 0,
+        Slot{});
+    for (Cursor* cursor : {&bank.read, &bank.write}) {
+      *cursor = Cursor{};
+      cursor->pass = schedule_.pass(0);
+      cursor->finished = false;
+      settle(*cursor, x, cursor == &bank.read);
+    }
+  }
+  busy.write(!done());
+}
+
+void PsumGlb::settle(Cursor& cursor, std::size_t x, bool reader) const {
+  // Writers live in the last cluster of a chain, readers in the first one.
+  if (!schedule_.used() || !(reader ? schedule_.chain_first() : schedule_.chain_last()) ||
+      static_cast<int>(x) >= schedule_.command().pes.product()) {
+    cursor.finished = true;
+    return;
+  }
+  while (!(schedule_.column(cursor.pass, static_cast<int>(x)).active &&
+           (!reader || cursor.pass.p > 0))) {
+    if (cursor.pass.index + 1 == schedule_.passes()) {
+      cursor.finished = true;
+      return;
+    }
+    cursor.pass = schedule_.pass(cursor.pass.index + 1);
+  }
+}
+
+void PsumGlb::advance(Cursor& cursor, std::size_t x, bool reader) const {
+  if (++cursor.chunk < schedule_.command().chunks()) return;
+  cursor.chunk = 0;
+  if (++cursor.step < schedule_.steps(cursor.pass)) return;
+  cursor.step = 0;
+  if (cursor.pass.index + 1 == schedule_.passes()) {
+    cursor.finished = true;
+    return;
+  }
+  cursor.pass = schedule_.pass(cursor.pass.index + 1);
+  settle(cursor, x, reader);
+}
+
+bool PsumGlb::last_pass(const Cursor& cursor) const {
+  return cursor.pass.p + 1 == schedule_.reduction_passes();
+}
+
+bool PsumGlb::wanted(const Cursor& cursor, std::size_t x) const {
+  const int column = static_cast<int>(x);
+  return schedule_.column(cursor.pass, column).n_valid &&
+         schedule_.output_row(cursor.pass, cursor.step, column) >= 0;
+}
+
+std::size_t PsumGlb::slot_index(const Cursor& cursor) const {
+  return static_cast<std::size_t>(cursor.step) *
+             static_cast<std::size_t>(schedule_.command().chunks()) +
+         static_cast<std::size_t>(cursor.chunk);
+}
+
+void PsumGlb::read_next(std::size_t x) {
+  Bank& bank = banks_[x];
+  if (bank.read.finished || bank.reading != nullptr) return;
+  Slot& slot = bank.slots[slot_index(bank.read)];
+  if (!slot.valid) return;
+  slot.valid = false;
+  link::Payload& payload = pool_.take();
+  link::Burst& burst = link::burst_of(payload);
+  burst.type = link::DataType::psum;
+  burst.psums.swap(slot.psums);
+  burst.beats = static_cast<unsigned>((burst.psums.size() + 1) / 2);
+  burst.source = first_source_id_ + static_cast<std::uint32_t>(x);
+  burst.serial = bank.serial++;
+  reads_ += burst.beats;
+  bank.reading = &payload;
+  if (const auto ready = to_router[x]->offer(payload, std::max(slot.written, clock_.now())))
+    start_read(x, *ready);
+}
+
+void PsumGlb::start_read(std::size_t x, Cycle ready) {
+  Bank& bank = banks_[x];
+  link::Payload& payload = *bank.reading;
+  bank.reading = nullptr;
+  advance(bank.read, x, true);
+  to_router[x]->data(payload, ready);
+  payload.release();
+  read_next(x);
+}
+
+std::optional<Cycle> PsumGlb::on_offer(unsigned port, link::Payload& payload, Cycle at) {
+  Bank& bank = banks_[port];
+  if (bank.write.finished) {
+    SC_REPORT_ERROR(name(), "psums after the last ones of the layer");
+    return at;
+  }
+  const bool final = last_pass(bank.write);
+  link::Burst& burst = link::burst_of(payload);
+  burst.cycles_per_beat = !final && bank.write.pass.p > 0 ? 2 : 1;
+  const Cycle start = std::max(at, bank.free);
+  if (!final || !wanted(bank.write, port)) return start;
+  bank.final = &payload;
+  const auto ready = to_output[port]->offer(payload, start);
+  if (ready) bank.final = nullptr;
+  return ready;
+}
+
+void PsumGlb::on_accept(unsigned port, link::Payload& payload, Cycle ready) {
+  const std::size_t columns = banks_.size();
+  if (port < columns) return start_read(port, ready);
+  const std::size_t x = port - columns;
+  banks_[x].final = nullptr;
+  from_router[x]->accept(payload, ready);
+}
+
+void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
+  Bank& bank = banks_[port];
+  const link::Burst& burst = link::burst_of(payload);
+  bank.free = first_beat + Cycle{burst.beats} * burst.cycles_per_beat;
+  const bool final = last_pass(bank.write);
+  if (!final) {
+    Slot& slot = bank.slots[slot_index(bank.write)];
+    slot.psums = burst.psums;
+    slot.valid = true;
+    slot.written = bank.free;
+    writes_ += burst.beats;
+  }
+  const bool pass_on = final && wanted(bank.write, port);
+  advance(bank.write, port, false);
+  if (pass_on) to_output[port]->data(payload, first_beat);
+  if (bank.write.finished && done()) {
+    Cycle end = clock_.now();
+    for (const Bank& b : banks_) end = std::max(end, b.free);
+    busy_event_.notify(clock_.until(end));
+  }
+  read_next(port);
+}
+
+std::vector<std::string> PsumGlb::leftovers() const {
+  std::vector<std::string> left;
+  for (std::size_t x = 0; x < banks_.size(); ++x) {
+    const Bank& bank = banks_[x];
+    const std::string at = std::string(name()) + ": bank " + std::to_string(x);
+    if (!bank.write.finished)
+      left.push_back(at + " awaits psums of pass " + std::to_string(bank.write.pass.index) +
+                     ", step " + std::to_string(bank.write.step) + ", chunk " +
+                     std::to_string(bank.write.chunk));
+    if (!bank.read.finished) left.push_back(at + " has psums to read");
+    if (bank.reading != nullptr) left.push_back(at + " offers psums that nobody takes");
+    if (bank.final != nullptr) left.push_back(at + " holds final psums that nobody takes");
+  }
+  return left;
+}
+
+}  // namespace uvea::hw

@@ -1,0 +1,85 @@
+#pragma once
+// The psum side of a GLB cluster: one bank per PE column, with the port that its psum router shares
+// between bank and off-chip.
+//
+// Ports      to_router[x]    psums of the previous reduction pass, for the bottom PE of column x
+//            from_router[x]  psums of the column: into the bank, or on to the output stage when final
+//            to_output[x]    final psums
+// Timing     one beat (two psums) a cycle; two cycles a beat when a pass reads and writes the same
+//            bank, which has a single port.
+// Capacity   e_block rows of F * M0 psums, chunk by chunk in whole words; more is SC_REPORT_ERROR.
+
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "hw/command/schedule.h"
+#include "tlm/command_sockets.h"
+#include "tlm/stream_sockets.h"
+
+namespace uvea::hw {
+
+class PsumGlb : public sc_core::sc_module,
+                public link::BurstReceiver,
+                public link::BurstSender,
+                public link::CommandReceiver {
+ public:
+  PsumGlb(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
+          link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
+
+  std::vector<std::unique_ptr<link::StreamOut>> to_router, to_output;
+  std::vector<std::unique_ptr<link::StreamIn>> from_router;
+  sc_core::sc_out<bool> busy{"busy"};  ///< psums of the layer are still to come
+  link::CommandIn command;
+
+  std::uint64_t reads() const { return reads_; }    ///< words of two psums
+  std::uint64_t writes() const { return writes_; }
+  std::vector<std::string> leftovers() const;
+
+ private:
+  /// A place in the loop nest of one column.
+  struct Cursor {
+    Pass pass;
+    int step = 0, chunk = 0;
+    bool finished = true;
+  };
+  struct Slot {
+    std::vector<std::int32_t> psums;
+    bool valid = false;
+    link::Cycle written = 0;
+  };
+  struct Bank {
+    Cursor read, write;
+    std::vector<Slot> slots;  ///< [step * chunks + chunk]
+    link::Cycle free = 0;
+    link::Payload* reading = nullptr;  ///< offered to the router, not yet accepted
+    link::Payload* final = nullptr;    ///< offered to the output stage, not yet accepted
+    std::uint64_t serial = 0;
+  };
+
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload, link::Cycle at) override;
+  void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
+  void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
+  void on_command(const std::uint8_t* descriptor) override;
+
+  void read_next(std::size_t x);
+  void start_read(std::size_t x, link::Cycle ready);
+  bool done() const;
+  void settle(Cursor& cursor, std::size_t x, bool reader) const;
+  void advance(Cursor& cursor, std::size_t x, bool reader) const;
+  bool last_pass(const Cursor& cursor) const;
+  bool wanted(const Cursor& cursor, std::size_t x) const;
+  std::size_t slot_index(const Cursor& cursor) const;
+
+  const ChipConfig& config_;
+  const link::Clock& clock_;
+  link::BurstPool& pool_;
+  const int row_, col_;
+  const std::uint32_t first_source_id_;
+  Schedule schedule_;
+  std::vector<Bank> banks_;
+  sc_core::sc_event busy_event_{"busy_changed"};
+  std::uint64_t reads_ = 0, writes_ = 0;
+};
+
+}  // namespace uvea::hw

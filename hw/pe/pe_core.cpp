@@ -1,0 +1,262 @@
+#include "hw/pe/pe_core.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace uvea::hw {
+namespace {
+
+std::int16_t sign_extend(std::uint32_t field, int bits) {
+  const std::uint32_t sign = 1U << (bits - 1);
+  return static_cast<std::int16_t>(static_cast<int>((field ^ sign)) - static_cast<int>(sign));
+}
+
+std::uint32_t mask_of(int bits) { return (1U << bits) - 1U; }
+
+}  // namespace
+
+PeSettings pe_settings(const LayerCommand& c) {
+  PeSettings s;
+  s.csc = c.csc;
+  s.iact_signed = c.iact_signed;
+  s.single_lane = c.single_lane;
+  s.weight_double_buffer = c.weight_double_buffer;
+  s.segment_len = c.seg_len();
+  s.segments = c.segments();
+  s.m0 = c.M0;
+  s.tile_psums = c.T * c.M0;
+  return s;
+}
+
+void WeightTile::put(int column, int row, int value) {
+  dense_[static_cast<std::size_t>(column * stride_ + row)] = static_cast<std::int16_t>(value);
+  if (value != 0) ++nonzeros_[static_cast<std::size_t>(column)];
+  max_magnitude_ = std::max(max_magnitude_, std::abs(value));
+}
+
+std::string WeightTile::load(const std::vector<std::uint32_t>& words, const PeConfig& config,
+                             const PeSettings& settings) {
+  header_ = unpack_weight_header(words);
+  issue_.fill(0);
+  words_.fill(0);
+  nonzeros_.fill(0);
+  stored_.fill(0);
+  max_magnitude_ = 0;
+  if (header_.null || header_.idle) return {};
+  stride_ = (settings.m0 + 7) / 8 * 8;
+  dense_.assign(static_cast<std::size_t>(header_.columns * stride_), 0);
+  const int halves = settings.weight_double_buffer ? 2 : 1;
+  if (header_.data_words > config.weight_data_words / halves)
+    return "weight data SPad overflows: " + std::to_string(header_.data_words) + " words";
+  return settings.csc ? load_csc(words, config, settings) : load_raw(words, config, settings);
+}
+
+std::string WeightTile::load_csc(const std::vector<std::uint32_t>& words, const PeConfig& config,
+                                 const PeSettings& settings) {
+  const int columns = header_.columns;
+  const int address_words = (columns + 2) / 3;
+  const std::size_t data = static_cast<std::size_t>(kWeightHeaderWords + address_words);
+  if (words.size() != data + static_cast<std::size_t>(header_.data_words))
+    return "weight burst has " + std::to_string(words.size()) + " words, its header says otherwise";
+  const int pair_bits = config.weight_bits + config.count_bits;
+  int begin = 0;
+  for (int col = 0; col < columns; ++col) {
+    const std::uint32_t address_word =
+        words[static_cast<std::size_t>(kWeightHeaderWords + col / 3)];
+    const int end = static_cast<int>((address_word >> (7 * (col % 3))) & 127U);
+    if (end < begin || end > header_.data_words) return "weight column addresses run backward";
+    int row = -1;
+    int stored = 0;
+    for (int i = 0; i < 2 * (end - begin); ++i) {
+      const std::uint32_t word = words[data + static_cast<std::size_t>(begin + i / 2)];
+      const std::uint32_t pair = (word >> (i % 2 == 0 ? 0 : pair_bits)) & mask_of(pair_bits);
+      // The second half of an odd column's last word: nothing.
+      if (i % 2 == 1 && i + 1 == 2 * (end - begin) && pair == 0) break;
+      row += static_cast<int>(pair >> config.weight_bits) + 1;
+      if (row >= settings.m0) return "weight column runs past M0";
+      put(col, row, sign_extend(pair & mask_of(config.weight_bits), config.weight_bits));
+      ++stored;
+    }
+    const std::size_t c = static_cast<std::size_t>(col);
+    words_[c] = static_cast<std::uint8_t>(end - begin);
+    stored_[c] = static_cast<std::uint8_t>(stored);
+    issue_[c] = static_cast<std::uint8_t>(
+        settings.single_lane || config.simd == 1 ? stored : end - begin);
+    begin = end;
+  }
+  return {};
+}
+
+std::string WeightTile::load_raw(const std::vector<std::uint32_t>& words, const PeConfig& config,
+                                 const PeSettings& settings) {
+  const int column_words = (settings.m0 + 2) / 3;
+  if (header_.data_words != header_.columns * column_words ||
+      words.size() != static_cast<std::size_t>(kWeightHeaderWords + header_.data_words))
+    return "raw weight burst of the wrong length";
+  const int lanes = settings.single_lane ? 1 : config.simd;
+  for (int col = 0; col < header_.columns; ++col) {
+    const std::size_t c = static_cast<std::size_t>(col);
+    for (int m = 0; m < settings.m0; ++m) {
+      const std::uint32_t word =
+          words[static_cast<std::size_t>(kWeightHeaderWords + col * column_words + m / 3)];
+      put(col, m,
+          sign_extend((word >> (config.weight_bits * (m % 3))) & mask_of(config.weight_bits),
+                      config.weight_bits));
+    }
+    words_[c] = static_cast<std::uint8_t>(column_words);
+    stored_[c] = static_cast<std::uint8_t>(settings.m0);
+    issue_[c] = static_cast<std::uint8_t>((settings.m0 + lanes - 1) / lanes);
+  }
+  return {};
+}
+
+namespace {
+
+int segment_count(const std::vector<std::uint32_t>& words, const IactHeader& h, int segment) {
+  if (segment == 0) return h.count0;
+  if (segment == 1) return h.count1;
+  const std::uint32_t word = words[static_cast<std::size_t>(1 + (segment - 2) / 4)];
+  return static_cast<int>((word >> (5 * ((segment - 2) % 4))) & 31U);
+}
+
+int address_words(const IactHeader& h) { return h.segments > 2 ? (h.segments + 1) / 4 : 0; }
+
+}  // namespace
+
+int iact_entries(const std::vector<std::uint32_t>& words, const PeSettings& settings) {
+  const IactHeader h = unpack_iact_header(words[0]);
+  if (h.null) return 0;
+  if (!settings.csc) return h.segments * settings.segment_len;
+  int entries = 0;
+  for (int s = 0; s < h.segments; ++s) entries += segment_count(words, h, s);
+  return entries;
+}
+
+std::string decode_iact_chunk(const std::vector<std::uint32_t>& words, const PeConfig& config,
+                              const PeSettings& settings, IactChunk& chunk) {
+  chunk.header = unpack_iact_header(words[0]);
+  const IactHeader& h = chunk.header;
+  chunk.entries = 0;
+  chunk.segments.resize(static_cast<std::size_t>(h.segments));
+  for (auto& segment : chunk.segments) segment.clear();
+  if (h.null) return words.size() == 1 ? "" : "null iact chunk with data";
+  const auto value_of = [&](std::uint32_t field) {
+    return settings.iact_signed ? sign_extend(field, config.iact_bits)
+                                : static_cast<std::int16_t>(field);
+  };
+  const std::uint32_t value_mask = mask_of(config.iact_bits);
+  if (!settings.csc) {
+    const int values = h.segments * settings.segment_len;
+    if (words.size() != static_cast<std::size_t>(1 + (values + 2) / 3))
+      return "raw iact chunk of the wrong length";
+    for (int i = 0; i < values; ++i) {
+      const std::uint32_t word = words[static_cast<std::size_t>(1 + i / 3)];
+      chunk.segments[static_cast<std::size_t>(i / settings.segment_len)].push_back(
+          {static_cast<std::int16_t>(i % settings.segment_len),
+           value_of((word >> (config.iact_bits * (i % 3))) & value_mask)});
+    }
+    chunk.entries = values;
+    return {};
+  }
+  const std::size_t data = static_cast<std::size_t>(1 + address_words(h));
+  const int pair_bits = config.iact_bits + config.count_bits;
+  int n = 0;
+  for (int s = 0; s < h.segments; ++s) {
+    const int count = segment_count(words, h, s);
+    int offset = -1;
+    for (int i = 0; i < count; ++i, ++n) {
+      const std::size_t at = data + static_cast<std::size_t>(n / 2);
+      if (at >= words.size()) return "iact chunk shorter than its counts say";
+      const std::uint32_t pair = (words[at] >> (n % 2 == 0 ? 0 : pair_bits)) & mask_of(pair_bits);
+      offset += static_cast<int>(pair >> config.iact_bits) + 1;
+      if (offset >= settings.segment_len) return "iact segment runs past its length";
+      chunk.segments[static_cast<std::size_t>(s)].push_back(
+          {static_cast<std::int16_t>(offset), value_of(pair & value_mask)});
+    }
+  }
+  if (words.size() != data + static_cast<std::size_t>((n + 1) / 2))
+    return "iact chunk longer than its counts say";
+  chunk.entries = n;
+  return {};
+}
+
+void PeCore::configure(const PeSettings& settings) {
+  settings_ = settings;
+  window_.clear();
+}
+
+std::int32_t PeCore::add(std::int32_t a, std::int32_t b, std::uint64_t& overflows) const {
+  const std::int32_t sum = a + b;
+  const std::int32_t half = 1 << (config_.psum_bits - 1);
+  if (sum >= -half && sum < half) return sum;
+  ++overflows;
+  const std::int32_t low = sum & ((half << 1) - 1);
+  return low >= half ? low - (half << 1) : low;
+}
+
+void PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64_t& issue,
+                        std::vector<std::uint64_t>& segment_end, std::int32_t* psums,
+                        PeCounters& counters) {
+  const int max_iact = (1 << config_.iact_bits) - 1;
+  const std::int64_t bound = std::int64_t{settings_.segment_len} * settings_.segments * max_iact *
+                             std::max(1, tile.max_magnitude());
+  const bool may_overflow = bound >= (std::int64_t{1} << (config_.psum_bits - 1));
+  const int stride = tile.stride();
+  std::int32_t acc[64] = {};
+  for (int k = 0; k < settings_.segments; ++k) {
+    for (const IactEntry& iact : window_[static_cast<std::size_t>(k)]) {
+      const int col = k * settings_.segment_len + iact.offset;
+      const std::uint64_t examined = scan;
+      scan = examined + 1;
+      ++counters.iact_reads;
+      if (col >= tile.columns() || tile.issue_cycles(col) == 0) continue;
+      const int slots = tile.issue_cycles(col);
+      const std::uint64_t begin = std::max(examined, issue);
+      issue = begin + static_cast<std::uint64_t>(slots);
+      scan = std::max(scan, begin);
+      counters.issue_slots += static_cast<std::uint64_t>(slots);
+      counters.weight_reads += static_cast<std::uint64_t>(tile.words_of(col));
+      counters.psum_reads += static_cast<std::uint64_t>(tile.stored(col));
+      counters.psum_writes += static_cast<std::uint64_t>(tile.stored(col));
+      if (iact.value == 0) continue;
+      counters.effectual_macs += static_cast<std::uint64_t>(tile.nonzeros(col));
+      const std::int16_t* weights = tile.column(col);
+      if (may_overflow) {
+        for (int m = 0; m < settings_.m0; ++m)
+          acc[m] = add(acc[m], iact.value * weights[m], counters.overflows);
+      } else {
+        const std::int32_t value = iact.value;
+        for (int m = 0; m < stride; ++m) acc[m] += value * weights[m];
+      }
+    }
+    segment_end[static_cast<std::size_t>(k)] = scan;
+  }
+  std::copy(acc, acc + settings_.m0, psums);
+}
+
+void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t start,
+                       std::uint64_t issue_free, std::vector<std::int32_t>& psums,
+                       ChunkTiming& timing, PeCounters& counters) {
+  const std::size_t k = static_cast<std::size_t>(settings_.segments);
+  counters.iact_writes += static_cast<std::uint64_t>(chunk.entries);
+  for (auto& segment : chunk.segments) window_.push_back(std::move(segment));
+  const std::size_t windows =
+      static_cast<std::size_t>(chunk.header.segments) - (chunk.header.first ? k - 1 : 0);
+  timing.releases.clear();
+  timing.scan_end = start;
+  timing.issue_end = std::max(issue_free, start);
+  segment_end_.assign(k, start);
+  psums.resize(windows * static_cast<std::size_t>(settings_.m0));
+  for (std::size_t w = 0; w < windows; ++w) {
+    run_window(tile, timing.scan_end, timing.issue_end, segment_end_,
+               &psums[w * static_cast<std::size_t>(settings_.m0)], counters);
+    const bool row_ends = chunk.header.last && w + 1 == windows;
+    for (std::size_t leaving = 0; leaving < (row_ends ? k : 1); ++leaving) {
+      timing.releases.push_back(
+          {segment_end_[leaving], static_cast<int>(window_.front().size())});
+      window_.pop_front();
+    }
+  }
+}
+
+}  // namespace uvea::hw

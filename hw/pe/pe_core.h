@@ -1,0 +1,128 @@
+#pragma once
+// What a PE computes in one chunk and how many cycles it takes: the SPads' contents decoded, the MAC
+// array, the cycle count. No SystemC: the block around it (sparse_pe.h) supplies the moments.
+//
+// Timing contract (docs/timing.md): the front end examines one resident iact per cycle, oldest
+// segment first, and passes those whose weight column is not empty to the issue stage through one
+// register; the issue stage spends one cycle per pair of stored weights of the column (per weight on
+// a single lane). An iact with an empty column costs its examination only, hidden while the issue
+// stage is busy. Nothing stalls inside a chunk; psum read-after-write is forwarded.
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "hw/command/layer_command.h"
+#include "hw/command/stream_format.h"
+
+namespace uvea::hw {
+
+/// Static settings of a PE during a layer.
+struct PeSettings {
+  bool csc = true;
+  bool iact_signed = false;
+  bool single_lane = false;
+  bool weight_double_buffer = false;
+  int segment_len = 1;  ///< C0 * columns entering per slide
+  int segments = 1;     ///< K, segments in a window
+  int m0 = 1;           ///< psums per window
+  int tile_psums = 1;   ///< T * M0
+};
+PeSettings pe_settings(const LayerCommand& command);
+
+/// Counted by the PE.
+struct PeCounters {
+  std::uint64_t effectual_macs = 0;  ///< neither operand zero
+  std::uint64_t issue_slots = 0;     ///< cycles in which the MACs were fed
+  std::uint64_t overflows = 0;
+  std::uint64_t iact_reads = 0, iact_writes = 0;      ///< iact data SPad entries
+  std::uint64_t weight_reads = 0, weight_writes = 0;  ///< weight data SPad words
+  std::uint64_t psum_reads = 0, psum_writes = 0;      ///< psum SPad entries
+};
+
+/// One weight tile, decoded from its burst.
+class WeightTile {
+ public:
+  /// `words` is a whole weight burst. Returns what is wrong with it, or nothing.
+  std::string load(const std::vector<std::uint32_t>& words, const PeConfig& config,
+                   const PeSettings& settings);
+
+  const WeightHeader& header() const { return header_; }
+  int columns() const { return header_.columns; }
+  const std::int16_t* column(int i) const { return &dense_[static_cast<std::size_t>(i * stride_)]; }
+  int stride() const { return stride_; }
+  int issue_cycles(int i) const { return issue_[static_cast<std::size_t>(i)]; }
+  int words_of(int i) const { return words_[static_cast<std::size_t>(i)]; }
+  int nonzeros(int i) const { return nonzeros_[static_cast<std::size_t>(i)]; }
+  int stored(int i) const { return stored_[static_cast<std::size_t>(i)]; }
+  int max_magnitude() const { return max_magnitude_; }
+
+ private:
+  std::string load_csc(const std::vector<std::uint32_t>& words, const PeConfig& config,
+                       const PeSettings& settings);
+  std::string load_raw(const std::vector<std::uint32_t>& words, const PeConfig& config,
+                       const PeSettings& settings);
+  void put(int column, int row, int value);
+
+  WeightHeader header_;
+  int stride_ = 8;
+  std::vector<std::int16_t> dense_;  ///< [column][stride], rows beyond M0 zero
+  std::array<std::uint8_t, 32> issue_{}, words_{}, nonzeros_{}, stored_{};
+  int max_magnitude_ = 0;
+};
+
+/// One chunk of iacts, decoded from its burst.
+struct IactChunk {
+  IactHeader header;
+  std::vector<IactSegment> segments;
+  int entries = 0;  ///< SPad entries that it fills
+};
+/// Entries that a burst fills, from its header words alone (what a PE checks before it says ready).
+int iact_entries(const std::vector<std::uint32_t>& words, const PeSettings& settings);
+std::string decode_iact_chunk(const std::vector<std::uint32_t>& words, const PeConfig& config,
+                              const PeSettings& settings, IactChunk& chunk);
+
+/// A segment's release: the cycle after its last iact was examined for the last time.
+struct SegmentRelease {
+  std::uint64_t at = 0;
+  int entries = 0;
+};
+
+/// Moments of one chunk.
+struct ChunkTiming {
+  std::uint64_t scan_end = 0;   ///< front end free again
+  std::uint64_t issue_end = 0;  ///< issue stage free again
+  std::vector<SegmentRelease> releases;
+};
+
+/// The window and the MAC array.
+class PeCore {
+ public:
+  PeCore() = default;
+  explicit PeCore(const PeConfig& config) : config_(config) {}
+  void configure(const PeSettings& settings);
+
+  /// Takes the chunk's segments into the window and computes its windows from `start` on (front end)
+  /// and `issue_free` on (issue stage). Appends windows * M0 psums to `psums`.
+  void run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t start,
+                 std::uint64_t issue_free, std::vector<std::int32_t>& psums, ChunkTiming& timing,
+                 PeCounters& counters);
+  bool window_empty() const { return window_.empty(); }
+
+  /// Adds in the psum width: wraps, and tells whether it overflowed.
+  std::int32_t add(std::int32_t a, std::int32_t b, std::uint64_t& overflows) const;
+
+ private:
+  void run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64_t& issue,
+                  std::vector<std::uint64_t>& segment_end, std::int32_t* psums,
+                  PeCounters& counters);
+
+  PeConfig config_;
+  PeSettings settings_;
+  std::deque<IactSegment> window_;
+  std::vector<std::uint64_t> segment_end_;
+};
+
+}  // namespace uvea::hw

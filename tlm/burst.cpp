@@ -1,0 +1,27 @@
+#include "tlm/burst.h"
+
+namespace uvea::link {
+
+const char* name_of(DataType type) {
+  switch (type) {
+    case DataType::iact:
+      return "iact";
+    case DataType::weight:
+      return "weight";
+    case DataType::psum:
+      return "psum";
+  }
+  return "?";
+}
+
+void Burst::reset() {
+  words.clear();
+  psums.clear();
+  beats = 0;
+  cycles_per_beat = 1;
+  pe_mask = 0;
+  source = 0;
+  serial = 0;
+}
+
+}  // namespace uvea::link

@@ -1,0 +1,35 @@
+#pragma once
+// Clock-cycle time: every delay in the chip is a whole number of cycles of one clock.
+
+#include <cstdint>
+#include <systemc>
+
+namespace uvea::link {
+
+/// Absolute time in clock cycles since the start of the simulation.
+using Cycle = std::uint64_t;
+
+/// Converts between cycles and sc_time. A value, not a clock signal: nothing ticks.
+class Clock {
+ public:
+  explicit Clock(const sc_core::sc_time& period) : period_(period) {}
+
+  const sc_core::sc_time& period() const { return period_; }
+  /// The cycle that the current simulated time lies in.
+  Cycle now() const { return sc_core::sc_time_stamp().value() / period_.value(); }
+  sc_core::sc_time span(Cycle cycles) const {
+    return sc_core::sc_time::from_value(period_.value() * cycles);
+  }
+  /// Delay from now to a cycle; zero when it has passed.
+  sc_core::sc_time until(Cycle at) const {
+    const Cycle t = now();
+    return at > t ? span(at - t) : sc_core::SC_ZERO_TIME;
+  }
+  /// The cycle that lies an annotated delay ahead.
+  Cycle at(const sc_core::sc_time& delay) const { return now() + delay.value() / period_.value(); }
+
+ private:
+  sc_core::sc_time period_;
+};
+
+}  // namespace uvea::link

@@ -1,0 +1,90 @@
+#pragma once
+// Memory request sockets inside the chip: a client asks the DMA for any byte range, the DMA answers
+// when all of it is there (read) or written (write).
+//
+// Two phases over generic payloads: BEGIN_REQ (forward, answered TLM_ACCEPTED) and BEGIN_RESP
+// (backward, answered TLM_COMPLETED). Any number of requests may be under way.
+
+#include <cstdint>
+#include <string>
+#include <tlm>
+#include <vector>
+
+#include "tlm/payload_pool.h"
+#include "tlm/stream_sockets.h"
+
+namespace uvea::link {
+
+/// The data of a request and the client's own tag.
+class MemData : public ::tlm::tlm_extension<MemData> {
+ public:
+  std::vector<std::uint8_t> bytes;
+  std::uint64_t tag = 0;
+
+  void reset() {
+    bytes.clear();
+    tag = 0;
+  }
+  ::tlm::tlm_extension_base* clone() const override { return new MemData(*this); }
+  void copy_from(const ::tlm::tlm_extension_base& other) override {
+    *this = static_cast<const MemData&>(other);
+  }
+};
+
+inline MemData& mem_data_of(const Payload& payload) { return *payload.get_extension<MemData>(); }
+
+using MemPool = PayloadPool<MemData>;
+
+class MemResponseHandler {
+ public:
+  virtual ~MemResponseHandler() = default;
+  /// The request is done; its data are in mem_data_of(payload). Released by the socket afterwards.
+  virtual void on_response(Payload& payload) = 0;
+};
+
+class MemRequestHandler {
+ public:
+  virtual ~MemRequestHandler() = default;
+  virtual void on_request(unsigned port, Payload& payload) = 0;
+};
+
+/// Client side: owns its pool of requests.
+class MemClient : public ::tlm::tlm_initiator_socket<32, StreamTypes>,
+                  private ::tlm::tlm_bw_transport_if<StreamTypes> {
+ public:
+  MemClient(const std::string& name, MemResponseHandler& owner);
+
+  void read(std::uint64_t address, std::size_t bytes, std::uint64_t tag);
+  void write(std::uint64_t address, const std::vector<std::uint8_t>& bytes, std::uint64_t tag);
+  std::size_t outstanding() const { return pool_.outstanding(); }
+
+ private:
+  void send(Payload& payload, ::tlm::tlm_command command, std::uint64_t address);
+  ::tlm::tlm_sync_enum nb_transport_bw(Payload& payload, ::tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay) override;
+  void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
+
+  MemResponseHandler& owner_;
+  MemPool pool_;
+};
+
+/// Server side, one per client.
+class MemServer : public ::tlm::tlm_target_socket<32, StreamTypes>,
+                  private ::tlm::tlm_fw_transport_if<StreamTypes> {
+ public:
+  MemServer(const std::string& name, MemRequestHandler& owner, unsigned port);
+
+  void respond(Payload& payload);
+
+ private:
+  ::tlm::tlm_sync_enum nb_transport_fw(Payload& payload, ::tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay) override;
+  void b_transport(Payload& payload, sc_core::sc_time& delay) override;
+  bool get_direct_mem_ptr(Payload&, ::tlm::tlm_dmi&) override { return false; }
+  unsigned transport_dbg(Payload&) override { return 0; }
+
+  MemRequestHandler& owner_;
+  unsigned port_;
+};
+
+}  // namespace uvea::link
