@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "sw/nn/file.h"
 #include "sw/nn/reference.h"
@@ -56,6 +54,15 @@ class Importer {
     const std::string file = path.substr(path.find_last_of('/') + 1);
     const std::size_t dot = file.rfind(".tflite");
     return dot == std::string::npos || dot == 0 ? file : file.substr(0, dot);
+  }
+
+  /// A fused layer's tensor is named after all that went into it; the first name will do, in
+  /// characters that need no quoting in a table.
+  static std::string short_name(const std::string& tensor) {
+    std::string name = tensor.substr(0, std::min<std::size_t>(tensor.find(';'), 96));
+    for (char& c : name)
+      if (c == ' ' || c == ',' || c == '"' || c == '\\') c = '_';
+    return name;
   }
 
   bool dropped(std::size_t op) const {
@@ -130,7 +137,7 @@ class Importer {
     if (!produced_.insert({raw_out, true}).second)
       context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
     layer.output = tensor_index(context, raw_out);
-    layer.name = raw_tensor(raw_out).name;
+    layer.name = short_name(raw_tensor(raw_out).name);
     if (layer.on_chip()) {
       ++chip_layers_;
       if (const auto sqnr = fit_weights(layer.conv(), factors, options_.weight_bits))

@@ -11,6 +11,9 @@
 //
 // Shapes become NHWC: rank 2 is {n,1,1,c}, rank 3 {n,1,w,c}, rank 1 {1,1,1,c}.
 // Padding SAME and VALID become explicit offsets.
+// A fused activation always clamps. TensorFlow Lite 2.2.0 itself leaves it out of its INT8
+// DEPTHWISE_CONV_2D (later versions do not); that shows only where the output's scale reaches
+// beyond the activation's bounds, which the converter never makes.
 //
 // Throws UserError that names the file, the operator and what to do: missing, empty, truncated or
 // corrupted file, unsupported operator or option, float model, several inputs or subgraphs,

@@ -14,7 +14,7 @@ constexpr std::size_t kMaxOperators = 10000;
 constexpr std::size_t kMaxOperands = 256;
 constexpr std::size_t kMaxRank = 6;
 constexpr std::size_t kMaxElements = std::size_t{1} << 28;
-constexpr std::size_t kLongestName = 96;
+constexpr std::size_t kLongestName = 1024;
 
 class Parser {
  public:
@@ -135,11 +135,10 @@ class Parser {
     return indices[0];
   }
 
-  /// Names end in reports: the first of a fused layer's names, in plain characters.
+  /// Names end in messages and reports: plain characters only.
   static std::string printable(std::string text) {
-    text.resize(std::min(text.size(), text.find(';')));
     for (char& c : text)
-      if (c < 0x21 || c > 0x7e || c == ',' || c == '"' || c == '\\') c = '_';
+      if (c < 0x20 || c > 0x7e) c = '_';
     return text;
   }
 

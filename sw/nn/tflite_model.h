@@ -42,7 +42,7 @@ enum Builtin {
 std::string builtin_name(int code);
 
 struct RawTensor {
-  std::string name;       ///< printable ASCII, cut at 96 characters
+  std::string name;       ///< printable ASCII, cut at 1024 characters
   std::vector<int> dims;  ///< each at least 1
   std::size_t elements = 1;
   int type = 0;
