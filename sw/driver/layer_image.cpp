@@ -1,0 +1,88 @@
+#include "sw/driver/layer_image.h"
+
+#include <limits>
+
+#include "sw/driver/descriptor.h"
+#include "sw/user_error.h"
+
+namespace uvea::driver {
+namespace {
+
+void push_bytes(std::vector<std::uint8_t>& bytes, std::uint32_t value, int count) {
+  for (int b = 0; b < count; ++b) bytes.push_back(static_cast<std::uint8_t>((value >> (8 * b)) & 0xFFU));
+}
+
+/// The weights of tile (g, mt, q) as columns, the way a PE walks its window.
+std::vector<std::int16_t> tile_weights(const nn::ConvLayer& layer, const mapper::Mapping& mapping,
+                                       int g, int mt, int q) {
+  const nn::ConvGeometry& geo = layer.geo;
+  const int c_group = geo.in_c_per_group();
+  const int m_group = geo.out_c_per_group();
+  const int ct = q / geo.kernel_h;
+  const int r = q % geo.kernel_h;
+  const int columns = mapping.c0 * geo.kernel_w;
+  std::vector<std::int16_t> tile(static_cast<std::size_t>(columns) *
+                                     static_cast<std::size_t>(mapping.m0),
+                                 0);
+  for (int s = 0; s < geo.kernel_w; ++s) {
+    for (int i = 0; i < mapping.c0; ++i) {
+      const int c = ct * mapping.c0 + i;
+      if (c >= c_group) break;
+      for (int j = 0; j < mapping.m0; ++j) {
+        const int m = mt * mapping.m0 + j;
+        if (m >= m_group) break;
+        tile[static_cast<std::size_t>((s * mapping.c0 + i) * mapping.m0 + j)] =
+            layer.weights[layer.weight_index(g * m_group + m, r, s, c)];
+      }
+    }
+  }
+  return tile;
+}
+
+void append_params(const nn::ConvLayer& layer, std::vector<std::uint8_t>& bytes) {
+  const IactMode mode = iact_mode(layer.in);
+  const std::int64_t correction = mode.offset - layer.in.zero_point;
+  const std::size_t per_channel = layer.weights.size() / layer.bias.size();
+  for (std::size_t m = 0; m < layer.bias.size(); ++m) {
+    std::int64_t bias = layer.bias[m];
+    if (correction != 0) {
+      std::int64_t sum = 0;
+      for (std::size_t i = 0; i < per_channel; ++i) sum += layer.weights[m * per_channel + i];
+      bias += correction * sum;
+      if (bias < std::numeric_limits<std::int32_t>::min() ||
+          bias > std::numeric_limits<std::int32_t>::max())
+        throw UserError("output channel " + std::to_string(m) +
+                        ": the bias corrected for the iact zero point " +
+                        std::to_string(layer.in.zero_point) + " exceeds 32 bits");
+    }
+    push_bytes(bytes, static_cast<std::uint32_t>(static_cast<std::int32_t>(bias)), 4);
+    push_bytes(bytes, static_cast<std::uint32_t>(layer.requant[m].multiplier), 4);
+    push_bytes(bytes, static_cast<std::uint32_t>(layer.requant[m].shift), 4);
+  }
+}
+
+}  // namespace
+
+LayerImage make_layer_image(const nn::ConvLayer& layer, const mapper::Mapping& mapping,
+                            const mapper::ChipSizes& sizes) {
+  const mapper::Derived d = mapper::derive(layer.geo, mapping, sizes);
+  const csc::Widths widths{sizes.weight_bits, sizes.count_bits};
+  const int word_bytes = csc::word_bytes(widths);
+  LayerImage image;
+  for (int g = 0; g < layer.geo.groups; ++g) {
+    for (int mt = 0; mt < d.m_tiles; ++mt) {
+      for (int q = 0; q < d.q; ++q) {
+        const auto words =
+            csc::encode_weights(tile_weights(layer, mapping, g, mt, q),
+                                mapping.c0 * layer.geo.kernel_w, mapping.m0, mapping.csc, widths);
+        push_bytes(image.weight_table, static_cast<std::uint32_t>(image.weights.size()), 4);
+        push_bytes(image.weight_table, static_cast<std::uint32_t>(words.size()), 4);
+        for (const std::uint32_t word : words) push_bytes(image.weights, word, word_bytes);
+      }
+    }
+  }
+  append_params(layer, image.params);
+  return image;
+}
+
+}  // namespace uvea::driver

@@ -1,0 +1,54 @@
+#pragma once
+// The host processor: writes the DRAM image, rings the doorbell, waits for the interrupt, reads back.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <systemc>
+#include <tlm>
+#include <vector>
+
+namespace uvea::tb {
+
+/// Bytes at an address.
+struct Region {
+  std::uint64_t address = 0;
+  std::vector<std::uint8_t> bytes;
+};
+
+/// Ports  registers  initiator to the chip's control registers
+///        memory     initiator to DRAM (b_transport, bursts of at most 64 kB)
+///        interrupt  from the chip
+/// Ends the simulation with sc_stop() when everything is read back.
+class HostProgram : public sc_core::sc_module, private ::tlm::tlm_bw_transport_if<> {
+ public:
+  HostProgram(const sc_core::sc_module_name& name, const sc_core::sc_time& poll);
+
+  ::tlm::tlm_initiator_socket<32> registers{"registers"};
+  ::tlm::tlm_initiator_socket<32> memory{"memory"};
+  sc_core::sc_in<bool> interrupt{"interrupt"};
+
+  std::vector<Region> writes;          ///< DRAM image, before the start
+  std::vector<Region> reads;           ///< filled after the interrupt; sizes are given
+  std::uint64_t descriptor = 0;        ///< address of the first one
+  std::uint32_t layers = 0;            ///< expected
+  std::vector<std::uint64_t> cycles;   ///< per layer, from the chip's registers
+  std::function<void()> on_poll;       ///< called every `poll` of simulated time while waiting
+  std::vector<std::string> faults;
+  bool finished = false;               ///< the interrupt came and everything was read back
+
+ private:
+  void run();
+  void access_memory(::tlm::tlm_command command, Region& region);
+  std::uint32_t access_register(::tlm::tlm_command command, std::uint32_t offset,
+                                std::uint32_t value);
+  ::tlm::tlm_sync_enum nb_transport_bw(::tlm::tlm_generic_payload&, ::tlm::tlm_phase&,
+                                       sc_core::sc_time&) override {
+    return ::tlm::TLM_COMPLETED;
+  }
+  void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
+
+  sc_core::sc_time poll_;
+};
+
+}  // namespace uvea::tb

@@ -1,0 +1,284 @@
+#include "tb/host/layer_run.h"
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+#include "hw/chip.h"
+#include "hw/dram/dram.h"
+#include "sw/driver/descriptor.h"
+#include "sw/driver/layer_image.h"
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+#include "tb/host/host_program.h"
+#include "tb/host/memory_bus.h"
+
+namespace uvea::tb {
+namespace {
+
+constexpr std::uint64_t kAlign = 4096;
+constexpr std::uint64_t kDramGranule = std::uint64_t{1} << 20;
+
+/// Hands out DRAM addresses.
+class Allocator {
+ public:
+  std::uint64_t take(std::uint64_t bytes) {
+    const std::uint64_t at = next_;
+    next_ += (std::max<std::uint64_t>(bytes, 1) + kAlign - 1) / kAlign * kAlign;
+    return at;
+  }
+  std::uint64_t used() const { return next_; }
+
+ private:
+  std::uint64_t next_ = kAlign;  // address 0 means "no next descriptor"
+};
+
+nn::Shape input_shape(const nn::ConvGeometry& g) { return {g.batch, g.in_h, g.in_w, g.in_c}; }
+nn::Shape output_shape(const nn::ConvGeometry& g) { return {g.batch, g.out_h, g.out_w, g.out_c}; }
+
+/// Where a layer's things lie.
+struct Placement {
+  driver::TensorLayout iact, oact;
+  std::uint64_t descriptor = 0;
+};
+
+driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths) {
+  const nn::ConvGeometry& geo = job.layer->geo;
+  const driver::IactMode mode = driver::iact_mode(job.layer->in);
+  if (job.iact_csc_in_dram && mode.pad_value != 0)
+    throw UserError("compressed iacts need a zero point at the end or the middle of the code range");
+  const int block = job.iact_block > 0 ? job.iact_block : job.mapping.c0;
+  const int group = job.iact_block > 0 ? job.iact_block_group : geo.in_c_per_group();
+  return driver::make_layout(input_shape(geo), block, group, job.iact_csc_in_dram, mode.offset,
+                             mode.value_signed, widths);
+}
+
+driver::TensorLayout output_layout(const LayerJob& job, const csc::Widths& widths) {
+  const nn::ConvGeometry& geo = job.layer->geo;
+  const driver::IactMode mode = driver::iact_mode(job.layer->out);
+  if (job.oact_csc_in_dram && mode.pad_value != 0)
+    throw UserError("compressed oacts need a zero point at the end or the middle of the code range");
+  return driver::make_layout(output_shape(geo), job.mapping.m0, geo.out_c_per_group(),
+                             job.oact_csc_in_dram, mode.offset, mode.value_signed, widths);
+}
+
+report::Counters to_counters(const hw::ChipCounters& c, std::uint64_t cycles) {
+  report::Counters r;
+  r.cycles = cycles;
+  r.effectual_macs = c.pe.effectual_macs;
+  r.active_pes = c.active_pes;
+  r.psum_overflows = c.pe.overflows;
+  r.oacts = c.oacts;
+  r.dram_read_bytes = c.dram_read_bytes;
+  r.dram_write_bytes = c.dram_write_bytes;
+  r.glb_iact_reads = c.glb_iact_reads;
+  r.glb_iact_writes = c.glb_iact_writes;
+  r.glb_psum_reads = c.glb_psum_reads;
+  r.glb_psum_writes = c.glb_psum_writes;
+  r.noc_iact_words = c.noc_words[0];
+  r.noc_iact_word_hops = c.noc_word_hops[0];
+  r.noc_weight_words = c.noc_words[1];
+  r.noc_weight_word_hops = c.noc_word_hops[1];
+  r.noc_psum_words = c.noc_words[2];
+  r.noc_psum_word_hops = c.noc_word_hops[2];
+  r.spad_iact_reads = c.pe.iact_reads;
+  r.spad_iact_writes = c.pe.iact_writes;
+  r.spad_weight_reads = c.pe.weight_reads;
+  r.spad_weight_writes = c.pe.weight_writes;
+  r.spad_psum_reads = c.pe.psum_reads;
+  r.spad_psum_writes = c.pe.psum_writes;
+  return r;
+}
+
+/// Takes SystemC's reports while it lives: errors and warnings become faults with place and time.
+class ReportCollector {
+ public:
+  explicit ReportCollector(std::vector<std::string>& faults) {
+    sink() = &faults;
+    previous_ = sc_core::sc_report_handler::get_handler();
+    sc_core::sc_report_handler::set_handler(&handle);
+  }
+  ~ReportCollector() {
+    sc_core::sc_report_handler::set_handler(previous_);
+    sink() = nullptr;
+  }
+  ReportCollector(const ReportCollector&) = delete;
+  ReportCollector& operator=(const ReportCollector&) = delete;
+
+ private:
+  // SystemC's handler is a plain function; a simulation is single-threaded.
+  static std::vector<std::string>*& sink() {
+    thread_local std::vector<std::string>* faults = nullptr;
+    return faults;
+  }
+  static void handle(const sc_core::sc_report& report, const sc_core::sc_actions&) {
+    if (report.get_severity() == sc_core::SC_INFO) return;
+    sink()->push_back(std::string(report.get_msg_type()) + " at " +
+                      sc_core::sc_time_stamp().to_string() + ": " + report.get_msg());
+    if (report.get_severity() >= sc_core::SC_ERROR) sc_core::sc_stop();
+  }
+  sc_core::sc_report_handler_proc previous_ = nullptr;
+};
+
+class Testbench {
+ public:
+  Testbench(const hw::ChipConfig& config, const std::vector<LayerJob>& jobs, const nn::Tensor& input)
+      : config_(config), jobs_(jobs), outcomes_(jobs.size()) {
+    const std::uint64_t dram_bytes = place(input);
+    chip_ = std::make_unique<hw::Chip>("chip", config_);
+    dram_ = std::make_unique<hw::Dram>("dram", config_.dram, chip_->clock().period(), dram_bytes);
+    bus_ = std::make_unique<MemoryBus>("bus");
+    host_ = std::make_unique<HostProgram>("host", chip_->clock().span(20000));
+    host_->registers.bind(chip_->controller.registers);
+    host_->memory.bind(bus_->host);
+    chip_->dma.dram.bind(bus_->chip);
+    bus_->memory.bind(dram_->target);
+    host_->interrupt.bind(interrupt_);
+    chip_->controller.interrupt.bind(interrupt_);
+    host_->writes = std::move(writes_);
+    host_->reads = std::move(reads_);
+    host_->descriptor = placements_.front().descriptor;
+    host_->layers = static_cast<std::uint32_t>(jobs_.size());
+    chip_->controller.on_layer_done = [this](std::uint32_t layer, link::Cycle cycles) {
+      outcomes_[layer].counters = to_counters(chip_->counters(), cycles);
+      done_oacts_ += outcomes_[layer].counters.oacts;
+      check_layer(layer);
+      chip_->dma.clear_counters();
+    };
+  }
+
+  std::vector<LayerOutcome> run(ProgressFn progress, void* user) {
+    if (progress != nullptr) {
+      host_->on_poll = [=] {
+        const double done = static_cast<double>(done_oacts_ + chip_->counters().oacts);
+        progress(user, std::min(1.0, done / static_cast<double>(total_oacts_)),
+                 chip_->clock().now());
+      };
+    }
+    std::vector<std::string> faults;
+    {
+      const ReportCollector collector(faults);
+      sc_core::sc_start();
+    }
+    if (sc_core::sc_get_status() != sc_core::SC_STOPPED) sc_core::sc_stop();
+    finish(faults);
+    return std::move(outcomes_);
+  }
+
+ private:
+  std::uint64_t place(const nn::Tensor& input) {
+    const mapper::ChipSizes sizes = sizes_of(config_);
+    const csc::Widths iact_widths{sizes.iact_bits, sizes.count_bits};
+    Allocator memory;
+    std::vector<std::uint64_t> descriptors;
+    for (std::size_t i = 0; i < jobs_.size(); ++i)
+      descriptors.push_back(memory.take(driver::kDescriptorBytes));
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      const LayerJob& job = jobs_[i];
+      Placement at;
+      at.descriptor = descriptors[i];
+      at.iact = input_layout(job, iact_widths);
+      at.oact = output_layout(job, iact_widths);
+      if (i == 0) {
+        at.iact.base = memory.take(driver::image_bytes(at.iact, input.shape));
+        writes_.push_back({at.iact.base, driver::write_tensor(input, at.iact)});
+      } else {
+        at.iact.base = placements_.back().oact.base;
+        const driver::TensorLayout& made = placements_.back().oact;
+        if (at.iact.block != made.block || at.iact.group != made.group || at.iact.csc != made.csc)
+          throw std::invalid_argument("layer " + std::to_string(i) +
+                                      " does not read what the one before it writes");
+      }
+      const nn::Shape out = output_shape(job.layer->geo);
+      at.oact.base = memory.take(driver::image_bytes(at.oact, out));
+      reads_.push_back({at.oact.base, {}});
+      reads_.back().bytes.resize(driver::image_bytes(at.oact, out));
+      total_oacts_ += out.elements();
+
+      driver::LayerImage image = driver::make_layer_image(*job.layer, job.mapping, sizes);
+      driver::DescriptorAddresses addresses;
+      addresses.next = i + 1 < jobs_.size() ? descriptors[i + 1] : 0;
+      addresses.weight_table = memory.take(image.weight_table.size());
+      addresses.weight_base = memory.take(image.weights.size());
+      addresses.param_table = memory.take(image.params.size());
+      writes_.push_back({addresses.weight_table, std::move(image.weight_table)});
+      writes_.push_back({addresses.weight_base, std::move(image.weights)});
+      writes_.push_back({addresses.param_table, std::move(image.params)});
+      writes_.push_back({at.descriptor, driver::encode_descriptor(*job.layer, job.mapping, at.iact,
+                                                                  at.oact, addresses)});
+      placements_.push_back(at);
+    }
+    return (memory.used() + kDramGranule) / kDramGranule * kDramGranule;
+  }
+
+  void check_layer(std::uint32_t layer) {
+    LayerOutcome& outcome = outcomes_[layer];
+    const std::size_t expected = output_shape(jobs_[layer].layer->geo).elements();
+    if (outcome.counters.oacts != expected)
+      outcome.faults.push_back("chip: " + std::to_string(outcome.counters.oacts) +
+                               " oacts retired, the layer has " + std::to_string(expected));
+    const auto left = chip_->leftovers();
+    outcome.faults.insert(outcome.faults.end(), left.begin(), left.end());
+    if (config_.control.strict && outcome.counters.psum_overflows > 0) {
+      for (const auto& cluster : chip_->clusters()) {
+        for (const auto& pe : cluster->pes.pes()) {
+          if (pe->counters().overflows > 0)
+            outcome.faults.push_back(std::string(pe->name()) + ": " +
+                                     std::to_string(pe->counters().overflows) +
+                                     " psum overflows by " + sc_core::sc_time_stamp().to_string());
+        }
+      }
+    }
+  }
+
+  void finish(const std::vector<std::string>& faults) {
+    std::vector<std::string> all = faults;
+    all.insert(all.end(), host_->faults.begin(), host_->faults.end());
+    if (!host_->finished) {
+      all.push_back("chip: stopped at " + sc_core::sc_time_stamp().to_string() +
+                    " before the layer was done");
+      const auto left = chip_->leftovers();
+      all.insert(all.end(), left.begin(), left.end());
+    } else {
+      const auto left = dram_->leftovers();
+      all.insert(all.end(), left.begin(), left.end());
+      for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+        nn::Tensor& out = outcomes_[i].output;
+        out.shape = output_shape(jobs_[i].layer->geo);
+        out.quant = jobs_[i].layer->out;
+        try {
+          driver::read_tensor(host_->reads[i].bytes, placements_[i].oact, out);
+        } catch (const std::invalid_argument& malformed) {
+          all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
+        }
+        if (host_->cycles.size() > i && host_->cycles[i] != outcomes_[i].counters.cycles)
+          all.push_back("chip: the cycle register of layer " + std::to_string(i) + " is wrong");
+      }
+    }
+    auto& last = outcomes_.back().faults;
+    last.insert(last.end(), all.begin(), all.end());
+  }
+
+  const hw::ChipConfig config_;
+  const std::vector<LayerJob>& jobs_;
+  std::vector<LayerOutcome> outcomes_;
+  std::vector<Placement> placements_;
+  std::vector<Region> writes_, reads_;
+  std::uint64_t total_oacts_ = 0, done_oacts_ = 0;
+  sc_core::sc_signal<bool> interrupt_{"interrupt"};
+  std::unique_ptr<hw::Chip> chip_;
+  std::unique_ptr<hw::Dram> dram_;
+  std::unique_ptr<MemoryBus> bus_;
+  std::unique_ptr<HostProgram> host_;
+};
+
+}  // namespace
+
+std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
+                                     const nn::Tensor& input, ProgressFn progress, void* user) {
+  if (jobs.empty()) return {};
+  Testbench testbench(chip, jobs, input);
+  return testbench.run(progress, user);
+}
+
+}  // namespace uvea::tb
