@@ -1,0 +1,355 @@
+// Bad models: each is refused with one line that names file, place and reason, and no damage to a
+// file can do more than that.
+
+#include "sw/nn/tflite_import.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "sw/nn/file.h"
+#include "sw/nn/reference.h"
+#include "sw/user_error.h"
+#include "tb/tests/nn/model_spec.h"
+
+namespace uvea::nn {
+namespace {
+
+using tb::conv_spec;
+using tb::int32_bytes;
+using tb::ModelSpec;
+using tb::OptionSpec;
+
+Network load(const ModelSpec& spec, const ImportOptions& options = {}) {
+  const auto bytes = spec.bytes();
+  return load_tflite_bytes(bytes.data(), bytes.size(), "model.tflite", options);
+}
+
+/// Loading throws one line that begins with the file and holds `part`.
+void expect_refused(const std::vector<std::uint8_t>& bytes, const std::string& part) {
+  try {
+    load_tflite_bytes(bytes.data(), bytes.size(), "model.tflite");
+    ADD_FAILURE() << "accepted, expected an error with: " << part;
+  } catch (const UserError& error) {
+    const std::string text = error.what();
+    EXPECT_EQ(text.rfind("model.tflite: ", 0), 0U) << text;
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+    EXPECT_EQ(text.find('\n'), std::string::npos) << text;
+  }
+}
+void expect_refused(const ModelSpec& spec, const std::string& part) {
+  expect_refused(spec.bytes(), part);
+}
+
+/// A model of one operator with one int8 input and output.
+ModelSpec unary(int code, std::vector<std::int32_t> in, std::vector<std::int32_t> out) {
+  ModelSpec spec;
+  spec.tensors = {{"in", std::move(in), tb::spec_int8, {0.5F}, {3}},
+                  {"out", std::move(out), tb::spec_int8, {0.5F}, {3}}};
+  spec.operators = {{code, {0}, {1}}};
+  spec.outputs = {1};
+  return spec;
+}
+
+TEST(TfliteImport, ReadsAConvolution) {
+  const Network network = load(conv_spec());
+  ASSERT_EQ(network.layers.size(), 1U);
+  EXPECT_EQ(network.name, "model");
+  const ConvLayer& layer = network.layers[0].conv();
+  EXPECT_EQ(layer.geo.out_c, 4);
+  EXPECT_EQ(layer.geo.pad_top, 1);
+  EXPECT_EQ(layer.geo.pad_left, 1);
+  EXPECT_EQ(layer.bias, (std::vector<std::int32_t>{100, -200, 300, -400}));
+  EXPECT_EQ(layer.weights[1], 37 - 127);
+  EXPECT_EQ(layer.act_min, -128);
+  EXPECT_TRUE(network.notices.empty());
+}
+
+TEST(TfliteImport, SamePaddingPutsTheOddRowAtTheBottom) {
+  ModelSpec spec = conv_spec();
+  spec.tensors[0].shape = {1, 6, 6, 2};
+  spec.tensors[3].shape = {1, 3, 3, 4};
+  spec.operators[0].options[1].value = spec.operators[0].options[2].value = 2;
+  const ConvGeometry g = load(spec).layers[0].conv().geo;
+  EXPECT_EQ(g.pad_top, 0);
+  EXPECT_EQ(g.out_h, 3);
+}
+
+TEST(TfliteImport, ValidPaddingHasNone) {
+  ModelSpec spec = conv_spec();
+  spec.operators[0].options[0].value = 1;
+  spec.tensors[3].shape = {1, 3, 3, 4};
+  const ConvGeometry g = load(spec).layers[0].conv().geo;
+  EXPECT_EQ(g.pad_top, 0);
+  EXPECT_EQ(g.out_w, 3);
+}
+
+TEST(TfliteImport, GroupsFollowFromTheWeights) {
+  ModelSpec spec = conv_spec();
+  spec.tensors[0].shape = {1, 5, 5, 4};
+  EXPECT_EQ(load(spec).layers[0].conv().geo.groups, 2);
+}
+
+TEST(TfliteImport, BatchScalesTensorsAndLayers) {
+  ImportOptions options;
+  options.batch = 3;
+  const Network network = load(conv_spec(), options);
+  EXPECT_EQ(network.tensors[0].shape.n, 3);
+  EXPECT_EQ(network.layers[0].conv().geo.batch, 3);
+  options.batch = 0;
+  EXPECT_THROW(load(conv_spec(), options), UserError);
+}
+
+TEST(TfliteImport, CodesAbove127StandInTheWideField) {
+  expect_refused(unary(150, {1, 4}, {1, 4}), "builtin operator 150");
+}
+
+TEST(TfliteImport, NamesAnUnsupportedOperator) {
+  expect_refused(unary(14, {1, 4}, {1, 4}),
+                 "operator 0 (LOGISTIC): this operator is not supported");
+  expect_refused(unary(32, {1, 4}, {1, 4}), "(CUSTOM)");
+}
+
+TEST(TfliteImport, RefusesFilesThatAreNoModels) {
+  expect_refused(std::vector<std::uint8_t>{}, "empty");
+  expect_refused(std::vector<std::uint8_t>{1, 2, 3}, "truncated");
+  expect_refused(std::vector<std::uint8_t>(1000, 0x41), "TFL3");
+  EXPECT_THROW(load_tflite("/nonexistent/model.tflite"), UserError);
+  EXPECT_THROW(load_tflite("/"), UserError);
+}
+
+TEST(TfliteImport, RefusesWhatTheGraphMayNotBe) {
+  ModelSpec spec = conv_spec();
+  spec.subgraphs = 2;
+  expect_refused(spec, "has 2 subgraphs");
+  spec = conv_spec();
+  spec.inputs = {0, 0};
+  expect_refused(spec, "has 2 inputs");
+  spec = conv_spec();
+  spec.outputs = {};
+  expect_refused(spec, "has 0 outputs");
+  spec = conv_spec();
+  spec.outputs = {0};
+  expect_refused(spec, "no operator computes its output");
+  spec = conv_spec();
+  spec.operators.push_back(spec.operators[0]);
+  expect_refused(spec, "is written twice");
+  spec = conv_spec();
+  spec.inputs = {3};
+  expect_refused(spec, "not computed by an operator before it");
+  spec = conv_spec();
+  spec.operators.clear();
+  expect_refused(spec, "no operators");
+  spec = conv_spec();
+  spec.operators[0].inputs = {0, 9, 2};
+  expect_refused(spec, "refers to tensor 9 of 4");
+}
+
+TEST(TfliteImport, RefusesFloatAndUnquantisedModels) {
+  ModelSpec spec = conv_spec();
+  spec.tensors[0].type = tb::spec_float32;
+  expect_refused(spec, "float model");
+  spec = conv_spec();
+  spec.tensors[3].type = tb::spec_float32;
+  expect_refused(spec, "FLOAT32");
+  spec = conv_spec();
+  spec.tensors[0].scales.clear();
+  expect_refused(spec, "0 scales");
+  spec = conv_spec();
+  spec.tensors[0].scales = {-0.5F};
+  expect_refused(spec, "positive");
+  spec = conv_spec();
+  spec.tensors[0].zero_points = {128};
+  expect_refused(spec, "zero point 128");
+  spec = conv_spec();
+  spec.tensors[3].scales = {1e-30F};
+  expect_refused(spec, "does not fit 32 bits");
+}
+
+TEST(TfliteImport, RefusesConvolutionsThatItCannotRun) {
+  ModelSpec spec = conv_spec();
+  spec.operators[0].options[4].value = 2;
+  expect_refused(spec, "operator 0 (CONV_2D): dilation 1x2");
+  spec = conv_spec();
+  spec.operators[0].options[3].value = 4;
+  expect_refused(spec, "fused activation TANH");
+  spec = conv_spec();
+  spec.operators[0].options[1].value = 0;
+  expect_refused(spec, "stride 1x0");
+  spec = conv_spec();
+  spec.operators[0].options[0].value = 7;
+  expect_refused(spec, "unknown padding 7");
+  spec = conv_spec();
+  spec.operators[0].options_type = 2;
+  expect_refused(spec, "options of another operator");
+  spec = conv_spec();
+  spec.tensors[1].data.clear();
+  expect_refused(spec, "weights are not constant");
+  spec = conv_spec();
+  spec.tensors[1].data.pop_back();
+  expect_refused(spec, "weight buffer holds 71 bytes, its shape needs 72");
+  spec = conv_spec();
+  spec.tensors[1].scales.pop_back();
+  expect_refused(spec, "3 scales");
+  spec = conv_spec();
+  spec.tensors[1].quantized_dimension = 3;
+  expect_refused(spec, "dimension 3, expected 0");
+  spec = conv_spec();
+  spec.tensors[1].zero_points = {0, 0, 1, 0};
+  expect_refused(spec, "zero point 0");
+  spec = conv_spec();
+  spec.tensors[2].data.pop_back();
+  expect_refused(spec, "bias buffer holds 15 bytes");
+  spec = conv_spec();
+  spec.tensors[2].type = tb::spec_int8;
+  expect_refused(spec, "expected INT32");
+  spec = conv_spec();
+  spec.tensors[3].shape = {1, 5, 5, 5};
+  expect_refused(spec, "contradicts");
+  spec = conv_spec();
+  spec.tensors[0].shape = {1, 5, 5, 3};
+  expect_refused(spec, "groups");
+  spec = conv_spec();
+  for (int i : {0, 1, 3}) spec.tensors[static_cast<std::size_t>(i)].type = tb::spec_uint8;
+  for (int i : {0, 3}) spec.tensors[static_cast<std::size_t>(i)].zero_points = {0};
+  expect_refused(spec, "UINT8 weights with a scale per channel");
+}
+
+TEST(TfliteImport, RefusesAbsurdShapes) {
+  ModelSpec spec = conv_spec();
+  spec.tensors[0].shape = {1, 1 << 30, 1 << 30, 1 << 30};
+  expect_refused(spec, "at most 2^28 elements");
+  spec.tensors[0].shape = {1, 0, 5, 2};
+  expect_refused(spec, "dimension 1 is 0");
+  spec.tensors[0].shape = {1, -5, 5, 2};
+  expect_refused(spec, "dimension 1 is -5");
+  spec.tensors[0].shape = std::vector<std::int32_t>(9, 1);
+  expect_refused(spec, "9 dimensions");
+}
+
+TEST(TfliteImport, RefusesHostOperatorsWithContradictingShapes) {
+  expect_refused(unary(22, {1, 4}, {1, 5}), "same number of elements");
+  expect_refused(unary(21, {1, 4}, {2, 2}), "contradicts");
+  expect_refused(unary(0, {1, 4}, {1, 4}), "two inputs");
+  expect_refused(unary(40, {1, 2, 2, 4}, {1, 4}), "input 1 is missing");
+  ModelSpec pool = unary(17, {1, 4, 4, 2}, {1, 2, 2, 2});
+  pool.operators[0].options_type = 5;
+  expect_refused(pool, "kernel 0x0");
+}
+
+TEST(TfliteImport, DropsQuantizeAndDequantizeOfAFloatShell) {
+  ModelSpec spec = conv_spec();
+  spec.tensors.push_back({"float in", {1, 5, 5, 2}, tb::spec_float32});
+  spec.tensors.push_back({"float out", {1, 5, 5, 4}, tb::spec_float32});
+  spec.operators.insert(spec.operators.begin(), {114, {4}, {0}});
+  spec.operators.push_back({6, {3}, {5}});
+  spec.inputs = {4};
+  spec.outputs = {5};
+  const Network network = load(spec);
+  EXPECT_EQ(network.layers.size(), 1U);
+  EXPECT_EQ(network.notices.size(), 2U);
+  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.input)].name, "in");
+  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.output)].name, "out");
+}
+
+TEST(TfliteImport, WeightsBeyondTheChipsBitsAreRefitted) {
+  ModelSpec spec = conv_spec();
+  for (auto& tensor : spec.tensors)
+    if (tensor.type == tb::spec_int8) tensor.type = tb::spec_uint8;
+  spec.tensors[0].zero_points = spec.tensors[3].zero_points = {0};
+  spec.tensors[1].scales = {0.01F};
+  spec.tensors[1].zero_points = {10};
+  std::fill(spec.tensors[1].data.begin(), spec.tensors[1].data.end(), std::uint8_t{20});
+  spec.tensors[1].data[0] = 255;  // 245 above the zero point, in output channel 0
+  ImportOptions nine;
+  nine.weight_bits = 9;
+  const Network exact = load(spec, nine), fitted = load(spec);
+  EXPECT_TRUE(exact.notices.empty());
+  EXPECT_EQ(exact.layers[0].conv().weights[0], 245);
+  ASSERT_EQ(fitted.notices.size(), 1U);
+  ASSERT_EQ(fitted.weight_sqnr_db.count(0), 1U);
+  const ConvLayer &a = exact.layers[0].conv(), &b = fitted.layers[0].conv();
+  EXPECT_EQ(b.weights[0], 127);
+  EXPECT_EQ(b.weights[1], 5);               // 10 * 127 / 245
+  EXPECT_EQ(b.bias[0], 52);                 // 100 * 127 / 245
+  EXPECT_EQ(b.weights[18], a.weights[18]);  // channel 1 fits and stays
+  EXPECT_EQ(b.requant[1].multiplier, a.requant[1].multiplier);
+  const auto real = [](const Requant& r) { return r.multiplier * std::ldexp(1.0, r.shift - 31); };
+  EXPECT_NEAR(real(b.requant[0]) / real(a.requant[0]), 245.0 / 127, 1e-6);
+}
+
+/// Loads damaged bytes: UserError or success, and what loads also runs.
+void survive(const std::vector<std::uint8_t>& bytes, int& loaded, int& refused) {
+  try {
+    const Network network = load_tflite_bytes(bytes.data(), bytes.size(), "damaged.tflite");
+    ++loaded;
+    std::int64_t macs = 0;
+    std::size_t codes = 0;
+    for (const Layer& layer : network.layers)
+      if (layer.on_chip()) macs += layer.conv().geo.macs();
+    for (const TensorInfo& info : network.tensors) codes += info.shape.elements();
+    if (macs > 20'000'000 || codes > 10'000'000) return;
+    const TensorInfo& info = network.tensors[static_cast<std::size_t>(network.input)];
+    const Tensor input{info.shape, info.quant,
+                       std::vector<std::uint8_t>(info.shape.elements(), 17)};
+    EXPECT_EQ(run_reference(network, input).size(), network.tensors.size());
+  } catch (const UserError& error) {
+    ++refused;
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
+  }
+}
+
+TEST(TfliteImport, EveryTruncationIsRefused) {
+  const auto whole = conv_spec().bytes();
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    int loaded = 0, refused = 0;
+    survive({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)}, loaded, refused);
+    EXPECT_EQ(refused, 1) << size;
+  }
+  const auto real = read_file(std::string(UVEA_NETWORKS_DIR) + "/fashion_mnist.tflite", "a model");
+  for (std::size_t size = 0; size < real.size(); size += 97) {
+    int loaded = 0, refused = 0;
+    survive({real.begin(), real.begin() + static_cast<std::ptrdiff_t>(size)}, loaded, refused);
+    EXPECT_EQ(refused, 1) << size;
+  }
+}
+
+TEST(TfliteImport, SurvivesEveryByteChanged) {
+  const auto whole = conv_spec().bytes();
+  int loaded = 0, refused = 0;
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
+      auto damaged = whole;
+      damaged[i] = static_cast<std::uint8_t>(value);
+      survive(damaged, loaded, refused);
+    }
+  }
+  std::printf("%d loaded, %d refused\n", loaded, refused);
+  EXPECT_GT(refused, 500);
+}
+
+TEST(TfliteImport, SurvivesRandomDamageToARealNetwork) {
+  constexpr unsigned seed = 5;
+  std::printf("seed %u\n", seed);
+  std::mt19937 random(seed);
+  const auto real = read_file(std::string(UVEA_NETWORKS_DIR) + "/fashion_mnist.tflite", "a model");
+  int loaded = 0, refused = 0;
+  for (int i = 0; i < 1500; ++i) {
+    auto damaged = real;
+    for (int k = 0; k < 1 + i % 6; ++k) {
+      const std::size_t at = random() % damaged.size();
+      // Aligned words are what offsets, lengths and sizes are made of.
+      const std::size_t bytes = random() % 2 == 0 ? 1 : 4;
+      for (std::size_t b = 0; b < bytes && at / bytes * bytes + b < damaged.size(); ++b)
+        damaged[at / bytes * bytes + b] = static_cast<std::uint8_t>(random());
+    }
+    survive(damaged, loaded, refused);
+  }
+  std::printf("%d loaded, %d refused\n", loaded, refused);
+  EXPECT_EQ(loaded + refused, 1500);
+}
+
+}  // namespace
+}  // namespace uvea::nn
