@@ -98,13 +98,12 @@ void mean(const HostLayer& layer, const Tensor& in, Tensor& out) {
   const auto out_scale = static_cast<float>(out.quant.scale);
   const float ratio = in_scale / out_scale;
   const int out_zero = out.quant.zero_point;
-  // Three variants of one operation, each with its own rounding, chosen by type and keep_dims.
+  // Variants of one operation, each with its own rounding, chosen by type and keep_dims.
   const Requant of_sum =
       quantize_multiplier(static_cast<double>(in_scale / (static_cast<float>(count) * out_scale)));
   const Requant of_mean = quantize_multiplier(in.quant.scale / out.quant.scale);
-  const float zero_offset =
-      std::clamp(static_cast<float>(in.quant.zero_point) * in_scale / out_scale, -1.0e8F, 1.0e8F);
-  const int bias = static_cast<int>(zero_offset > 0 ? zero_offset + 0.5F : zero_offset - 0.5F);
+  const int bias = static_cast<int>(
+      std::clamp(static_cast<float>(in.quant.zero_point) * in_scale / out_scale, -1.0e8F, 1.0e8F));
   for (int n = 0; n < in.shape.n; ++n) {
     for (int c = 0; c < in.shape.c; ++c) {
       const std::int32_t sum = sum_of_codes(in, n, c);
@@ -119,7 +118,7 @@ void mean(const HostLayer& layer, const Tensor& in, Tensor& out) {
         code = sum / count;
       } else {
         const float average = static_cast<float>(sum) / static_cast<float>(count);
-        const float offset = static_cast<float>(-in.quant.zero_point) * ratio;
+        const float offset = static_cast<float>(-in.quant.zero_point) * ratio + 0.5F;
         code = static_cast<int>(std::clamp(std::round(average * ratio + offset), -1.0e8F, 1.0e8F)) +
                std::int64_t{out_zero};
       }
@@ -135,6 +134,7 @@ void resize_nearest(const HostLayer& layer, const Tensor& in, Tensor& out) {
   const auto source = [&](int pixel, int in_size, int out_size) {
     const float place =
         (static_cast<float>(pixel) + offset) * resize_scale(in_size, out_size, layer.align_corners);
+    // 2.2.0 itself does not look at align_corners here; this is what later versions make of it.
     const float rounded = layer.align_corners ? std::round(place) : std::floor(place);
     return std::clamp(static_cast<int>(rounded), 0, in_size - 1);
   };
@@ -163,11 +163,16 @@ void resize_bilinear(const HostLayer& layer, const Tensor& in, Tensor& out) {
       for (int w = 0; w < out.shape.w; ++w) {
         const Between x = between(w, scale_w, layer.half_pixel_centers, in.shape.w);
         for (int c = 0; c < out.shape.c; ++c) {
-          const float value = at(n, y.low, x.low, c) * (1 - y.share) * (1 - x.share) +
-                              at(n, y.high, x.low, c) * y.share * (1 - x.share) +
-                              at(n, y.low, x.high, c) * (1 - y.share) * x.share +
-                              at(n, y.high, x.high, c) * y.share * x.share;
-          const int code = static_cast<int>(value + 0.5F);
+          const float p00 = at(n, y.low, x.low, c), p01 = at(n, y.low, x.high, c);
+          const float p10 = at(n, y.high, x.low, c), p11 = at(n, y.high, x.high, c);
+          // The two types are summed in different orders, which shows in the last bit.
+          const float value =
+              in.quant.is_signed
+                  ? p00 * (1 - y.share) * (1 - x.share) + p10 * y.share * (1 - x.share) +
+                        p01 * (1 - y.share) * x.share + p11 * y.share * x.share
+                  : p00 * ((1 - y.share) * (1 - x.share)) + p01 * ((1 - y.share) * x.share) +
+                        p10 * (y.share * (1 - x.share)) + p11 * (y.share * x.share);
+          const int code = static_cast<int>(value);  // 2.2.0 truncates towards zero
           out.bytes[out.index(n, h, w, c)] =
               to_byte(std::clamp(code, out.quant.lowest(), out.quant.highest()));
         }

@@ -1,0 +1,160 @@
+// Host operations on values worked out by hand.
+
+#include "sw/nn/host_ops.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace uvea::nn {
+namespace {
+
+using Codes = std::vector<int>;
+
+Tensor tensor(Shape shape, const Codes& codes, Quantization quant = {1.0, 0, true}) {
+  Tensor t{shape, quant, {}};
+  for (const int code : codes) t.bytes.push_back(static_cast<std::uint8_t>(code));
+  return t;
+}
+
+Codes run(const HostLayer& layer, const std::vector<const Tensor*>& in, Shape shape,
+          Quantization quant = {1.0, 0, true}) {
+  const Tensor out = run_host_layer(layer, in, {"out", shape, quant});
+  Codes codes;
+  for (std::size_t i = 0; i < out.bytes.size(); ++i) codes.push_back(out.code(i));
+  return codes;
+}
+
+HostLayer layer(HostOp op) {
+  HostLayer l;
+  l.op = op;
+  return l;
+}
+
+TEST(HostOps, AveragePoolRoundsHalvesAwayFromZeroAndLeavesPaddingOut) {
+  HostLayer pool = layer(HostOp::average_pool);
+  pool.kernel_h = pool.kernel_w = 2;
+  pool.stride_h = pool.stride_w = 2;
+  const Tensor plus = tensor({1, 2, 2, 1}, {1, 2, 3, 4});
+  EXPECT_EQ(run(pool, {&plus}, {1, 1, 1, 1}), Codes{3});
+  const Tensor minus = tensor({1, 2, 2, 1}, {-1, -2, -3, -4});
+  EXPECT_EQ(run(pool, {&minus}, {1, 1, 1, 1}), Codes{-3});
+  pool.pad_top = pool.pad_left = 1;
+  const Tensor one = tensor({1, 1, 1, 1}, {100});
+  EXPECT_EQ(run(pool, {&one}, {1, 1, 1, 1}), Codes{100});
+  EXPECT_THROW(run(pool, {&one}, {1, 2, 1, 1}), std::invalid_argument);
+}
+
+TEST(HostOps, MaxPoolOfLowestCodesAndClamp) {
+  HostLayer pool = layer(HostOp::max_pool);
+  pool.kernel_h = 3;
+  pool.kernel_w = 1;
+  pool.pad_top = 1;
+  const Tensor in = tensor({1, 2, 1, 2}, {-128, 5, -128, 90});
+  EXPECT_EQ(run(pool, {&in}, {1, 2, 1, 2}), (Codes{-128, 90, -128, 90}));
+  pool.act_min = 0;
+  pool.act_max = 50;
+  EXPECT_EQ(run(pool, {&in}, {1, 2, 1, 2}), (Codes{0, 50, 0, 50}));
+}
+
+TEST(HostOps, AddBringsScalesTogether) {
+  const Tensor a = tensor({1, 1, 1, 2}, {10, 127}, {0.5, 0, true});
+  const Tensor b = tensor({1, 1, 1, 2}, {14, 127}, {0.25, 4, true});
+  // (10 * 0.5 + 10 * 0.25) / 0.5 - 3 = 12; the second saturates.
+  EXPECT_EQ(run(layer(HostOp::add), {&a, &b}, {1, 1, 1, 2}, {0.5, -3, true}), (Codes{12, 127}));
+}
+
+TEST(HostOps, AddRepeatsDimensionsOfOne) {
+  const Tensor a = tensor({1, 1, 2, 2}, {1, 2, 3, 4});
+  const Tensor b = tensor({1, 1, 1, 2}, {10, 20});
+  EXPECT_EQ(run(layer(HostOp::add), {&a, &b}, {1, 1, 2, 2}), (Codes{11, 22, 13, 24}));
+  EXPECT_THROW(run(layer(HostOp::add), {&a, &b}, {1, 1, 3, 2}), std::invalid_argument);
+  EXPECT_THROW(run(layer(HostOp::add), {&a}, {1, 1, 2, 2}), std::invalid_argument);
+}
+
+TEST(HostOps, SoftmaxOfEqualCodesIsUniformPerPosition) {
+  const Tensor in = tensor({1, 1, 2, 4}, {5, 5, 5, 5, -128, -128, -128, 127});
+  EXPECT_EQ(run(layer(HostOp::softmax), {&in}, {1, 1, 2, 4}, {1.0 / 256, -128, true}),
+            (Codes{-64, -64, -64, -64, -128, -128, -128, 127}));
+}
+
+TEST(HostOps, QuantizeChangesScaleAndType) {
+  const Tensor in = tensor({1, 1, 1, 3}, {-128, 0, 127}, {0.5, -128, true});
+  EXPECT_EQ(run(layer(HostOp::quantize), {&in}, {1, 1, 1, 3}, {1.0, 0, false}),
+            (Codes{0, 64, 128}));
+}
+
+TEST(HostOps, ReshapeKeepsCodes) {
+  const Tensor in = tensor({1, 2, 1, 2}, {1, -2, 3, -4});
+  EXPECT_EQ(run(layer(HostOp::reshape), {&in}, {1, 1, 1, 4}), (Codes{1, -2, 3, -4}));
+  EXPECT_THROW(run(layer(HostOp::reshape), {&in}, {1, 1, 1, 3}), std::invalid_argument);
+}
+
+TEST(HostOps, ConcatJoinsAlongItsAxis) {
+  const Tensor a = tensor({1, 2, 1, 1}, {1, 2}), b = tensor({1, 2, 1, 1}, {3, 4});
+  HostLayer concat = layer(HostOp::concat);
+  EXPECT_EQ(run(concat, {&a, &b}, {1, 2, 1, 2}), (Codes{1, 3, 2, 4}));
+  concat.axis = 1;
+  EXPECT_EQ(run(concat, {&a, &b}, {1, 4, 1, 1}), (Codes{1, 2, 3, 4}));
+  EXPECT_THROW(run(concat, {&a, &b}, {1, 5, 1, 1}), std::invalid_argument);
+}
+
+TEST(HostOps, PadPutsZeroPointsAround) {
+  const Tensor in = tensor({1, 1, 1, 2}, {1, 2}, {1.0, 9, true});
+  HostLayer pad = layer(HostOp::pad);
+  pad.pads = {1, 0, 0, 1};
+  EXPECT_EQ(run(pad, {&in}, {1, 2, 2, 2}, {1.0, 9, true}), (Codes{9, 9, 9, 9, 1, 2, 9, 9}));
+  pad.pads = {1, 0, 0};
+  EXPECT_THROW(run(pad, {&in}, {1, 2, 2, 2}), std::invalid_argument);
+}
+
+TEST(HostOps, MeanOverHeightAndWidth) {
+  const Tensor in = tensor({1, 2, 2, 1}, {1, 2, 4, 4});
+  EXPECT_EQ(run(layer(HostOp::mean), {&in}, {1, 1, 1, 1}), Codes{3});  // 11 / 4
+  HostLayer flat = layer(HostOp::mean);
+  flat.keep_dims = false;
+  EXPECT_EQ(run(flat, {&in}, {1, 1, 1, 1}), Codes{2});  // truncated there
+}
+
+TEST(HostOps, ResizeNearestWithItsThreeKindsOfPlaces) {
+  const Tensor in = tensor({1, 1, 3, 1}, {1, 2, 3});
+  HostLayer resize = layer(HostOp::resize_nearest);
+  EXPECT_EQ(run(resize, {&in}, {1, 1, 6, 1}), (Codes{1, 1, 2, 2, 3, 3}));
+  EXPECT_EQ(run(resize, {&in}, {1, 1, 2, 1}), (Codes{1, 2}));
+  resize.half_pixel_centers = true;
+  EXPECT_EQ(run(resize, {&in}, {1, 1, 2, 1}), (Codes{1, 3}));
+  resize.half_pixel_centers = false;
+  resize.align_corners = true;
+  EXPECT_EQ(run(resize, {&in}, {1, 1, 2, 1}), (Codes{1, 3}));
+  EXPECT_EQ(run(resize, {&in}, {1, 1, 1, 1}), Codes{1});
+}
+
+TEST(HostOps, ResizeBilinearWithItsThreeKindsOfPlaces) {
+  const Tensor in = tensor({1, 1, 2, 1}, {0, 100});
+  HostLayer resize = layer(HostOp::resize_bilinear);
+  EXPECT_EQ(run(resize, {&in}, {1, 1, 4, 1}), (Codes{0, 50, 100, 100}));
+  resize.align_corners = true;
+  EXPECT_EQ(run(resize, {&in}, {1, 1, 3, 1}), (Codes{0, 50, 100}));
+  resize.align_corners = false;
+  resize.half_pixel_centers = true;
+  EXPECT_EQ(run(resize, {&in}, {1, 1, 4, 1}), (Codes{0, 25, 75, 100}));
+}
+
+TEST(HostOps, ReluClampsAndRescales) {
+  const Tensor in = tensor({1, 1, 1, 3}, {-10, 3, 100}, {0.5, 0, true});
+  HostLayer relu = layer(HostOp::relu);
+  relu.act_min = 7;
+  relu.act_max = 40;
+  EXPECT_EQ(run(relu, {&in}, {1, 1, 1, 3}, {1.0, 7, true}), (Codes{7, 9, 40}));
+}
+
+TEST(HostOps, RefusesWhatItCannotRun) {
+  const Tensor in = tensor({1, 1, 1, 1}, {0});
+  EXPECT_THROW(run(layer(HostOp::dequantize), {&in}, {1, 1, 1, 1}), std::invalid_argument);
+  EXPECT_THROW(run(layer(HostOp::softmax), {}, {1, 1, 1, 1}), std::invalid_argument);
+  const Tensor torn{{1, 1, 1, 5}, {}, {0}};
+  EXPECT_THROW(run(layer(HostOp::reshape), {&torn}, {1, 1, 1, 1}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace uvea::nn
