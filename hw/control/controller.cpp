@@ -167,6 +167,7 @@ void Controller::step() {
   }
   if (state_ != State::running) return;
   if (std::any_of(busy.begin(), busy.end(), [](const auto& b) { return b.read(); })) return;
+  state_ = State::idle;
   const link::Cycle cycles = clock_.now() - layer_begin_;
   cycles_[std::min<std::size_t>(layers_, kCycleLayers - 1)] = cycles;
   if (on_layer_done) on_layer_done(layers_, cycles);

@@ -68,7 +68,7 @@ void OutputStage::on_command(const std::uint8_t* descriptor) {
     lane.params_cursor = lane.cursor;
     fetch_params(x);
   }
-  busy.write(!done());
+  busy_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void OutputStage::settle(Cursor& cursor, std::size_t x) const {

@@ -1,13 +1,9 @@
 #include "hw/control/requantize.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace uvea::hw {
 namespace {
-
-constexpr std::int64_t kMin = std::numeric_limits<std::int32_t>::min();
-constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
 
 /// High half of 2 * a * b, rounded to nearest; ties away from zero. a is never the minimum with b
 /// the minimum, as multipliers are not negative.
@@ -29,11 +25,11 @@ std::int64_t rounding_shift_right(std::int64_t x, int n) {
 
 std::int32_t requantize(std::int32_t psum, const ChannelParams& params, std::int32_t zero_point,
                         std::int32_t act_min, std::int32_t act_max) {
-  // The adder and the shifter are 32 bits wide and saturate.
-  std::int64_t acc = std::clamp(std::int64_t{psum} + params.bias, kMin, kMax);
+  // The adder and the shifter are 32 bits wide and wrap.
   const int left = std::clamp(params.shift, 0, 31);
   const int right = std::clamp(-params.shift, 0, 31);
-  acc = std::clamp(acc * (std::int64_t{1} << left), kMin, kMax);
+  const std::uint32_t sum = static_cast<std::uint32_t>(psum) + static_cast<std::uint32_t>(params.bias);
+  std::int64_t acc = static_cast<std::int32_t>(sum << left);
   acc = doubling_high_multiply(acc, params.multiplier);
   acc = rounding_shift_right(acc, right) + zero_point;
   return static_cast<std::int32_t>(

@@ -41,7 +41,7 @@ IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
   options.spawn_method();
   options.set_sensitivity(&busy_event_);
   options.dont_initialize();
-  sc_core::sc_spawn([this] { busy.write(false); }, "busy_process", &options);
+  sc_core::sc_spawn([this] { busy.write(!done()); }, "busy_process", &options);
   bank_used_.assign(ports_.size(), 0);
   port_pass_.assign(ports_.size(), 0);
 }
@@ -72,8 +72,12 @@ void IactGlb::on_command(const std::uint8_t* descriptor) {
     port.step_number = 0;
     if (active_) port.wake->notify(sc_core::SC_ZERO_TIME);
   }
-  busy.write(active_);
+  busy_event_.notify(sc_core::SC_ZERO_TIME);
   if (active_) fetch_more();
+}
+
+bool IactGlb::done() const {
+  return std::all_of(ports_.begin(), ports_.end(), [](const Port& p) { return p.finished; });
 }
 
 std::int64_t IactGlb::unit_id(const Pass& pass, std::int64_t step_number) const {
@@ -295,8 +299,8 @@ bool IactGlb::seek(std::size_t b) {
         fetch_more();
       }
     }
-    Plan& done = plan(port);
-    if (++done.ports_done == static_cast<int>(ports_.size())) plans_.erase(port.step_number);
+    Plan& finished = plan(port);
+    if (++finished.ports_done == static_cast<int>(ports_.size())) plans_.erase(port.step_number);
     ++port.step_number;
     port.chunk = 0;
     if (!pass_ends) {
@@ -307,8 +311,7 @@ bool IactGlb::seek(std::size_t b) {
     port.pass = next;
     port_pass_[b] = port.pass.index + (layer_ends ? 1 : 0);
     port.finished = layer_ends;
-    if (layer_ends && std::all_of(ports_.begin(), ports_.end(),
-                                  [](const Port& p) { return p.finished; })) {
+    if (layer_ends && done()) {
       Cycle end = clock_.now();
       for (const Port& p : ports_) end = std::max(end, p.free);
       busy_event_.notify(clock_.until(end));

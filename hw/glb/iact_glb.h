@@ -95,6 +95,7 @@ class IactGlb : public sc_core::sc_module,
   void on_response(link::Payload& payload) override;
   void on_command(const std::uint8_t* descriptor) override;
 
+  bool done() const;
   void run_port(std::size_t b);
   bool try_read(std::size_t b);
   bool try_write(std::size_t b);

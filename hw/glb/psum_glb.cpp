@@ -69,7 +69,7 @@ void PsumGlb::on_command(const std::uint8_t* descriptor) {
       settle(*cursor, x, cursor == &bank.read);
     }
   }
-  busy.write(!done());
+  busy_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void PsumGlb::settle(Cursor& cursor, std::size_t x, bool reader) const {

@@ -1,0 +1,251 @@
+#include "tb/tests/chip/layer_case.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "sw/nn/fixed_point.h"
+#include "sw/nn/reference.h"
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+
+namespace uvea::test {
+namespace {
+
+/// Draws from a seed; the same on every platform.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : engine_(seed * 0x9E3779B97F4A7C15ULL + 1) {}
+  int in(int low, int high) {
+    return low + static_cast<int>(engine_() % static_cast<std::uint64_t>(high - low + 1));
+  }
+  bool chance(int percent) { return in(1, 100) <= percent; }
+  double unit() { return static_cast<double>(engine_() >> 11) * 0x1.0p-53; }
+  template <class T>
+  T of(std::initializer_list<T> list) {
+    return *(list.begin() + in(0, static_cast<int>(list.size()) - 1));
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+nn::ConvGeometry random_geometry(Dice& dice, nn::ConvKind kind) {
+  nn::ConvGeometry g;
+  g.batch = dice.chance(25) ? dice.in(2, 4) : 1;
+  if (kind == nn::ConvKind::fully_connected) {
+    g.in_c = dice.in(1, 300);
+    g.out_c = dice.in(1, 80);
+    return g;
+  }
+  g.kernel_h = dice.chance(30) ? 1 : dice.in(1, dice.chance(20) ? 11 : 5);
+  g.kernel_w = dice.chance(60) ? g.kernel_h : dice.in(1, dice.chance(20) ? 11 : 5);
+  g.stride_h = dice.in(1, dice.chance(30) ? 4 : 2);
+  g.stride_w = dice.chance(70) ? g.stride_h : dice.in(1, 4);
+  g.in_h = dice.in(1, 14);
+  g.in_w = dice.in(1, 18);
+  const bool depthwise = kind == nn::ConvKind::depthwise;
+  if (depthwise) {
+    g.groups = dice.in(1, 20);
+    g.in_c = g.groups;
+    g.out_c = g.groups * (dice.chance(25) ? dice.in(2, 3) : 1);
+  } else {
+    g.groups = dice.chance(25) ? dice.in(2, 4) : 1;
+    g.in_c = g.groups * dice.in(1, dice.chance(30) ? 48 : 12);
+    g.out_c = g.groups * dice.in(1, dice.chance(30) ? 48 : 12);
+  }
+  // Explicit padding, none, or enough that kernels larger than the input are legal.
+  const auto pad = [&](int size, int kernel, int stride, int& before, int& out) {
+    int total = dice.chance(40) ? 0 : dice.in(0, kernel);
+    if (size + total < kernel) total = kernel - size + dice.in(0, 2);
+    before = std::min(dice.chance(50) ? total / 2 : dice.in(0, total), kernel - 1);
+    out = (size + total - kernel) / stride + 1;
+  };
+  pad(g.in_h, g.kernel_h, g.stride_h, g.pad_top, g.out_h);
+  pad(g.in_w, g.kernel_w, g.stride_w, g.pad_left, g.out_w);
+  return g;
+}
+
+nn::Quantization random_quantization(Dice& dice) {
+  nn::Quantization q;
+  q.is_signed = dice.chance(60);
+  const int kind = dice.in(1, 10);
+  q.zero_point = kind <= 5 ? q.lowest() : kind <= 8 ? q.lowest() + 128 : dice.in(q.lowest(), q.highest());
+  return q;
+}
+
+void fill(Dice& dice, LayerCase& c) {
+  nn::ConvLayer& layer = c.layer;
+  const nn::ConvGeometry& g = layer.geo;
+  layer.in = random_quantization(dice);
+  layer.out = random_quantization(dice);
+  const double weight_density = dice.of({0.0, 0.05, 0.3, 0.6, 1.0, 1.0});
+  const double iact_density = dice.of({0.0, 0.1, 0.5, 0.9, 1.0});
+  const int weight_max = (1 << (c.chip.pe.weight_bits - 1)) - 1;
+  // Large operands now and then, but no more than the psums can take.
+  const int taps = g.kernel_h * g.kernel_w * g.in_c_per_group();
+  const int fitting = (1 << (c.chip.pe.psum_bits - 1)) / (taps * 255 + 1);
+  const int magnitude = std::clamp(dice.chance(30) ? fitting : 20, 1, std::max(1, std::min(weight_max, fitting)));
+  layer.weights.resize(static_cast<std::size_t>(g.out_c) * static_cast<std::size_t>(taps));
+  for (auto& w : layer.weights) {
+    if (dice.unit() >= weight_density) {
+      w = 0;
+    } else {
+      w = static_cast<std::int16_t>(dice.in(1, magnitude) * (dice.chance(50) ? 1 : -1));
+    }
+  }
+  const double spread = magnitude * 60.0 * std::sqrt(taps + 1.0);
+  for (int m = 0; m < g.out_c; ++m) {
+    layer.bias.push_back(dice.chance(5) ? dice.in(-(1 << 30), 1 << 30)
+                                        : dice.in(-1000, 1000) * magnitude);
+    layer.requant.push_back(nn::quantize_multiplier((0.2 + dice.unit()) * 80.0 / spread));
+  }
+  layer.act_min = dice.chance(50) ? layer.out.zero_point : layer.out.lowest();
+  layer.act_max = dice.chance(70) ? layer.out.highest()
+                                  : dice.in(layer.act_min, layer.out.highest());
+  c.input.shape = {g.batch, g.in_h, g.in_w, g.in_c};
+  c.input.quant = layer.in;
+  c.input.bytes.resize(c.input.shape.elements());
+  for (auto& byte : c.input.bytes) {
+    const int code = dice.unit() < iact_density ? dice.in(layer.in.lowest(), layer.in.highest())
+                                                : layer.in.zero_point;
+    byte = static_cast<std::uint8_t>(code & 0xFF);
+  }
+  const auto compressible = [](const nn::Quantization& q) {
+    return q.zero_point == q.lowest() || q.zero_point == q.lowest() + 128;
+  };
+  c.iact_csc_in_dram = compressible(layer.in) && dice.chance(40);
+  c.oact_csc_in_dram = compressible(layer.out) && dice.chance(40);
+}
+
+void random_chip(Dice& dice, hw::ChipConfig& chip) {
+  chip.mesh.rows = dice.in(1, 4);
+  chip.mesh.cols = dice.in(1, 4);
+  chip.cluster.pe_rows = dice.in(1, 4);
+  chip.cluster.pe_cols = dice.in(1, 4);
+  chip.pe.iact_data_entries = dice.in(12, 24);
+  chip.pe.iact_addr_entries = dice.in(9, 12);
+  chip.pe.weight_addr_entries = dice.in(12, 24);
+  chip.pe.weight_data_words = dice.in(24, 120);
+  chip.pe.psum_entries = dice.in(8, 40);
+  chip.pe.simd = dice.chance(80) ? 2 : 1;
+  chip.pe.sparse = dice.chance(85);
+  chip.pe.weight_bits = dice.chance(75) ? 8 : 9;
+  chip.glb.iact_banks = dice.in(1, 4);
+  chip.glb.iact_bank_words = dice.in(128, 700);
+  chip.glb.psum_bank_words = dice.in(100, 500);
+  chip.glb.io_fifo_words = dice.in(16, 256);
+  chip.noc.hop_cycles = dice.in(0, 3);
+  chip.control.dma_burst_bytes = 1 << dice.in(3, 10);
+  chip.control.dma_outstanding = dice.in(1, 64);
+  if (dice.chance(20)) chip.dram.timing = hw::DramTiming::ddr4_3200;
+  chip.dram.ideal_latency_cycles = dice.in(1, 40);
+}
+
+LayerCase make_case(std::uint64_t seed, bool vary_chip) {
+  Dice dice(seed);
+  LayerCase c;
+  c.seed = seed;
+  if (vary_chip) random_chip(dice, c.chip);
+  const int kind = dice.in(1, 10);
+  c.layer.kind = kind <= 5   ? nn::ConvKind::conv
+                 : kind <= 8 ? nn::ConvKind::depthwise
+                             : nn::ConvKind::fully_connected;
+  c.layer.geo = random_geometry(dice, c.layer.kind);
+  fill(dice, c);
+  return c;
+}
+
+std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
+  tb::LayerJob job;
+  job.layer = &c.layer;
+  job.mapping = mapping;
+  job.iact_csc_in_dram = c.iact_csc_in_dram;
+  job.oact_csc_in_dram = c.oact_csc_in_dram;
+  const tb::LayerOutcome outcome = tb::run_layers(c.chip, {job}, c.input).front();
+  std::string wrong;
+  for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i) wrong += outcome.faults[i] + "\n";
+  const nn::Tensor expected = nn::conv_reference(c.layer, c.input);
+  std::size_t mismatches = 0;
+  if (outcome.output.bytes.size() != expected.bytes.size()) return wrong + "output of another size\n";
+  for (std::size_t i = 0; i < expected.bytes.size(); ++i)
+    if (outcome.output.bytes[i] != expected.bytes[i]) ++mismatches;
+  if (mismatches > 0)
+    wrong += fmt::format("{} of {} oacts differ\n", mismatches, expected.bytes.size());
+  if (outcome.counters.psum_overflows > 0)
+    wrong += fmt::format("{} psum overflows\n", outcome.counters.psum_overflows);
+  return wrong;
+}
+
+}  // namespace
+
+std::string LayerCase::describe() const {
+  const nn::ConvGeometry& g = layer.geo;
+  return fmt::format(
+      "seed {}: kind {} n{} g{} in {}x{}x{} out {}x{}x{} kernel {}x{} stride {}x{} pad {},{} zp {} {} "
+      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {}",
+      seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h, g.out_w,
+      g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_top, g.pad_left,
+      layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8", iact_csc_in_dram, oact_csc_in_dram,
+      chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows, chip.cluster.pe_cols, chip.pe.weight_bits,
+      chip.pe.sparse, chip.pe.simd);
+}
+
+LayerCase random_case(std::uint64_t seed) { return make_case(seed, true); }
+LayerCase random_case_on_default_chip(std::uint64_t seed) { return make_case(seed, false); }
+
+std::string in_own_process(const std::function<std::string()>& body) {
+  int ends[2];
+  if (pipe(ends) != 0) return "no pipe";
+  const pid_t child = fork();
+  if (child < 0) return "no process";
+  if (child == 0) {
+    close(ends[0]);
+    std::string answer;
+    try {
+      answer = body();
+    } catch (const std::exception& thrown) {
+      answer = std::string("thrown: ") + thrown.what();
+    }
+    answer += '\0';
+    for (std::size_t at = 0; at < answer.size();) {
+      const ssize_t n = write(ends[1], answer.data() + at, answer.size() - at);
+      if (n <= 0) break;
+      at += static_cast<std::size_t>(n);
+    }
+    close(ends[1]);
+    _exit(0);
+  }
+  close(ends[1]);
+  std::string answer;
+  char buffer[4096];
+  for (ssize_t n; (n = read(ends[0], buffer, sizeof buffer)) > 0;)
+    answer.append(buffer, static_cast<std::size_t>(n));
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (answer.empty() || answer.back() != '\0' || status != 0)
+    return fmt::format("the process ended with status {:#x} and no answer", status);
+  answer.pop_back();
+  return answer;
+}
+
+std::string run_case(const LayerCase& c, const mapper::Mapping& mapping) {
+  return in_own_process([&] { return compare(c, mapping); });
+}
+
+std::string run_case(const LayerCase& c) {
+  mapper::Mapping mapping;
+  try {
+    mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+  } catch (const UserError& refused) {
+    return std::string("unmappable: ") + refused.what();
+  }
+  return run_case(c, mapping);
+}
+
+}  // namespace uvea::test
