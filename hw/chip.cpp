@@ -132,8 +132,8 @@ void Chip::wire_commands() {
   std::size_t client = 1;
   std::size_t wire = 0;
   const auto busy_wire = [&](sc_core::sc_out<bool>& out) {
-    busy_.push_back(std::make_unique<sc_core::sc_signal<bool>>(
-        ("busy_wire_" + std::to_string(wire)).c_str()));
+    busy_.push_back(
+        std::make_unique<sc_core::sc_signal<bool>>(("busy_wire_" + std::to_string(wire)).c_str()));
     out.bind(*busy_.back());
     controller.busy[wire++].bind(*busy_.back());
   };

@@ -1,5 +1,6 @@
 #pragma once
-// The one exception for a user's mistake: main() prints its text on one line and exits with status 2.
+// The one exception for a user's mistake: main() prints its text on one line and exits with
+// status 2.
 
 #include <stdexcept>
 #include <string>

@@ -22,9 +22,9 @@ class Burst : public ::tlm::tlm_extension<Burst> {
   std::vector<std::int32_t> psums;   ///< psum values; two to a beat
   unsigned beats = 0;                ///< port words
   unsigned cycles_per_beat = 1;      ///< set by the receiver when it accepts
-  std::uint64_t pe_mask = 0;         ///< receiving PEs inside each cluster, bit = row * pe_cols + col
-  std::uint32_t source = 0;          ///< who sent it, a number unique in the chip
-  std::uint64_t serial = 0;          ///< n-th burst of that source
+  std::uint64_t pe_mask = 0;  ///< receiving PEs inside each cluster, bit = row * pe_cols + col
+  std::uint32_t source = 0;   ///< who sent it, a number unique in the chip
+  std::uint64_t serial = 0;   ///< n-th burst of that source
 
   void reset();
   ::tlm::tlm_extension_base* clone() const override { return new Burst(*this); }

@@ -1,6 +1,6 @@
 #pragma once
-// Command sockets: the system controller broadcasts a layer command (its descriptor's bytes) to every
-// block before a layer. TLM-2.0 base protocol, b_transport, one write.
+// Command sockets: the system controller broadcasts a layer command (its descriptor's bytes) to
+// every block before a layer. TLM-2.0 base protocol, b_transport, one write.
 
 #include <cstdint>
 #include <string>

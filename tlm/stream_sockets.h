@@ -39,7 +39,8 @@ class BurstObserver {
 class BurstReceiver {
  public:
   virtual ~BurstReceiver() = default;
-  /// Valid at cycle `at`. Returns the ready cycle (>= at), or nothing: StreamIn::accept() comes later.
+  /// Valid at cycle `at`. Returns the ready cycle (>= at), or nothing: StreamIn::accept() comes
+  /// later.
   virtual std::optional<Cycle> on_offer(unsigned port, Payload& payload, Cycle at) = 0;
   /// The burst starts at `first_beat`. Take a reference to keep the payload.
   virtual void on_data(unsigned port, Payload& payload, Cycle first_beat) = 0;
@@ -53,8 +54,9 @@ class BurstSender {
 };
 
 /// Sending side.
-class StreamOut : public ::tlm::tlm_initiator_socket<32, StreamTypes, 1, sc_core::SC_ZERO_OR_MORE_BOUND>,
-                  private ::tlm::tlm_bw_transport_if<StreamTypes> {
+class StreamOut
+    : public ::tlm::tlm_initiator_socket<32, StreamTypes, 1, sc_core::SC_ZERO_OR_MORE_BOUND>,
+      private ::tlm::tlm_bw_transport_if<StreamTypes> {
  public:
   StreamOut(const std::string& name, BurstSender& owner, unsigned port, const Clock& clock);
 
@@ -78,8 +80,9 @@ class StreamOut : public ::tlm::tlm_initiator_socket<32, StreamTypes, 1, sc_core
 };
 
 /// Receiving side.
-class StreamIn : public ::tlm::tlm_target_socket<32, StreamTypes, 1, sc_core::SC_ZERO_OR_MORE_BOUND>,
-                 private ::tlm::tlm_fw_transport_if<StreamTypes> {
+class StreamIn
+    : public ::tlm::tlm_target_socket<32, StreamTypes, 1, sc_core::SC_ZERO_OR_MORE_BOUND>,
+      private ::tlm::tlm_fw_transport_if<StreamTypes> {
  public:
   StreamIn(const std::string& name, BurstReceiver& owner, unsigned port, const Clock& clock);
 

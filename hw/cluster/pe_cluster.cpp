@@ -9,9 +9,9 @@ FanOut::FanOut(const std::string& wire_name, const link::Clock& clock)
 
 link::StreamOut& FanOut::add(int pe) {
   pe_.push_back(pe);
-  out_.push_back(std::make_unique<link::StreamOut>(
-      std::string(in.basename()) + "_pe" + std::to_string(pe), *this,
-      static_cast<unsigned>(out_.size()), clock_));
+  out_.push_back(
+      std::make_unique<link::StreamOut>(std::string(in.basename()) + "_pe" + std::to_string(pe),
+                                        *this, static_cast<unsigned>(out_.size()), clock_));
   return *out_.back();
 }
 
@@ -44,21 +44,21 @@ void FanOut::on_data(unsigned, link::Payload& payload, link::Cycle first_beat) {
 }
 
 PeCluster::PeCluster(const sc_core::sc_module_name& module_name, const ChipConfig& config,
-                     const link::Clock& clock, link::BurstPool& pool,
-                     std::uint32_t first_source_id)
+                     const link::Clock& clock, link::BurstPool& pool, std::uint32_t first_source_id)
     : sc_module(module_name), rows_(config.cluster.pe_rows), cols_(config.cluster.pe_cols) {
   for (int r = 0; r < rows_; ++r) {
     for (int x = 0; x < cols_; ++x) {
       const std::string pe_name = "pe_" + std::to_string(r) + "_" + std::to_string(x);
-      pes_.push_back(std::make_unique<SparsePe>(
-          pe_name.c_str(), config, clock, pool,
-          first_source_id + static_cast<std::uint32_t>(r * cols_ + x)));
+      pes_.push_back(
+          std::make_unique<SparsePe>(pe_name.c_str(), config, clock, pool,
+                                     first_source_id + static_cast<std::uint32_t>(r * cols_ + x)));
     }
   }
   for (int b = 0; b < config.glb.iact_banks; ++b) {
     iact_.push_back(std::make_unique<FanOut>("iact_" + std::to_string(b), clock));
     for (int i = 0; i < rows_ * cols_; ++i)
-      iact_.back()->add(i).bind(*pes_[static_cast<std::size_t>(i)]->iact[static_cast<std::size_t>(b)]);
+      iact_.back()->add(i).bind(
+          *pes_[static_cast<std::size_t>(i)]->iact[static_cast<std::size_t>(b)]);
   }
   for (int r = 0; r < rows_; ++r) {
     weight_.push_back(std::make_unique<FanOut>("weight_" + std::to_string(r), clock));

@@ -3,7 +3,8 @@
 //
 // Ports      iact[b]    from iact router b; reaches all PEs, those in the burst's mask take it
 //            weight[r]  from weight router r; reaches PE row r, those in the mask take it
-//            psum_in[x], psum_out[x]  bottom and top PE of column x; the PEs of a column are chained
+//            psum_in[x], psum_out[x]  bottom and top PE of column x; the PEs of a column are
+//            chained
 // Timing     wires: no delay. A burst is ready when all receiving PEs are.
 
 #include <memory>
@@ -26,7 +27,8 @@ class FanOut : public link::BurstReceiver, public link::BurstSender {
   const std::string& name() const { return name_; }
 
  private:
-  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload, link::Cycle at) override;
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
+                                      link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
 

@@ -27,8 +27,9 @@ class Words {
 bool positive(const Split& s) { return s.g > 0 && s.n > 0 && s.e > 0 && s.m > 0; }
 
 std::string check(const LayerCommand& c, const ChipConfig& config) {
-  for (int v : {c.N, c.G, c.C, c.M, c.H, c.W, c.R, c.S, c.stride_h, c.stride_w, c.E, c.F, c.C0,
-                c.M0, c.T, c.chain, c.e_block, c.iact.block, c.iact.group, c.oact.block}) {
+  for (int v :
+       {c.N, c.G, c.C,  c.M,  c.H, c.W,     c.R,       c.S,          c.stride_h,   c.stride_w,
+        c.E, c.F, c.C0, c.M0, c.T, c.chain, c.e_block, c.iact.block, c.iact.group, c.oact.block}) {
     if (v < 1) return "a size is not positive";
   }
   if (!positive(c.rows) || !positive(c.cols) || !positive(c.pes)) return "a split is zero";
@@ -61,8 +62,7 @@ std::string check(const LayerCommand& c, const ChipConfig& config) {
 
 }  // namespace
 
-std::string decode_command(const std::uint8_t* bytes, const ChipConfig& config,
-                           LayerCommand& c) {
+std::string decode_command(const std::uint8_t* bytes, const ChipConfig& config, LayerCommand& c) {
   const Words w(bytes);
   if (w.u32(0) != kDescriptorMagic) return "bad magic number";
   c.next = w.u64(1);

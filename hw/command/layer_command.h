@@ -1,6 +1,6 @@
 #pragma once
-// The layer command: what one descriptor in DRAM tells the chip. docs/memory_map.md gives the words.
-// Static during a layer; every block decodes it for itself and takes what concerns it.
+// The layer command: what one descriptor in DRAM tells the chip. docs/memory_map.md gives the
+// words. Static during a layer; every block decodes it for itself and takes what concerns it.
 
 #include <array>
 #include <cstdint>
@@ -60,7 +60,7 @@ struct LayerCommand {
   int pad_value = 0;             ///< iact value of padding
   bool oact_code_signed = true;
   int oact_zero_point = 0, act_min = -128, act_max = 127;
-  int oact_offset = 0;           ///< what a CSC encoder subtracts from the codes
+  int oact_offset = 0;  ///< what a CSC encoder subtracts from the codes
   std::uint64_t weight_table = 0, weight_base = 0, param_table = 0;
 
   // derived

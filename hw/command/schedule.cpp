@@ -105,9 +105,9 @@ ColumnWork Schedule::column(const Pass& pass, int x) const {
   work.mt = pass.tm * split_.m + (row_.m * c.cols.m + col_.m) * c.pes.m + pe.m;
   const bool vertical = c.iact_mode == NocMode::vertical || c.iact_mode == NocMode::broadcast;
   const bool horizontal = c.iact_mode == NocMode::horizontal || c.iact_mode == NocMode::broadcast;
-  const int origin_mt =
-      pass.tm * split_.m +
-      ((vertical ? 0 : row_.m) * c.cols.m + (horizontal ? 0 : col_.m)) * c.pes.m + pe.m;
+  const int origin_mt = pass.tm * split_.m +
+                        ((vertical ? 0 : row_.m) * c.cols.m + (horizontal ? 0 : col_.m)) * c.pes.m +
+                        pe.m;
   work.group_valid = work.g < c.G;
   work.active = work.group_valid && work.mt < c.m_tiles();
   work.origin_active = work.group_valid && origin_mt < c.m_tiles();

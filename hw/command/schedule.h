@@ -45,7 +45,7 @@ class Schedule {
   std::int64_t passes() const { return passes_; }
   Pass pass(std::int64_t index) const;
   int reduction_passes() const { return p_; }
-  int steps(const Pass& pass) const;                  ///< output rows of the pass, per column
+  int steps(const Pass& pass) const;  ///< output rows of the pass, per column
   int steps_in_e() const { return te_; }
   /// Rows before this pass, for the row tags (modulo 2^7 in the header).
   std::int64_t first_row(const Pass& pass) const;

@@ -25,8 +25,7 @@ class FieldPacker {
 }  // namespace
 
 int weight_word_bytes(const PeConfig& pe) {
-  const int bits =
-      std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits});
+  const int bits = std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits});
   return (bits + 7) / 8;
 }
 

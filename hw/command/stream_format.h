@@ -5,14 +5,16 @@
 // low bits, the count of zeros before it above) or three raw values, the first in the low bits.
 //
 // iact burst = one chunk:
-//   word 0   [23] last chunk of its row  [22:16] row tag  [15] null: all its iacts are zero and absent
-//            [14] first chunk of its row  [13:10] segments  [9:5] count of segment 0  [4:0] of segment 1
+//   word 0   [23] last chunk of its row  [22:16] row tag  [15] null: all its iacts are zero and
+//   absent
+//            [14] first chunk of its row  [13:10] segments  [9:5] count of segment 0  [4:0] of
+//            segment 1
 //   CSC with more than two segments: counts of the rest, four to a word, 5 bits each from bit 0 up
 //   data     CSC: the segments' pairs back to back; raw: segments * segment length values
 // weight burst = one epoch of a PE row:
 //   word 0   [23] psums come in from below  [22] null: no weights, psums pass through
-//            [21:17] columns  [16:9] data words  [8:2] row tag of the first row  [1] idle: iacts are
-//            dropped and no psums pass
+//            [21:17] columns  [16:9] data words  [8:2] row tag of the first row  [1] idle: iacts
+//            are dropped and no psums pass
 //   word 1   chunks until the next weights
 //   CSC: end address of each column in data words, three to a word, 7 bits each from bit 0 up
 //   data     CSC: the columns' pairs, each column from a new word on, an odd one padded with a zero

@@ -1,7 +1,7 @@
 #pragma once
 // Every size, width and latency of the chip, as a plain struct. Defaults are Eyeriss v2
-// ([P]: JETCAS 2019, doi 10.1109/JETCAS.2019.2910232; otherwise a choice explained in docs/choices.md).
-// Built and range-checked once, before elaboration; blocks only read it.
+// ([P]: JETCAS 2019, doi 10.1109/JETCAS.2019.2910232; otherwise a choice explained in
+// docs/choices.md). Built and range-checked once, before elaboration; blocks only read it.
 
 #include <string>
 
@@ -9,48 +9,48 @@ namespace uvea::hw {
 
 /// One processing element.
 struct PeConfig {
-  int iact_addr_entries = 9;    ///< segments an iact SPad can address [P]
-  int iact_data_entries = 16;   ///< iact pairs (or raw values) held [P]
-  int weight_addr_entries = 16; ///< weight columns [P]
-  int weight_data_words = 96;   ///< words of two (weight, count) pairs [P]
-  int psum_entries = 32;        ///< psums held [P]
-  int iact_bits = 8;            ///< [P]
-  int weight_bits = 8;          ///< [P]; 9 takes uint8 weights less their zero point
-  int count_bits = 4;           ///< zero-run count of a CSC pair [P]
-  int psum_bits = 20;           ///< [P]
-  int simd = 2;                 ///< MACs per PE, 1 or 2 [P]
-  bool sparse = true;           ///< false: raw mode only, zero iacts cost their cycle (v1.5 PE)
-  int pipeline_stages = 7;      ///< [P]
+  int iact_addr_entries = 9;     ///< segments an iact SPad can address [P]
+  int iact_data_entries = 16;    ///< iact pairs (or raw values) held [P]
+  int weight_addr_entries = 16;  ///< weight columns [P]
+  int weight_data_words = 96;    ///< words of two (weight, count) pairs [P]
+  int psum_entries = 32;         ///< psums held [P]
+  int iact_bits = 8;             ///< [P]
+  int weight_bits = 8;           ///< [P]; 9 takes uint8 weights less their zero point
+  int count_bits = 4;            ///< zero-run count of a CSC pair [P]
+  int psum_bits = 20;            ///< [P]
+  int simd = 2;                  ///< MACs per PE, 1 or 2 [P]
+  bool sparse = true;            ///< false: raw mode only, zero iacts cost their cycle (v1.5 PE)
+  int pipeline_stages = 7;       ///< [P]
 };
 
 /// The grids.
 struct ClusterConfig {
-  int pe_rows = 3;   ///< [P]
-  int pe_cols = 4;   ///< [P]
+  int pe_rows = 3;  ///< [P]
+  int pe_cols = 4;  ///< [P]
 };
 struct MeshConfig {
-  int rows = 8;      ///< [P]
-  int cols = 2;      ///< [P]
+  int rows = 8;  ///< [P]
+  int cols = 2;  ///< [P]
 };
 
 /// Global buffer of one cluster.
 struct GlbConfig {
-  int iact_banks = 3;            ///< also the number of iact routers [P]
-  int iact_bank_words = 512;     ///< 24-bit words: 1.5 kB [P][I]
-  int psum_bank_words = 384;     ///< 40-bit words of two psums: 1.875 kB [P][I]; banks = PE columns
-  int io_fifo_words = 128;       ///< off-chip FIFO behind an iact port, for pass-through (choice)
+  int iact_banks = 3;         ///< also the number of iact routers [P]
+  int iact_bank_words = 512;  ///< 24-bit words: 1.5 kB [P][I]
+  int psum_bank_words = 384;  ///< 40-bit words of two psums: 1.875 kB [P][I]; banks = PE columns
+  int io_fifo_words = 128;    ///< off-chip FIFO behind an iact port, for pass-through (choice)
 };
 
 struct NocConfig {
-  int hop_cycles = 1;            ///< register in each router (choice)
+  int hop_cycles = 1;  ///< register in each router (choice)
 };
 
 /// System controller and its DMA.
 struct ControlConfig {
-  int clock_mhz = 200;           ///< [P]
-  int dma_burst_bytes = 256;     ///< largest DRAM burst, a power of two (choice)
-  int dma_outstanding = 64;      ///< DRAM transactions in flight (choice)
-  bool strict = false;           ///< a psum overflow is a model fault
+  int clock_mhz = 200;        ///< [P]
+  int dma_burst_bytes = 256;  ///< largest DRAM burst, a power of two (choice)
+  int dma_outstanding = 64;   ///< DRAM transactions in flight (choice)
+  bool strict = false;        ///< a psum overflow is a model fault
 };
 
 enum class DramTiming { ideal, ddr4_3200 };
@@ -58,11 +58,11 @@ enum class DramTiming { ideal, ddr4_3200 };
 /// Off-chip memory. Times in nanoseconds as in JEDEC JESD79-4 for DDR4-3200 (22-22-22).
 struct DramConfig {
   DramTiming timing = DramTiming::ideal;
-  int ideal_latency_cycles = 20;   ///< chip clock cycles from request to response (choice)
+  int ideal_latency_cycles = 20;  ///< chip clock cycles from request to response (choice)
   int channels = 1;
   int bank_groups = 4;
   int banks_per_group = 4;
-  int row_bytes = 8192;            ///< 8 kB page of a 64-bit rank of x8 devices
+  int row_bytes = 8192;  ///< 8 kB page of a 64-bit rank of x8 devices
   int bus_bytes = 8;
   int burst_length = 8;
   double tck_ns = 0.625;
@@ -71,19 +71,19 @@ struct DramConfig {
   double tcl_ns = 13.75;
   double tras_ns = 32.0;
   double tfaw_ns = 21.0;
-  double trrd_ns = 4.9;            ///< tRRD_L: same bank group
-  double trrd_s_ns = 2.5;          ///< other bank group
+  double trrd_ns = 4.9;    ///< tRRD_L: same bank group
+  double trrd_s_ns = 2.5;  ///< other bank group
   double twr_ns = 15.0;
-  double twtr_ns = 7.5;            ///< tWTR_L: same bank group
-  double twtr_s_ns = 2.5;          ///< other bank group
-  double tccd_ns = 5.0;            ///< tCCD_L; tCCD_S is the burst itself, burst_length / 2 clocks
-  double tcwl_ns = 12.5;           ///< write latency
-  double trtp_ns = 7.5;            ///< read to precharge
-  int trtw_gap_clocks = 2;         ///< idle data bus clocks from read to write data: turn + preamble
+  double twtr_ns = 7.5;     ///< tWTR_L: same bank group
+  double twtr_s_ns = 2.5;   ///< other bank group
+  double tccd_ns = 5.0;     ///< tCCD_L; tCCD_S is the burst itself, burst_length / 2 clocks
+  double tcwl_ns = 12.5;    ///< write latency
+  double trtp_ns = 7.5;     ///< read to precharge
+  int trtw_gap_clocks = 2;  ///< idle data bus clocks from read to write data: turn + preamble
   double trefi_ns = 7800.0;
   double trfc_ns = 350.0;
-  int queue_depth = 32;            ///< requests held per channel
-  int reorder_limit = 16;          ///< younger accesses that may overtake one; 0 = FIFO (choice)
+  int queue_depth = 32;    ///< requests held per channel
+  int reorder_limit = 16;  ///< younger accesses that may overtake one; 0 = FIFO (choice)
 };
 
 struct ChipConfig {

@@ -12,12 +12,13 @@
 // Errors     a bad descriptor ends the run with STATUS.error and ERROR; a bad register access is
 //            answered with an error response.
 
+#include <tlm_utils/simple_target_socket.h>
+
 #include <array>
 #include <functional>
 #include <memory>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_target_socket.h>
 #include <vector>
 
 #include "hw/command/layer_command.h"
@@ -31,20 +32,19 @@ namespace uvea::hw {
 enum class Register : std::uint32_t {
   id = 0x00,
   version = 0x04,
-  control = 0x08,        ///< bit 0: start
-  status = 0x0C,         ///< bit 0 busy, bit 1 done, bit 2 error; write 1 to clear done and error
-  irq_enable = 0x10,     ///< bit 0
-  command_base = 0x14,   ///< two words, low first
-  layers = 0x1C,         ///< layers finished since start
-  error = 0x20,          ///< what stopped the run: 1 bad descriptor
-  cycles = 0x100         ///< two words a layer, low first, kCycleLayers layers
+  control = 0x08,       ///< bit 0: start
+  status = 0x0C,        ///< bit 0 busy, bit 1 done, bit 2 error; write 1 to clear done and error
+  irq_enable = 0x10,    ///< bit 0
+  command_base = 0x14,  ///< two words, low first
+  layers = 0x1C,        ///< layers finished since start
+  error = 0x20,         ///< what stopped the run: 1 bad descriptor
+  cycles = 0x100        ///< two words a layer, low first, kCycleLayers layers
 };
 constexpr std::uint32_t kChipId = 0x55564541;
 constexpr std::uint32_t kChipVersion = 1;
 constexpr std::size_t kCycleLayers = 64;
 
-class Controller : public sc_core::sc_module,
-                   public link::MemResponseHandler {
+class Controller : public sc_core::sc_module, public link::MemResponseHandler {
  public:
   Controller(const sc_core::sc_module_name& name, const ChipConfig& config,
              const link::Clock& clock, std::size_t busy_inputs);

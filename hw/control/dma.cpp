@@ -35,7 +35,7 @@ void Dma::on_request(unsigned port, link::Payload& payload) {
 }
 
 void Dma::issue() {
-  while (!request_pending_ && !turns_.empty() &&
+  while (requesting_ == nullptr && !turns_.empty() &&
          pool_.outstanding() < static_cast<std::size_t>(config_.control.dma_outstanding)) {
     const std::size_t client = turns_.front();
     turns_.pop_front();
@@ -72,16 +72,16 @@ bool Dma::issue_burst(std::size_t client) {
 
   (burst.is_read() ? read_bytes_ : write_bytes_) += bytes;
   ++transactions_;
-  request_pending_ = true;
+  requesting_ = &burst;
   ::tlm::tlm_phase phase = ::tlm::BEGIN_REQ;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   const auto status = dram->nb_transport_fw(burst, phase, delay);
   if (status == ::tlm::TLM_COMPLETED) {
-    request_pending_ = false;
+    requesting_ = nullptr;
     delayed_.emplace_back(sc_core::sc_time_stamp() + delay, &burst);
     delayed_event_.notify(delay);
   } else if (status == ::tlm::TLM_UPDATED) {
-    request_pending_ = false;
+    requesting_ = nullptr;
     if (phase == ::tlm::BEGIN_RESP) {
       ::tlm::tlm_phase end = ::tlm::END_RESP;
       dram->nb_transport_fw(burst, end, delay);
@@ -95,14 +95,14 @@ bool Dma::issue_burst(std::size_t client) {
 ::tlm::tlm_sync_enum Dma::nb_transport_bw(::tlm::tlm_generic_payload& payload,
                                           ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
   if (phase == ::tlm::END_REQ) {
-    request_pending_ = false;
+    requesting_ = nullptr;
     issue_event_.notify(delay);
     return ::tlm::TLM_ACCEPTED;
   }
   if (phase == ::tlm::BEGIN_RESP) {
     // BEGIN_RESP without END_REQ stands for both.
-    if (request_pending_) {
-      request_pending_ = false;
+    if (requesting_ == &payload) {
+      requesting_ = nullptr;
       issue_event_.notify(delay);
     }
     phase = ::tlm::END_RESP;
@@ -164,7 +164,7 @@ std::vector<std::string> Dma::leftovers() const {
   if (!open_.empty()) left.push_back(at + std::to_string(open_.size()) + " requests not answered");
   if (pool_.outstanding() > 0)
     left.push_back(at + std::to_string(pool_.outstanding()) + " DRAM transactions in flight");
-  if (request_pending_) left.push_back(at + "a request that the DRAM has not taken");
+  if (requesting_ != nullptr) left.push_back(at + "a request that the DRAM has not taken");
   return left;
 }
 

@@ -82,8 +82,8 @@ class Dma : public sc_core::sc_module,
   std::vector<Client> clients_;
   std::vector<Open> open_;
   link::PayloadPool<DmaPart> pool_;
-  std::deque<std::size_t> turns_;  ///< clients with something to issue
-  bool request_pending_ = false;   ///< BEGIN_REQ given, END_REQ not yet come
+  std::deque<std::size_t> turns_;                     ///< clients with something to issue
+  ::tlm::tlm_generic_payload* requesting_ = nullptr;  ///< BEGIN_REQ given, END_REQ not yet come
   sc_core::sc_event issue_event_{"issue"};
   /// Responses whose annotated delay has not passed.
   std::vector<std::pair<sc_core::sc_time, ::tlm::tlm_generic_payload*>> delayed_;

@@ -30,12 +30,12 @@ class OactWriter {
 
   bool csc_;
   int value_bits_, count_bits_;
-  std::uint64_t slot_ = 0;      ///< the slot's address
-  std::uint64_t address_ = 0;   ///< of bytes_[0]
+  std::uint64_t slot_ = 0;     ///< the slot's address
+  std::uint64_t address_ = 0;  ///< of bytes_[0]
   std::vector<std::uint8_t> bytes_;
   std::uint64_t bit_buffer_ = 0;
   int buffered_bits_ = 0;
-  int run_ = 0;                 ///< zeros since the last pair
+  int run_ = 0;  ///< zeros since the last pair
   std::uint32_t pairs_ = 0;
 };
 

@@ -59,8 +59,8 @@ void OutputStage::on_command(const std::uint8_t* descriptor) {
     Lane& lane = lanes_[x];
     lane.params.clear();
     lane.params_begin = 0;
-    lane.writer = std::make_unique<OactWriter>(layer.oact.csc, config_.pe.iact_bits,
-                                               config_.pe.count_bits);
+    lane.writer =
+        std::make_unique<OactWriter>(layer.oact.csc, config_.pe.iact_bits, config_.pe.count_bits);
     lane.cursor = Cursor{};
     lane.cursor.pass = schedule_.pass(0);
     lane.cursor.finished = false;
@@ -73,8 +73,7 @@ void OutputStage::on_command(const std::uint8_t* descriptor) {
 
 void OutputStage::settle(Cursor& cursor, std::size_t x) const {
   const int column = static_cast<int>(x);
-  if (!schedule_.used() || !schedule_.chain_last() ||
-      column >= schedule_.command().pes.product()) {
+  if (!schedule_.used() || !schedule_.chain_last() || column >= schedule_.command().pes.product()) {
     cursor.finished = true;
     return;
   }
@@ -118,8 +117,8 @@ void OutputStage::fetch_params(std::size_t x) {
   while (lane.params.size() < kTilesAhead && !lane.params_cursor.finished) {
     const ColumnWork work = schedule_.column(lane.params_cursor.pass, static_cast<int>(x));
     next_pass(lane.params_cursor, x);
-    const bool same = !lane.params.empty() && lane.params.back().g == work.g &&
-                      lane.params.back().mt == work.mt;
+    const bool same =
+        !lane.params.empty() && lane.params.back().g == work.g && lane.params.back().mt == work.mt;
     if (same) continue;
     const int count = std::min(c.M0, c.M - work.mt * c.M0);
     const auto first = static_cast<std::uint64_t>(work.g * c.M + work.mt * c.M0);
@@ -152,8 +151,7 @@ void OutputStage::drop_used_params(std::size_t x) {
 
 std::optional<Cycle> OutputStage::try_accept(std::size_t x, Cycle at) {
   Lane& lane = lanes_[x];
-  if (lane.params.empty() || !lane.params.front().ready ||
-      lane.writes_in_flight >= kWritesInFlight)
+  if (lane.params.empty() || !lane.params.front().ready || lane.writes_in_flight >= kWritesInFlight)
     return std::nullopt;
   return std::max({at, lane.free, clock_.now()});
 }
@@ -182,9 +180,9 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
   if (lane.cursor.chunk == 0) {
     const int e = schedule_.output_row(pass, lane.cursor.step, column);
     const auto blocks = static_cast<std::uint64_t>(c.G) * static_cast<std::uint64_t>(c.m_tiles());
-    const std::uint64_t block = static_cast<std::uint64_t>(work.g) *
-                                    static_cast<std::uint64_t>(c.m_tiles()) +
-                                static_cast<std::uint64_t>(work.mt);
+    const std::uint64_t block =
+        static_cast<std::uint64_t>(work.g) * static_cast<std::uint64_t>(c.m_tiles()) +
+        static_cast<std::uint64_t>(work.mt);
     const std::uint64_t slot =
         (static_cast<std::uint64_t>(work.n) * blocks + block) * static_cast<std::uint64_t>(c.E) +
         static_cast<std::uint64_t>(e);
@@ -198,7 +196,8 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
     // Channels past the last one fill the block up with zeros.
     int code = c.oact_zero_point;
     if (m < valid) {
-      code = requantize(burst.psums[i], params.channels[m], c.oact_zero_point, c.act_min, c.act_max);
+      code =
+          requantize(burst.psums[i], params.channels[m], c.oact_zero_point, c.act_min, c.act_max);
       ++oacts_;
     } else if (c.oact.csc) {
       code = c.oact_offset;
@@ -245,8 +244,7 @@ void OutputStage::on_response(link::Payload& payload) {
     }
     params.ready = true;
   }
-  const std::size_t x =
-      data.tag > kWriteTag ? data.tag - kWriteTag - 1 : data.tag % lanes_.size();
+  const std::size_t x = data.tag > kWriteTag ? data.tag - kWriteTag - 1 : data.tag % lanes_.size();
   Lane& lane = lanes_[x];
   if (lane.offered == nullptr) return;
   if (const auto ready = try_accept(x, lane.offered_at)) {

@@ -7,7 +7,8 @@
 //            command  layer command
 // Function   32-bit bias, requantisation, clamp (requantize.h), raw or CSC rows (oact_writer.h).
 //            Channel parameters are fetched a tile ahead.
-// Timing     one beat (two psums) a cycle per column; not ready while the column's parameters are on
+// Timing     one beat (two psums) a cycle per column; not ready while the column's parameters are
+// on
 //            their way or kWritesInFlight of its writes are not yet answered.
 
 #include <deque>
@@ -59,9 +60,9 @@ class OutputStage : public sc_core::sc_module,
     bool operator>(const TimedWrite& o) const { return at > o.at; }
   };
   struct Lane {
-    Cursor cursor;                ///< the next burst
-    Cursor params_cursor;         ///< the next tile whose parameters are to be fetched
-    std::deque<Params> params;    ///< front: in use
+    Cursor cursor;                   ///< the next burst
+    Cursor params_cursor;            ///< the next tile whose parameters are to be fetched
+    std::deque<Params> params;       ///< front: in use
     std::uint64_t params_begin = 0;  ///< number of the front one
     std::unique_ptr<OactWriter> writer;
     link::Payload* offered = nullptr;
@@ -70,7 +71,8 @@ class OutputStage : public sc_core::sc_module,
     int writes_in_flight = 0;
   };
 
-  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload, link::Cycle at) override;
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
+                                      link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_response(link::Payload& payload) override;
   void on_command(const std::uint8_t* descriptor) override;

@@ -28,12 +28,12 @@ std::int32_t requantize(std::int32_t psum, const ChannelParams& params, std::int
   // The adder and the shifter are 32 bits wide and wrap.
   const int left = std::clamp(params.shift, 0, 31);
   const int right = std::clamp(-params.shift, 0, 31);
-  const std::uint32_t sum = static_cast<std::uint32_t>(psum) + static_cast<std::uint32_t>(params.bias);
+  const std::uint32_t sum =
+      static_cast<std::uint32_t>(psum) + static_cast<std::uint32_t>(params.bias);
   std::int64_t acc = static_cast<std::int32_t>(sum << left);
   acc = doubling_high_multiply(acc, params.multiplier);
   acc = rounding_shift_right(acc, right) + zero_point;
-  return static_cast<std::int32_t>(
-      std::clamp<std::int64_t>(acc, act_min, act_max));
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(acc, act_min, act_max));
 }
 
 }  // namespace uvea::hw

@@ -146,8 +146,7 @@ void WeightPort::on_response(link::Payload& payload) {
   if (!item.have_entry) {
     item.have_entry = true;
     const std::size_t words = u32_at(data.bytes, 4);
-    const std::size_t address_words =
-        c.csc ? static_cast<std::size_t>((c.columns() + 2) / 3) : 0;
+    const std::size_t address_words = c.csc ? static_cast<std::size_t>((c.columns() + 2) / 3) : 0;
     if (words < address_words || words > address_words + 255) {
       SC_REPORT_ERROR(name(), "weight table entry with an impossible length");
       return;
@@ -207,7 +206,8 @@ std::vector<std::string> WeightPort::leftovers() const {
   for (std::size_t v = 0; v < ports_.size(); ++v) {
     const std::string at = std::string(name()) + ": port " + std::to_string(v);
     if (ports_[v].offered != nullptr) left.push_back(at + " offers weights that nobody takes");
-    if (!ports_[v].items.empty() || !ports_[v].finished) left.push_back(at + " has weights to send");
+    if (!ports_[v].items.empty() || !ports_[v].finished)
+      left.push_back(at + " has weights to send");
   }
   if (memory.outstanding() > 0)
     left.push_back(std::string(name()) + ": memory requests not answered");

@@ -4,7 +4,8 @@
 // Ports      out[v]   to weight router v of the cluster (its local source)
 //            memory   to the DMA
 //            command  layer command
-// Function   for each epoch and each set of PE columns with the same group and M tile: looks the tile
+// Function   for each epoch and each set of PE columns with the same group and M tile: looks the
+// tile
 //            up in the weight table, fetches it, puts the two header words in front and sends it.
 // Timing     one word a cycle per port; kTilesAhead tiles are on their way while one is sent.
 
@@ -26,8 +27,9 @@ class WeightPort : public sc_core::sc_module,
                    public link::MemResponseHandler,
                    public link::CommandReceiver {
  public:
-  WeightPort(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
-             link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
+  WeightPort(const sc_core::sc_module_name& name, const ChipConfig& config,
+             const link::Clock& clock, link::BurstPool& pool, int row, int col,
+             std::uint32_t first_source_id);
 
   std::vector<std::unique_ptr<link::StreamOut>> out;
   link::MemClient memory;

@@ -8,9 +8,9 @@ using link::Cycle;
 
 namespace {
 
-constexpr std::size_t kCscHeadBytes = 64;    // first fetch of a slot whose length is not yet known
-constexpr std::uint32_t kWritePiece = 32;    // words written before reads are looked at again
-constexpr std::size_t kUnitsAhead = 4;       // units on the way at most, used ones included
+constexpr std::size_t kCscHeadBytes = 64;  // first fetch of a slot whose length is not yet known
+constexpr std::uint32_t kWritePiece = 32;  // words written before reads are looked at again
+constexpr std::size_t kUnitsAhead = 4;     // units on the way at most, used ones included
 
 }  // namespace
 

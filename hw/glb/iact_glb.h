@@ -4,10 +4,12 @@
 // Ports      out[b]   to iact router b of the cluster (its local source)
 //            memory   to the DMA
 //            command  layer command
-// Function   fetches the rows its multicast group needs, encodes them into bursts, keeps them in the
+// Function   fetches the rows its multicast group needs, encodes them into bursts, keeps them in
+// the
 //            banks (resident: for all output channels; stream: for one step) or hands them through
-//            (through: past the bank, held in the port's I/O FIFO), and sends them to the routers in
-//            the order of the loop nest. Row (n, g, ct, h) belongs to bank (h + ct + g + n) mod banks.
+//            (through: past the bank, held in the port's I/O FIFO), and sends them to the routers
+//            in the order of the loop nest. Row (n, g, ct, h) belongs to bank (h + ct + g + n) mod
+//            banks.
 // Capacity   a unit (block of output rows, or step) is fetched when its worst case fits beside the
 //            units still in use; what never fits is SC_REPORT_ERROR.
 // Timing     one port per bank, one word a cycle, reads before writes; a read that waits for its

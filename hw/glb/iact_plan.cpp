@@ -44,8 +44,8 @@ std::vector<RowUse> plan_step(const Schedule& schedule, const ChipConfig& config
         }
       }
       if (!use.null) {
-        use.bank = (std::max(use.key.h, 0) + use.key.ct + use.key.g + use.key.n) %
-                   config.glb.iact_banks;
+        use.bank =
+            (std::max(use.key.h, 0) + use.key.ct + use.key.g + use.key.n) % config.glb.iact_banks;
       }
       add_use(uses, use);
     }

@@ -19,9 +19,7 @@ struct RowKey {
     if (ct != o.ct) return ct < o.ct;
     return h < o.h;
   }
-  bool operator==(const RowKey& o) const {
-    return n == o.n && g == o.g && ct == o.ct && h == o.h;
-  }
+  bool operator==(const RowKey& o) const { return n == o.n && g == o.g && ct == o.ct && h == o.h; }
 };
 
 /// A row and the PEs that take it at this step.

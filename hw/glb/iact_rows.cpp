@@ -50,9 +50,9 @@ std::size_t IactRows::raw_slot_bytes() const {
 }
 
 std::size_t IactRows::csc_slot_bytes(const std::uint8_t* slot) const {
-  const std::size_t pairs = static_cast<std::size_t>(slot[0]) | (static_cast<std::size_t>(slot[1]) << 8) |
-                            (static_cast<std::size_t>(slot[2]) << 16) |
-                            (static_cast<std::size_t>(slot[3]) << 24);
+  const std::size_t pairs =
+      static_cast<std::size_t>(slot[0]) | (static_cast<std::size_t>(slot[1]) << 8) |
+      (static_cast<std::size_t>(slot[2]) << 16) | (static_cast<std::size_t>(slot[3]) << 24);
   const auto pair_bits = static_cast<std::size_t>(widths_.iact_bits + widths_.count_bits);
   return 4 + (std::min(pairs, raw_slot_bytes()) * pair_bits + 7) / 8;
 }
@@ -64,14 +64,16 @@ bool IactRows::decode_slot(const std::vector<std::uint8_t>& slot,
   if (!command_.iact.csc) {
     if (slot.size() < size) return false;
     for (std::size_t i = 0; i < size; ++i) {
-      const int code = command_.iact_code_signed ? static_cast<int>(static_cast<std::int8_t>(slot[i]))
-                                                 : static_cast<int>(slot[i]);
+      const int code = command_.iact_code_signed
+                           ? static_cast<int>(static_cast<std::int8_t>(slot[i]))
+                           : static_cast<int>(slot[i]);
       values[i] = static_cast<std::int16_t>(code - command_.iact_offset);
     }
     return true;
   }
   const int pair_bits = widths_.iact_bits + widths_.count_bits;
-  const std::size_t pairs = (csc_slot_bytes(slot.data()) - 4) * 8 / static_cast<std::size_t>(pair_bits);
+  const std::size_t pairs =
+      (csc_slot_bytes(slot.data()) - 4) * 8 / static_cast<std::size_t>(pair_bits);
   const std::size_t count = std::min<std::size_t>(
       pairs, static_cast<std::size_t>(slot[0]) | (static_cast<std::size_t>(slot[1]) << 8) |
                  (static_cast<std::size_t>(slot[2]) << 16));

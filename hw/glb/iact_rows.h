@@ -33,7 +33,8 @@ class IactRows {
   bool decode_slot(const std::vector<std::uint8_t>& slot, std::vector<std::int16_t>& values) const;
 
   /// Encodes a row; `slots[i]` are the values of block first_block + i (unused for a padding row).
-  RowWords encode(const RowKey& key, const std::vector<const std::vector<std::int16_t>*>& slots) const;
+  RowWords encode(const RowKey& key,
+                  const std::vector<const std::vector<std::int16_t>*>& slots) const;
   /// Words of a row in the worst case.
   int row_words() const { return row_words_; }
 

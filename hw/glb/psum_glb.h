@@ -3,8 +3,8 @@
 // between bank and off-chip.
 //
 // Ports      to_router[x]    psums of the previous reduction pass, for the bottom PE of column x
-//            from_router[x]  psums of the column: into the bank, or on to the output stage when final
-//            to_output[x]    final psums
+//            from_router[x]  psums of the column: into the bank, or on to the output stage when
+//            final to_output[x]    final psums
 // Timing     one beat (two psums) a cycle; two cycles a beat when a pass reads and writes the same
 //            bank, which has a single port.
 // Capacity   e_block rows of F * M0 psums, chunk by chunk in whole words; more is SC_REPORT_ERROR.
@@ -32,7 +32,7 @@ class PsumGlb : public sc_core::sc_module,
   sc_core::sc_out<bool> busy{"busy"};  ///< psums of the layer are still to come
   link::CommandIn command;
 
-  std::uint64_t reads() const { return reads_; }    ///< words of two psums
+  std::uint64_t reads() const { return reads_; }  ///< words of two psums
   std::uint64_t writes() const { return writes_; }
   std::vector<std::string> leftovers() const;
 
@@ -57,7 +57,8 @@ class PsumGlb : public sc_core::sc_module,
     std::uint64_t serial = 0;
   };
 
-  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload, link::Cycle at) override;
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
+                                      link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
   void on_command(const std::uint8_t* descriptor) override;

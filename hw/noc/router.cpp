@@ -74,8 +74,9 @@ std::optional<link::Cycle> Router::on_offer(unsigned port, link::Payload& payloa
     }
   }
   if (destinations == 0) {
-    SC_REPORT_ERROR(name(), (std::string("burst at ") + kPortNames[port] +
-                             ", which is routed nowhere").c_str());
+    SC_REPORT_ERROR(
+        name(),
+        (std::string("burst at ") + kPortNames[port] + ", which is routed nowhere").c_str());
     return at;
   }
   if (source.pending == 0) return source.ready;

@@ -43,7 +43,8 @@ class Router : public sc_core::sc_module,
     link::Cycle ready = 0;
   };
 
-  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload, link::Cycle at) override;
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
+                                      link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
   void on_command(const std::uint8_t* descriptor) override;

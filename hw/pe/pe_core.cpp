@@ -80,8 +80,8 @@ std::string WeightTile::load_csc(const std::vector<std::uint32_t>& words, const 
     const std::size_t c = static_cast<std::size_t>(col);
     words_[c] = static_cast<std::uint8_t>(end - begin);
     stored_[c] = static_cast<std::uint8_t>(stored);
-    issue_[c] = static_cast<std::uint8_t>(
-        settings.single_lane || config.simd == 1 ? stored : end - begin);
+    issue_[c] =
+        static_cast<std::uint8_t>(settings.single_lane || config.simd == 1 ? stored : end - begin);
     begin = end;
   }
   return {};
@@ -252,8 +252,7 @@ void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t s
                &psums[w * static_cast<std::size_t>(settings_.m0)], counters);
     const bool row_ends = chunk.header.last && w + 1 == windows;
     for (std::size_t leaving = 0; leaving < (row_ends ? k : 1); ++leaving) {
-      timing.releases.push_back(
-          {segment_end_[leaving], static_cast<int>(window_.front().size())});
+      timing.releases.push_back({segment_end_[leaving], static_cast<int>(window_.front().size())});
       window_.pop_front();
     }
   }

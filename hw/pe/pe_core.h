@@ -1,12 +1,12 @@
 #pragma once
-// What a PE computes in one chunk and how many cycles it takes: the SPads' contents decoded, the MAC
-// array, the cycle count. No SystemC: the block around it (sparse_pe.h) supplies the moments.
+// What a PE computes in one chunk and how many cycles it takes: the SPads' contents decoded, the
+// MAC array, the cycle count. No SystemC: the block around it (sparse_pe.h) supplies the moments.
 //
 // Timing contract (docs/timing.md): the front end examines one resident iact per cycle, oldest
 // segment first, and passes those whose weight column is not empty to the issue stage through one
-// register; the issue stage spends one cycle per pair of stored weights of the column (per weight on
-// a single lane). An iact with an empty column costs its examination only, hidden while the issue
-// stage is busy. Nothing stalls inside a chunk; psum read-after-write is forwarded.
+// register; the issue stage spends one cycle per pair of stored weights of the column (per weight
+// on a single lane). An iact with an empty column costs its examination only, hidden while the
+// issue stage is busy. Nothing stalls inside a chunk; psum read-after-write is forwarded.
 
 #include <array>
 #include <cstdint>
@@ -104,8 +104,8 @@ class PeCore {
   explicit PeCore(const PeConfig& config) : config_(config) {}
   void configure(const PeSettings& settings);
 
-  /// Takes the chunk's segments into the window and computes its windows from `start` on (front end)
-  /// and `issue_free` on (issue stage). Appends windows * M0 psums to `psums`.
+  /// Takes the chunk's segments into the window and computes its windows from `start` on (front
+  /// end) and `issue_free` on (issue stage). Appends windows * M0 psums to `psums`.
   void run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t start,
                  std::uint64_t issue_free, std::vector<std::int32_t>& psums, ChunkTiming& timing,
                  PeCounters& counters);

@@ -159,8 +159,8 @@ void SparsePe::on_data(unsigned port, link::Payload& payload, Cycle first_beat) 
       epoch->idle_until = end;
     } else {
       epoch->chunks.emplace_back();
-      const std::string wrong = decode_iact_chunk(burst.words, config_.pe, settings_,
-                                                  epoch->chunks.back().first);
+      const std::string wrong =
+          decode_iact_chunk(burst.words, config_.pe, settings_, epoch->chunks.back().first);
       if (!wrong.empty()) return fault(wrong);
       epoch->chunks.back().second = end;
     }
@@ -264,8 +264,8 @@ bool SparsePe::send_psums() {
       auto& psums = link::burst_of(*payload).psums;
       const auto& own = tiles_.front().psums;
       if (psums.size() != own.size()) {
-        fault("psums from below: " + std::to_string(psums.size()) + ", own: " +
-              std::to_string(own.size()));
+        fault("psums from below: " + std::to_string(psums.size()) +
+              ", own: " + std::to_string(own.size()));
         return false;
       }
       for (std::size_t i = 0; i < own.size(); ++i)
@@ -358,7 +358,8 @@ bool SparsePe::answer_offers() {
 std::vector<std::string> SparsePe::leftovers() const {
   std::vector<std::string> left;
   const std::string at = std::string(name()) + ": ";
-  if (!epochs_.empty()) left.push_back(at + std::to_string(epochs_.size()) + " weight tiles not used up");
+  if (!epochs_.empty())
+    left.push_back(at + std::to_string(epochs_.size()) + " weight tiles not used up");
   if (!tiles_.empty()) left.push_back(at + std::to_string(tiles_.size()) + " psum tiles not sent");
   if (psum_sending_ != nullptr) left.push_back(at + "a psum burst not taken");
   if (psum_in_offer_.payload != nullptr) left.push_back(at + "an offered psum burst not accepted");

@@ -1,16 +1,19 @@
 #pragma once
 // The sparse PE as a SystemC block: streams, SPad occupancy and moments around PeCore.
 //
-// Ports      iact[b]   one per iact router of the cluster ("all routers reach all PEs"); the PE takes
+// Ports      iact[b]   one per iact router of the cluster ("all routers reach all PEs"); the PE
+// takes
 //                      the rows in the order of their tags, whoever offers them
 //            weight    from the weight router of its row
 //            psum_in   from the PE below (or the psum router, bottom PE)
 //            psum_out  to the PE above (or the psum router, top PE)
 //            command   layer command
 // Handshake  burst level: a burst is accepted from the cycle on at which all of it fits the SPads.
-//            psum_out is offered when the chunk is done and, where psums come in, those are offered:
-//            a chain of PEs passes a chunk through in lock-step, two psums a cycle, no latency.
-// Timing     cycle-exact contract in docs/timing.md. No process of its own: each call states moments
+//            psum_out is offered when the chunk is done and, where psums come in, those are
+//            offered: a chain of PEs passes a chunk through in lock-step, two psums a cycle, no
+//            latency.
+// Timing     cycle-exact contract in docs/timing.md. No process of its own: each call states
+// moments
 //            that may lie ahead, so the PE needs no event.
 // Errors     a malformed burst or an overfull SPad is an SC_REPORT_ERROR with instance path.
 
@@ -54,7 +57,7 @@ class SparsePe : public sc_core::sc_module,
     std::uint32_t chunks_taken = 0;  ///< accepted on the iact side
     std::uint32_t rows_begun = 0;
     std::uint32_t chunks_done = 0;
-    link::Cycle idle_until = 0;      ///< idle epochs: end of the last dropped burst
+    link::Cycle idle_until = 0;  ///< idle epochs: end of the last dropped burst
     std::deque<std::pair<IactChunk, link::Cycle>> chunks;  ///< with arrival of the last word
   };
   struct Tile {
@@ -67,7 +70,8 @@ class SparsePe : public sc_core::sc_module,
     link::Cycle at = 0;
   };
 
-  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload, link::Cycle at) override;
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
+                                      link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
   void on_command(const std::uint8_t* descriptor) override;

@@ -34,8 +34,8 @@ std::vector<std::uint8_t> encode_slot(const std::vector<int>& values, const Widt
   return slot;
 }
 
-std::vector<int> decode_slot(const std::vector<std::uint8_t>& slot, std::size_t size, bool is_signed,
-                             const Widths& widths) {
+std::vector<int> decode_slot(const std::vector<std::uint8_t>& slot, std::size_t size,
+                             bool is_signed, const Widths& widths) {
   if (slot.size() < 4) throw std::invalid_argument("slot without a pair count");
   std::size_t pairs = 0;
   for (std::size_t b = 4; b-- > 0;) pairs = (pairs << 8) | slot[b];

@@ -1,6 +1,6 @@
 #pragma once
-// Rows of an activation tensor in DRAM, compressed: a four-byte pair count, then (value, count) pairs
-// packed from bit 0 up. Trailing zeros are not stored.
+// Rows of an activation tensor in DRAM, compressed: a four-byte pair count, then (value, count)
+// pairs packed from bit 0 up. Trailing zeros are not stored.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,9 +11,10 @@
 namespace uvea::csc {
 
 std::vector<std::uint8_t> encode_slot(const std::vector<int>& values, const Widths& widths);
-/// `size` values; `is_signed`: how to read a value. Throws std::invalid_argument on a malformed slot.
-std::vector<int> decode_slot(const std::vector<std::uint8_t>& slot, std::size_t size, bool is_signed,
-                             const Widths& widths);
+/// `size` values; `is_signed`: how to read a value. Throws std::invalid_argument on a malformed
+/// slot.
+std::vector<int> decode_slot(const std::vector<std::uint8_t>& slot, std::size_t size,
+                             bool is_signed, const Widths& widths);
 /// Bytes that a slot of `size` values can take.
 std::size_t max_slot_bytes(std::size_t size, const Widths& widths);
 

@@ -29,7 +29,8 @@ std::vector<std::uint32_t> encode_weights(const std::vector<std::int16_t>& weigh
   std::vector<std::uint32_t> ends;
   const int pair_bits = widths.value_bits + widths.count_bits;
   for (int col = 0; col < columns; ++col) {
-    const std::int16_t* column = &weights[static_cast<std::size_t>(col) * static_cast<std::size_t>(m0)];
+    const std::int16_t* column =
+        &weights[static_cast<std::size_t>(col) * static_cast<std::size_t>(m0)];
     if (!compressed) {
       for (int m = 0; m < m0; ++m) {
         if (m % kRawPerWord == 0) data.push_back(0);
@@ -66,17 +67,20 @@ std::vector<std::uint32_t> encode_weights(const std::vector<std::int16_t>& weigh
 
 std::vector<std::int16_t> decode_weights(const std::vector<std::uint32_t>& words, int columns,
                                          int m0, bool compressed, const Widths& widths) {
-  std::vector<std::int16_t> weights(static_cast<std::size_t>(columns) * static_cast<std::size_t>(m0), 0);
+  std::vector<std::int16_t> weights(
+      static_cast<std::size_t>(columns) * static_cast<std::size_t>(m0), 0);
   const int pair_bits = widths.value_bits + widths.count_bits;
   const std::size_t address_words =
-      compressed ? static_cast<std::size_t>((columns + kAddressesPerWord - 1) / kAddressesPerWord) : 0;
+      compressed ? static_cast<std::size_t>((columns + kAddressesPerWord - 1) / kAddressesPerWord)
+                 : 0;
   std::size_t begin = 0;
   for (int col = 0; col < columns; ++col) {
     std::int16_t* column = &weights[static_cast<std::size_t>(col) * static_cast<std::size_t>(m0)];
     if (!compressed) {
       const int per_column = (m0 + kRawPerWord - 1) / kRawPerWord;
       for (int m = 0; m < m0; ++m) {
-        const std::uint32_t word = words[static_cast<std::size_t>(col * per_column + m / kRawPerWord)];
+        const std::uint32_t word =
+            words[static_cast<std::size_t>(col * per_column + m / kRawPerWord)];
         column[m] = to_signed(word >> (widths.value_bits * (m % kRawPerWord)), widths.value_bits);
       }
       continue;
@@ -87,7 +91,8 @@ std::vector<std::int16_t> decode_weights(const std::vector<std::uint32_t>& words
     int row = -1;
     for (std::size_t i = begin; i < end; ++i) {
       for (int half = 0; half < 2; ++half) {
-        const std::uint32_t pair = (words[address_words + i] >> (half * pair_bits)) & ones(pair_bits);
+        const std::uint32_t pair =
+            (words[address_words + i] >> (half * pair_bits)) & ones(pair_bits);
         if (half == 1 && i + 1 == end && pair == 0) break;
         row += static_cast<int>(pair >> widths.value_bits) + 1;
         column[row] = to_signed(pair, widths.value_bits);

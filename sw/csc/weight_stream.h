@@ -1,11 +1,11 @@
 #pragma once
 // Weight tiles as the PEs take them: compressed sparse columns, or raw.
 //
-// A tile is `columns` columns of `m0` weights. CSC keeps the non-zeros of a column as (weight, count)
-// pairs, count being the zeros in front of it since the previous stored one; a run longer than the
-// count can say is cut by a stored zero. Two pairs to a word, every column from a new word on, end
-// address of each column (in words) in front. Raw: three weights to a word, every column from a new
-// word on. Word layout: docs/memory_map.md.
+// A tile is `columns` columns of `m0` weights. CSC keeps the non-zeros of a column as (weight,
+// count) pairs, count being the zeros in front of it since the previous stored one; a run longer
+// than the count can say is cut by a stored zero. Two pairs to a word, every column from a new word
+// on, end address of each column (in words) in front. Raw: three weights to a word, every column
+// from a new word on. Word layout: docs/memory_map.md.
 
 #include <cstdint>
 #include <vector>

@@ -9,7 +9,8 @@ namespace uvea::driver {
 namespace {
 
 void push_bytes(std::vector<std::uint8_t>& bytes, std::uint32_t value, int count) {
-  for (int b = 0; b < count; ++b) bytes.push_back(static_cast<std::uint8_t>((value >> (8 * b)) & 0xFFU));
+  for (int b = 0; b < count; ++b)
+    bytes.push_back(static_cast<std::uint8_t>((value >> (8 * b)) & 0xFFU));
 }
 
 /// The weights of tile (g, mt, q) as columns, the way a PE walks its window.
@@ -21,9 +22,8 @@ std::vector<std::int16_t> tile_weights(const nn::ConvLayer& layer, const mapper:
   const int ct = q / geo.kernel_h;
   const int r = q % geo.kernel_h;
   const int columns = mapping.c0 * geo.kernel_w;
-  std::vector<std::int16_t> tile(static_cast<std::size_t>(columns) *
-                                     static_cast<std::size_t>(mapping.m0),
-                                 0);
+  std::vector<std::int16_t> tile(
+      static_cast<std::size_t>(columns) * static_cast<std::size_t>(mapping.m0), 0);
   for (int s = 0; s < geo.kernel_w; ++s) {
     for (int i = 0; i < mapping.c0; ++i) {
       const int c = ct * mapping.c0 + i;

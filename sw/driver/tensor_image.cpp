@@ -84,7 +84,8 @@ void read_tensor(const std::vector<std::uint8_t>& image, const TensorLayout& lay
                  nn::Tensor& tensor) {
   const nn::Shape& shape = tensor.shape;
   tensor.bytes.assign(shape.elements(), 0);
-  const std::size_t size = static_cast<std::size_t>(shape.w) * static_cast<std::size_t>(layout.block);
+  const std::size_t size =
+      static_cast<std::size_t>(shape.w) * static_cast<std::size_t>(layout.block);
   for (int n = 0; n < shape.n; ++n) {
     for (int b = 0; b < blocks(layout, shape); ++b) {
       for (int h = 0; h < shape.h; ++h) {
@@ -102,7 +103,8 @@ void read_tensor(const std::vector<std::uint8_t>& image, const TensorLayout& lay
           std::size_t i = static_cast<std::size_t>(w) * static_cast<std::size_t>(layout.block);
           for_block(layout, b, [&](int c) {
             const int code = values[i++];
-            if (c >= 0) tensor.bytes[tensor.index(n, h, w, c)] = static_cast<std::uint8_t>(code & 0xFF);
+            if (c >= 0)
+              tensor.bytes[tensor.index(n, h, w, c)] = static_cast<std::uint8_t>(code & 0xFF);
           });
         }
       }

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include "sw/nn/file.h"
 #include "sw/nn/table_csv.h"
 #include "sw/user_error.h"
 
@@ -255,21 +255,13 @@ Network build(const std::string& text, const std::string& where, const std::stri
 }
 
 std::string read_text(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    throw UserError(path + ": " +
-                    (std::filesystem::exists(path, error) ? "not a file" : "no such file") +
-                    ", expected a layer table (CSV)");
-  std::ifstream in(path, std::ios::binary);
-  std::string text(static_cast<std::size_t>(TableLimits::file_bytes) + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (in.fail() && !in.eof()))
-    throw UserError(path + ": cannot be read, expected a readable layer table (CSV)");
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > static_cast<std::size_t>(TableLimits::file_bytes))
-    throw UserError(path + ": larger than " + std::to_string(TableLimits::file_bytes) +
-                    " bytes, expected a layer table (CSV) of at most that");
-  return text;
+  const std::string expected =
+      "a layer table (CSV) of at most " + std::to_string(TableLimits::file_bytes) + " bytes";
+  const std::vector<std::uint8_t> bytes = read_file(path, expected);
+  if (bytes.size() > static_cast<std::size_t>(TableLimits::file_bytes))
+    throw UserError(path + ": has " + std::to_string(bytes.size()) + " bytes, expected " +
+                    expected);
+  return {bytes.begin(), bytes.end()};
 }
 
 TableInfo describe(const std::filesystem::path& path) {

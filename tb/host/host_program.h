@@ -1,5 +1,6 @@
 #pragma once
-// The host processor: writes the DRAM image, rings the doorbell, waits for the interrupt, reads back.
+// The host processor: writes the DRAM image, rings the doorbell, waits for the interrupt, reads
+// back.
 
 #include <cstdint>
 #include <functional>
@@ -28,14 +29,14 @@ class HostProgram : public sc_core::sc_module, private ::tlm::tlm_bw_transport_i
   ::tlm::tlm_initiator_socket<32> memory{"memory"};
   sc_core::sc_in<bool> interrupt{"interrupt"};
 
-  std::vector<Region> writes;          ///< DRAM image, before the start
-  std::vector<Region> reads;           ///< filled after the interrupt; sizes are given
-  std::uint64_t descriptor = 0;        ///< address of the first one
-  std::uint32_t layers = 0;            ///< expected
-  std::vector<std::uint64_t> cycles;   ///< per layer, from the chip's registers
-  std::function<void()> on_poll;       ///< called every `poll` of simulated time while waiting
+  std::vector<Region> writes;         ///< DRAM image, before the start
+  std::vector<Region> reads;          ///< filled after the interrupt; sizes are given
+  std::uint64_t descriptor = 0;       ///< address of the first one
+  std::uint32_t layers = 0;           ///< expected
+  std::vector<std::uint64_t> cycles;  ///< per layer, from the chip's registers
+  std::function<void()> on_poll;      ///< called every `poll` of simulated time while waiting
   std::vector<std::string> faults;
-  bool finished = false;               ///< the interrupt came and everything was read back
+  bool finished = false;  ///< the interrupt came and everything was read back
 
  private:
   void run();

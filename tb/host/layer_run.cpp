@@ -46,7 +46,8 @@ driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths
   const nn::ConvGeometry& geo = job.layer->geo;
   const driver::IactMode mode = driver::iact_mode(job.layer->in);
   if (job.iact_csc_in_dram && mode.pad_value != 0)
-    throw UserError("compressed iacts need a zero point at the end or the middle of the code range");
+    throw UserError(
+        "compressed iacts need a zero point at the end or the middle of the code range");
   const int block = job.iact_block > 0 ? job.iact_block : job.mapping.c0;
   const int group = job.iact_block > 0 ? job.iact_block_group : geo.in_c_per_group();
   return driver::make_layout(input_shape(geo), block, group, job.iact_csc_in_dram, mode.offset,
@@ -57,7 +58,8 @@ driver::TensorLayout output_layout(const LayerJob& job, const csc::Widths& width
   const nn::ConvGeometry& geo = job.layer->geo;
   const driver::IactMode mode = driver::iact_mode(job.layer->out);
   if (job.oact_csc_in_dram && mode.pad_value != 0)
-    throw UserError("compressed oacts need a zero point at the end or the middle of the code range");
+    throw UserError(
+        "compressed oacts need a zero point at the end or the middle of the code range");
   return driver::make_layout(output_shape(geo), job.mapping.m0, geo.out_c_per_group(),
                              job.oact_csc_in_dram, mode.offset, mode.value_signed, widths);
 }
@@ -122,7 +124,8 @@ class ReportCollector {
 
 class Testbench {
  public:
-  Testbench(const hw::ChipConfig& config, const std::vector<LayerJob>& jobs, const nn::Tensor& input)
+  Testbench(const hw::ChipConfig& config, const std::vector<LayerJob>& jobs,
+            const nn::Tensor& input)
       : config_(config), jobs_(jobs), outcomes_(jobs.size()) {
     const std::uint64_t dram_bytes = place(input);
     chip_ = std::make_unique<hw::Chip>("chip", config_);

@@ -25,7 +25,7 @@ struct LayerJob {
 };
 
 struct LayerOutcome {
-  nn::Tensor output;              ///< read back from DRAM after the interrupt
+  nn::Tensor output;  ///< read back from DRAM after the interrupt
   report::Counters counters;
   /// Model faults (protocol, leftovers in a queue, overflow in strict mode...): instance path,
   /// simulated time, what. Empty in a sound run.
@@ -35,8 +35,9 @@ struct LayerOutcome {
 /// Called now and then while simulating: percent of the chip's work done and simulated cycles.
 using ProgressFn = void (*)(void* user, double fraction, std::uint64_t cycles);
 
-/// Elaborates a chip and runs the jobs, one chip descriptor each, layer i+1 reading what layer i left in DRAM.
-/// Only once per process: SystemC cannot elaborate twice (run_isolated forks for that).
+/// Elaborates a chip and runs the jobs, one chip descriptor each, layer i+1 reading what layer i
+/// left in DRAM. Only once per process: SystemC cannot elaborate twice (run_isolated forks for
+/// that).
 std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
                                      const nn::Tensor& input, ProgressFn progress = nullptr,
                                      void* user = nullptr);

@@ -20,7 +20,7 @@ namespace {
 
 using Text = std::string;
 
-constexpr int largest_batch = 4096;
+constexpr int largest_batch = 1024;
 constexpr int largest_jobs = 1024;
 
 po::options_description described() {
@@ -34,7 +34,7 @@ po::options_description described() {
       "PNG, JPEG, BMP or raw tensor; default: the network's own images, else "
       "seeded random codes")("layers", text("A-B"),
                              "only these layers (numbers from 1, or names); inputs come from the "
-                             "reference")("batch", text("N"), "images at once, 1..4096")(
+                             "reference")("batch", text("N"), "images at once, 1..1024")(
       "mapping", text("FILE"), "mapping file as written by uvea map")(
       "seed", text("N"), "of synthetic tensors; default 1")(
       "weight-density", text("X"), "tables: non-zero share of every layer's weights, 0..1")(

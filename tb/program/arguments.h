@@ -17,7 +17,7 @@ struct Arguments {
   std::vector<std::string> settings;  ///< section.key=value
   std::string input;
   std::string layers;        ///< "A-B", empty: all
-  std::optional<int> batch;  ///< 1..4096
+  std::optional<int> batch;  ///< 1..1024
   std::string mapping_file;
   std::uint64_t seed = 1;
   int jobs = 1;                       ///< 1..1024

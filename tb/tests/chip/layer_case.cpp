@@ -74,7 +74,9 @@ nn::Quantization random_quantization(Dice& dice) {
   nn::Quantization q;
   q.is_signed = dice.chance(60);
   const int kind = dice.in(1, 10);
-  q.zero_point = kind <= 5 ? q.lowest() : kind <= 8 ? q.lowest() + 128 : dice.in(q.lowest(), q.highest());
+  q.zero_point = kind <= 5   ? q.lowest()
+                 : kind <= 8 ? q.lowest() + 128
+                             : dice.in(q.lowest(), q.highest());
   return q;
 }
 
@@ -89,7 +91,8 @@ void fill(Dice& dice, LayerCase& c) {
   // Large operands now and then, but no more than the psums can take.
   const int taps = g.kernel_h * g.kernel_w * g.in_c_per_group();
   const int fitting = (1 << (c.chip.pe.psum_bits - 1)) / (taps * 255 + 1);
-  const int magnitude = std::clamp(dice.chance(30) ? fitting : 20, 1, std::max(1, std::min(weight_max, fitting)));
+  const int magnitude =
+      std::clamp(dice.chance(30) ? fitting : 20, 1, std::max(1, std::min(weight_max, fitting)));
   layer.weights.resize(static_cast<std::size_t>(g.out_c) * static_cast<std::size_t>(taps));
   for (auto& w : layer.weights) {
     if (dice.unit() >= weight_density) {
@@ -105,8 +108,8 @@ void fill(Dice& dice, LayerCase& c) {
     layer.requant.push_back(nn::quantize_multiplier((0.2 + dice.unit()) * 80.0 / spread));
   }
   layer.act_min = dice.chance(50) ? layer.out.zero_point : layer.out.lowest();
-  layer.act_max = dice.chance(70) ? layer.out.highest()
-                                  : dice.in(layer.act_min, layer.out.highest());
+  layer.act_max =
+      dice.chance(70) ? layer.out.highest() : dice.in(layer.act_min, layer.out.highest());
   c.input.shape = {g.batch, g.in_h, g.in_w, g.in_c};
   c.input.quant = layer.in;
   c.input.bytes.resize(c.input.shape.elements());
@@ -168,10 +171,12 @@ std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
   job.oact_csc_in_dram = c.oact_csc_in_dram;
   const tb::LayerOutcome outcome = tb::run_layers(c.chip, {job}, c.input).front();
   std::string wrong;
-  for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i) wrong += outcome.faults[i] + "\n";
+  for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i)
+    wrong += outcome.faults[i] + "\n";
   const nn::Tensor expected = nn::conv_reference(c.layer, c.input);
   std::size_t mismatches = 0;
-  if (outcome.output.bytes.size() != expected.bytes.size()) return wrong + "output of another size\n";
+  if (outcome.output.bytes.size() != expected.bytes.size())
+    return wrong + "output of another size\n";
   for (std::size_t i = 0; i < expected.bytes.size(); ++i)
     if (outcome.output.bytes[i] != expected.bytes[i]) ++mismatches;
   if (mismatches > 0)
@@ -186,13 +191,14 @@ std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
 std::string LayerCase::describe() const {
   const nn::ConvGeometry& g = layer.geo;
   return fmt::format(
-      "seed {}: kind {} n{} g{} in {}x{}x{} out {}x{}x{} kernel {}x{} stride {}x{} pad {},{} zp {} {} "
+      "seed {}: kind {} n{} g{} in {}x{}x{} out {}x{}x{} kernel {}x{} stride {}x{} pad {},{} zp {} "
+      "{} "
       "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {}",
-      seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h, g.out_w,
-      g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_top, g.pad_left,
-      layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8", iact_csc_in_dram, oact_csc_in_dram,
-      chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows, chip.cluster.pe_cols, chip.pe.weight_bits,
-      chip.pe.sparse, chip.pe.simd);
+      seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h,
+      g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_top, g.pad_left,
+      layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8", iact_csc_in_dram,
+      oact_csc_in_dram, chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows, chip.cluster.pe_cols,
+      chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd);
 }
 
 LayerCase random_case(std::uint64_t seed) { return make_case(seed, true); }

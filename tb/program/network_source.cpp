@@ -1,0 +1,116 @@
+#include "tb/program/network_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "sw/nn/table_import.h"
+#include "sw/nn/tflite_import.h"
+#include "sw/user_error.h"
+#include "tb/config/near_name.h"
+
+namespace uvea::tb {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_file(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+NetworkSource source_of(const fs::path& path) {
+  return {path.stem().string(), path.string(), path.extension() == ".csv"};
+}
+
+}  // namespace
+
+std::string embedded_network() { return "fashion_mnist"; }
+
+std::string configs_folder() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
+  // build/release/uvea in a source tree, the tree that it was built from, bin/uvea installed.
+  for (const fs::path& folder :
+       {program / "../../configs", fs::path(UVEA_CONFIGS_DIR), program / "../share/uvea/configs"}) {
+    if (is_folder(folder / "networks")) return fs::weakly_canonical(folder, error).string();
+  }
+  throw UserError("the shipped networks are not there: expected the folder '" UVEA_CONFIGS_DIR
+                  "/networks'; give a network's path");
+}
+
+std::vector<NetworkSource> shipped_networks() {
+  std::vector<NetworkSource> networks;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(configs_folder() + "/networks", error)) {
+    const fs::path extension = entry.path().extension();
+    if (extension == ".csv" || extension == ".tflite") networks.push_back(source_of(entry.path()));
+  }
+  std::sort(networks.begin(), networks.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  return networks;
+}
+
+NetworkSource find_network(const std::string& argument) {
+  const std::string wanted = argument.empty() ? embedded_network() : argument;
+  const fs::path path(wanted);
+  const bool has_ending = path.extension() == ".tflite" || path.extension() == ".csv";
+  if (is_file(path)) {
+    if (!has_ending) {
+      throw UserError(fmt::format("network '{}': expected a .tflite or .csv file", wanted));
+    }
+    return source_of(path);
+  }
+  const bool looks_like_path = has_ending || wanted.find('/') != std::string::npos;
+  if (looks_like_path) {
+    throw UserError(fmt::format(
+        "network file '{}' {}", wanted,
+        is_folder(path) ? "is a folder: expected a .tflite or .csv file" : "is not there"));
+  }
+  std::vector<std::string> names;
+  for (const NetworkSource& source : shipped_networks()) {
+    if (source.name == wanted) return source;
+    names.push_back(source.name);
+  }
+  throw UserError(
+      fmt::format("no network '{}'{} (uvea networks lists the shipped ones; a path must end in "
+                  ".tflite or .csv)",
+                  wanted.substr(0, 60), did_you_mean(wanted, names)));
+}
+
+nn::Network load_network(const NetworkSource& source, const hw::ChipConfig& chip,
+                         const Arguments& arguments) {
+  nn::Network network;
+  if (source.table) {
+    if (!arguments.input.empty()) {
+      throw UserError(fmt::format(
+          "--input: {} is a layer table, whose layers have synthetic inputs; leave it out",
+          source.path));
+    }
+    nn::TableOptions options;
+    options.seed = arguments.seed;
+    options.batch = arguments.batch.value_or(1);
+    options.weight_density = arguments.weight_density;
+    network = nn::load_table(source.path, options);
+  } else {
+    if (arguments.weight_density) {
+      throw UserError(fmt::format(
+          "--weight-density: {} is no layer table and has weights of its own", source.path));
+    }
+    nn::ImportOptions options;
+    options.weight_bits = chip.pe.weight_bits;
+    network = nn::load_tflite(source.path, options);
+  }
+  if (network.layers.empty()) throw UserError(source.path + ": the network has no layers");
+  return network;
+}
+
+}  // namespace uvea::tb

@@ -1,0 +1,213 @@
+// uvea run: every on-chip layer in a process of its own, held to the reference; then the report.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include "sw/nn/host_ops.h"
+#include "sw/nn/reference.h"
+#include "sw/report/table.h"
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+#include "tb/program/commands.h"
+#include "tb/program/layer_work.h"
+#include "tb/program/mappings.h"
+#include "tb/program/network_source.h"
+#include "tb/program/progress_line.h"
+#include "tb/program/run_input.h"
+#include "tb/program/run_report.h"
+#include "tb/program/safe_file.h"
+
+namespace uvea::tb {
+namespace {
+
+constexpr int interrupted_status = 130;
+
+class Run {
+ public:
+  explicit Run(const Arguments& arguments)
+      : arguments_(arguments), chip_(load_chip(arguments.chip_file, arguments.settings)) {
+    if (arguments.strict) chip_.control.strict = true;
+    const NetworkSource source = find_network(arguments.network);
+    network_ = load_network(source, chip_, arguments);
+    input_ = load_run_input(source, arguments, network_);
+    range_ = parse_layer_range(arguments.layers, layer_names(network_));
+    mappings_ = choose_mappings(network_, range_, chip_, arguments.mapping_file);
+    if (arguments.dump_output) require_writable(*arguments.dump_output, "--dump-output");
+    if (arguments.out) out_ = std::make_unique<OutputFolder>(*arguments.out, "--out");
+  }
+
+  int execute() {
+    announce();
+    if (network_.table.empty()) reference_ = nn::run_reference(network_, input_.tensor);
+    const auto start = std::chrono::steady_clock::now();
+    const PoolOutcome outcome = simulate();
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+
+    report::RunResult result = start_report(chip_, network_, arguments_.seed, input_.batch);
+    result.host_seconds = seconds.count();
+    result.interrupted = outcome.interrupted;
+    const bool sound = collect(outcome, result);
+    write(result);
+    if (outcome.interrupted) {
+      fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
+                 finished_, on_chip_.size());
+      return interrupted_status;
+    }
+    const std::int64_t mismatches = report::total_of(result).mismatches;
+    if (mismatches != 0) {
+      fmt::print(stderr, "uvea: {} oacts differ from the reference\n", mismatches);
+    }
+    return sound && mismatches == 0 ? 0 : 1;
+  }
+
+ private:
+  void announce() const {
+    if (arguments_.quiet) return;
+    fmt::print("{}: {}\n", network_.name, input_.description);
+    for (const std::string& notice : network_.notices) fmt::print("note: {}\n", notice);
+    std::fflush(stdout);
+  }
+
+  PoolOutcome simulate() {
+    const std::vector<LayerJob> jobs = chip_jobs(network_, mappings_);
+    std::vector<Task> tasks;
+    std::vector<ProgressLine::Work> lines;
+    for (std::size_t i = range_.first; i <= range_.last; ++i) {
+      const nn::Layer& layer = network_.layers[i];
+      if (!layer.on_chip()) continue;
+      LayerWork work;
+      work.job = jobs[i];
+      work.network = &network_;
+      work.layer = static_cast<int>(i);
+      if (!reference_.empty()) {
+        work.input = &reference_.at(static_cast<std::size_t>(layer.inputs.at(0)));
+        work.expected = &reference_.at(static_cast<std::size_t>(layer.output));
+      }
+      tasks.push_back(layer_task(chip_, work));
+      lines.push_back({layer.name, static_cast<double>(layer.conv().geo.macs())});
+      on_chip_.push_back(i);
+    }
+    const bool shown = !arguments_.quiet && ::isatty(STDERR_FILENO) == 1;
+    ProgressLine progress(std::move(lines), shown);
+    return run_in_processes(tasks, arguments_.jobs, shown, progress);
+  }
+
+  /// Fills the report and the chip's activations; tells the faults. False when there was one.
+  bool collect(const PoolOutcome& outcome, report::RunResult& result) {
+    bool sound = true;
+    activations_ = reference_;
+    std::size_t task = 0;
+    for (std::size_t i = range_.first; i <= range_.last; ++i) {
+      const nn::Layer& layer = network_.layers[i];
+      if (!layer.on_chip()) {
+        const bool reached = run_on_host(layer);
+        if (reached || !outcome.interrupted) result.layers.push_back(host_result(layer, i));
+        continue;
+      }
+      const TaskResult& done = outcome.results[task++];
+      if (done.kind == TaskResult::Kind::user_error) {
+        throw UserError(fmt::format("layer {} ({}): {}", i + 1, layer.name, done.error));
+      }
+      if (done.kind == TaskResult::Kind::not_run) {
+        lost_ = true;
+        continue;
+      }
+      LayerFindings findings;
+      if (done.kind == TaskResult::Kind::done) {
+        findings = unpack_findings(done.payload);
+      } else {
+        findings.faults.push_back(done.error);
+        findings.mismatches = oact_count(layer.conv());
+        lost_ = true;
+      }
+      tell_faults(i, layer, findings, done.printed);
+      sound = sound && findings.faults.empty();
+      result.layers.push_back(chip_result(network_, i, mappings_[i], findings));
+      keep_oacts(layer, std::move(findings.oacts));
+      ++finished_;
+    }
+    return sound;
+  }
+
+  void tell_faults(std::size_t i, const nn::Layer& layer, const LayerFindings& findings,
+                   const std::string& printed) const {
+    for (const std::string& fault : findings.faults) {
+      fmt::print(stderr, "uvea: model fault: layer {} ({}): {}\n", i + 1, layer.name, fault);
+    }
+    if (!printed.empty()) {
+      fmt::print(stderr, "uvea: layer {} ({}) printed: {}{}", i + 1, layer.name, printed,
+                 printed.back() == '\n' ? "" : "\n");
+    }
+  }
+
+  void keep_oacts(const nn::Layer& layer, std::vector<std::uint8_t> oacts) {
+    nn::Tensor tensor;
+    if (network_.table.empty()) {
+      const nn::TensorInfo& info = network_.tensors.at(static_cast<std::size_t>(layer.output));
+      tensor.shape = info.shape;
+      tensor.quant = info.quant;
+      tensor.bytes = std::move(oacts);
+      last_ = tensor;
+      activations_.at(static_cast<std::size_t>(layer.output)) = std::move(tensor);
+    } else {
+      last_.bytes = std::move(oacts);
+    }
+  }
+
+  /// Runs on what the chip returned. False when its inputs are not all there.
+  bool run_on_host(const nn::Layer& layer) {
+    if (lost_) return false;
+    std::vector<const nn::Tensor*> inputs;
+    for (const int tensor : layer.inputs) {
+      inputs.push_back(&activations_.at(static_cast<std::size_t>(tensor)));
+      if (inputs.back()->bytes.size() != inputs.back()->shape.elements()) return false;
+    }
+    nn::Tensor output =
+        nn::run_host_layer(std::get<nn::HostLayer>(layer.op), inputs,
+                           network_.tensors.at(static_cast<std::size_t>(layer.output)));
+    last_ = output;
+    activations_.at(static_cast<std::size_t>(layer.output)) = std::move(output);
+    return true;
+  }
+
+  void write(const report::RunResult& result) const {
+    if (out_) {
+      write_whole(out_->file("results.json"), report::results_json(result), "--out");
+      write_whole(out_->file("layers.csv"), report::layers_csv(result), "--out");
+    }
+    if (arguments_.dump_output && !lost_) {
+      write_whole(*arguments_.dump_output, last_.bytes.data(), last_.bytes.size(), "--dump-output");
+    }
+    if (arguments_.quiet) return;
+    std::fputs(report::layer_table(result).c_str(), stdout);
+    const bool to_the_end = range_.last + 1 == network_.layers.size();
+    if (network_.table.empty() && to_the_end && !lost_ && report::is_classification(last_)) {
+      std::fputs(report::class_table(report::classes_found(last_), input_.names).c_str(), stdout);
+    }
+    std::fflush(stdout);
+  }
+
+  const Arguments& arguments_;
+  hw::ChipConfig chip_;
+  nn::Network network_;
+  RunInput input_;
+  LayerRange range_;
+  std::vector<mapper::Mapping> mappings_;
+  std::unique_ptr<OutputFolder> out_;
+  std::vector<nn::Tensor> reference_;    ///< by tensor; empty for a table
+  std::vector<nn::Tensor> activations_;  ///< the chip's, and the host's from them
+  std::vector<std::size_t> on_chip_;     ///< layers simulated
+  nn::Tensor last_;                      ///< of the last layer that ran
+  bool lost_ = false;                    ///< a layer has no result
+  std::size_t finished_ = 0;
+};
+
+}  // namespace
+
+int run_command(const Arguments& arguments) { return Run(arguments).execute(); }
+
+}  // namespace uvea::tb

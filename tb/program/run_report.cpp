@@ -1,0 +1,153 @@
+#include "tb/program/run_report.h"
+
+#include <variant>
+
+#include "tb/config/chip_options.h"
+
+namespace uvea::tb {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json split_json(const mapper::AxisSplit& split) {
+  return Json{{"g", split.g}, {"n", split.n}, {"e", split.e}, {"m", split.m}};
+}
+
+const char* source_name(mapper::IactSource source) {
+  switch (source) {
+    case mapper::IactSource::resident:
+      return "resident";
+    case mapper::IactSource::stream:
+      return "stream";
+    case mapper::IactSource::through:
+      return "through";
+  }
+  return "";
+}
+
+const char* mode_name(mapper::NocMode mode) {
+  switch (mode) {
+    case mapper::NocMode::unicast:
+      return "unicast";
+    case mapper::NocMode::horizontal:
+      return "horizontal";
+    case mapper::NocMode::vertical:
+      return "vertical";
+    case mapper::NocMode::broadcast:
+      return "broadcast";
+  }
+  return "";
+}
+
+const char* type_name(nn::ConvKind kind) {
+  switch (kind) {
+    case nn::ConvKind::conv:
+      return "conv";
+    case nn::ConvKind::depthwise:
+      return "depthwise";
+    case nn::ConvKind::fully_connected:
+      return "fully_connected";
+  }
+  return "";
+}
+
+const char* type_name(nn::HostOp op) {
+  switch (op) {
+    case nn::HostOp::add:
+      return "add";
+    case nn::HostOp::average_pool:
+      return "average_pool";
+    case nn::HostOp::max_pool:
+      return "max_pool";
+    case nn::HostOp::softmax:
+      return "softmax";
+    case nn::HostOp::reshape:
+      return "reshape";
+    case nn::HostOp::quantize:
+      return "quantize";
+    case nn::HostOp::dequantize:
+      return "dequantize";
+    case nn::HostOp::resize_nearest:
+      return "resize_nearest";
+    case nn::HostOp::resize_bilinear:
+      return "resize_bilinear";
+    case nn::HostOp::concat:
+      return "concat";
+    case nn::HostOp::pad:
+      return "pad";
+    case nn::HostOp::mean:
+      return "mean";
+    case nn::HostOp::relu:
+      return "relu";
+  }
+  return "";
+}
+
+}  // namespace
+
+Json mapping_json(const mapper::Mapping& mapping) {
+  return Json{{"mode", mapping.csc ? "csc" : "raw"},
+              {"c0", mapping.c0},
+              {"m0", mapping.m0},
+              {"windows", mapping.windows},
+              {"weight_double_buffer", mapping.weight_double_buffer},
+              {"chain", mapping.chain},
+              {"mesh_rows", split_json(mapping.mesh_rows)},
+              {"mesh_cols", split_json(mapping.mesh_cols)},
+              {"pe_cols", split_json(mapping.pe_cols)},
+              {"e_block", mapping.e_block},
+              {"iact_source", source_name(mapping.iact_source)},
+              {"iact_mode", mode_name(mapping.iact_mode)},
+              {"weight_mode", mode_name(mapping.weight_mode)}};
+}
+
+std::int64_t oact_count(const nn::ConvLayer& layer) {
+  const nn::ConvGeometry& geo = layer.geo;
+  return static_cast<std::int64_t>(geo.batch) * geo.out_h * geo.out_w * geo.out_c;
+}
+
+report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& network,
+                               std::uint64_t seed, int batch) {
+  report::RunResult result;
+  result.version = UVEA_VERSION;
+  result.network = network.name;
+  result.chip = Json::object();
+  for (const ChipOption& option : chip_options()) {
+    std::visit([&](const auto& value) { result.chip[option.section()][option.key()] = value; },
+               option.value(chip));
+  }
+  result.chip_macs = chip.macs();
+  result.clock_hz = chip.control.clock_mhz * 1e6;
+  result.batch = batch;
+  result.seed = seed;
+  return result;
+}
+
+report::LayerResult host_result(const nn::Layer& layer, std::size_t index) {
+  report::LayerResult result;
+  result.index = static_cast<int>(index) + 1;
+  result.name = layer.name;
+  result.type = type_name(std::get<nn::HostLayer>(layer.op).op);
+  return result;
+}
+
+report::LayerResult chip_result(const nn::Network& network, std::size_t index,
+                                const mapper::Mapping& mapping, const LayerFindings& findings) {
+  const nn::Layer& layer = network.layers[index];
+  report::LayerResult result;
+  result.index = static_cast<int>(index) + 1;
+  result.name = layer.name;
+  result.type = type_name(layer.conv().kind);
+  result.on_chip = true;
+  result.macs = layer.conv().geo.macs();
+  result.mismatches = findings.mismatches;
+  result.weight_density = findings.weight_density;
+  result.iact_density = findings.iact_density;
+  result.counters = findings.counters;
+  result.mapping = mapping_json(mapping);
+  const auto sqnr = network.weight_sqnr_db.find(static_cast<int>(index));
+  if (sqnr != network.weight_sqnr_db.end()) result.weight_sqnr_db = sqnr->second;
+  return result;
+}
+
+}  // namespace uvea::tb

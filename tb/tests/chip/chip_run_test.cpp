@@ -1,0 +1,90 @@
+// What the chip's run itself promises: two chained layers, and comparators that can fail.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "sw/mapper/mapping.h"
+#include "sw/nn/reference.h"
+#include "tb/config/chip_file.h"
+#include "tb/tests/chip/layer_case.h"
+
+namespace uvea::test {
+namespace {
+
+TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
+  // The second layer reads what the first one wrote, once raw, once compressed.
+  for (const bool csc : {false, true}) {
+    const std::string wrong = in_own_process([csc]() -> std::string {
+      LayerCase first = random_case_on_default_chip(8);
+      first.layer.out = {1.0, -128, true};
+      first.layer.act_min = -128;
+      first.layer.act_max = 127;
+      LayerCase second = random_case_on_default_chip(9);
+      nn::ConvGeometry& g = second.layer.geo;
+      g = nn::ConvGeometry{};
+      g.batch = first.layer.geo.batch;
+      g.in_h = g.out_h = first.layer.geo.out_h;
+      g.in_w = g.out_w = first.layer.geo.out_w;
+      g.in_c = first.layer.geo.out_c;
+      g.out_c = 7;
+      second.layer.kind = nn::ConvKind::conv;
+      second.layer.in = first.layer.out;
+      second.layer.weights.assign(static_cast<std::size_t>(g.out_c * g.in_c), 3);
+      second.layer.bias.assign(7, 100);
+      second.layer.requant.assign(7, {1 << 30, -4});
+      std::vector<tb::LayerJob> jobs(2);
+      jobs[0].layer = &first.layer;
+      jobs[1].layer = &second.layer;
+      for (auto& job : jobs) job.mapping = mapper::map_layer(*job.layer, tb::sizes_of(first.chip));
+      jobs[0].oact_csc_in_dram = jobs[1].iact_csc_in_dram = csc;
+      jobs[1].iact_block = jobs[0].mapping.m0;
+      jobs[1].iact_block_group = first.layer.geo.out_c_per_group();
+      const auto outcomes = tb::run_layers(first.chip, jobs, first.input);
+      const nn::Tensor middle = nn::conv_reference(first.layer, first.input);
+      const nn::Tensor last = nn::conv_reference(second.layer, middle);
+      std::string all;
+      for (const auto& outcome : outcomes)
+        for (const auto& fault : outcome.faults) all += fault + "\n";
+      if (outcomes[0].output.bytes != middle.bytes) all += "first layer differs\n";
+      if (outcomes[1].output.bytes != last.bytes) all += "second layer differs\n";
+      return all;
+    });
+    EXPECT_EQ(wrong, "") << "compressed: " << csc;
+  }
+}
+
+TEST(ChipRun, OverflowIsCountedAndAFaultInStrictMode) {
+  LayerCase c = random_case_on_default_chip(1);
+  nn::ConvGeometry& g = c.layer.geo;
+  g = nn::ConvGeometry{};
+  g.in_c = 64;
+  g.out_c = 4;
+  c.layer.kind = nn::ConvKind::conv;
+  c.layer.in = {1.0, -128, true};
+  c.layer.weights.assign(256, 127);
+  c.layer.bias.assign(4, 0);
+  c.layer.requant.assign(4, {1 << 30, -20});
+  c.input.shape = {1, 1, 1, 64};
+  c.input.quant = c.layer.in;
+  c.input.bytes.assign(64, 127);
+  c.iact_csc_in_dram = c.oact_csc_in_dram = false;
+  c.chip.control.strict = true;
+  const std::string wrong = run_case(c);
+  EXPECT_NE(wrong.find("psum overflows by"), std::string::npos) << wrong;
+}
+
+TEST(ChipRun, ATornGlbCapacityIsAModelFault) {
+  LayerCase c = random_case_on_default_chip(3);
+  mapper::Mapping mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+  mapping.iact_source = mapper::IactSource::through;
+  c.chip.glb.io_fifo_words = 1;
+  const std::string wrong = run_case(c, mapping);
+  EXPECT_NE(wrong.find("words of bank"), std::string::npos) << wrong;
+}
+
+TEST(ChipRun, AProcessThatDiesIsTold) {
+  EXPECT_NE(in_own_process([]() -> std::string { _exit(3); }), "");
+}
+
+}  // namespace
+}  // namespace uvea::test
