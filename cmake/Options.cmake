@@ -15,11 +15,11 @@ target_include_directories(uvea_systemc SYSTEM INTERFACE ${SYSTEMC_INCLUDE_DIRS}
 # Needed by the simple sockets' dynamic processes.
 target_compile_definitions(uvea_systemc INTERFACE SC_INCLUDE_DYNAMIC_PROCESSES)
 
-# uvea_test(NAME sources... LIBS libs...): one test program; each TEST runs in its own process,
+# uvea_test(NAME SOURCES sources... LIBS libs... [LABELS labels...]): one test program; each TEST runs in its own process,
 # because a SystemC kernel can be elaborated only once per process.
 function(uvea_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE uvea_options ${ARG_LIBS} GTest::gtest)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900 LABELS "${ARG_LABELS}")
 endfunction()

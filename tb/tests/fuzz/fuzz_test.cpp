@@ -1,0 +1,138 @@
+// Damaged inputs: every file that a user can hand in, mutated. A mutant is refused with a UserError
+// of one line, or it loads; what loads must be sound enough to be run (its reference, its mapping).
+// Together 12,000 mutants, from printed seeds.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+
+#include "sw/mapper/mapping.h"
+#include "sw/mapper/mapping_file.h"
+#include "sw/nn/reference.h"
+#include "sw/nn/table_import.h"
+#include "sw/nn/tflite_import.h"
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+
+namespace uvea {
+namespace {
+
+constexpr int kMutants = 3000;  // of each kind
+
+std::string read_all(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// One to eight small damages: a bit, a byte, a hole, a copy, a cut, or a digit exchanged.
+std::string mutate(const std::string& original, std::mt19937_64& random) {
+  std::string text = original;
+  const auto below = [&random](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+  for (std::size_t times = 1 + below(8); times > 0 && !text.empty(); --times) {
+    const std::size_t at = below(text.size());
+    switch (below(6)) {
+      case 0:
+        text[at] = static_cast<char>(text[at] ^ (1 << below(8)));
+        break;
+      case 1:
+        text[at] = static_cast<char>(random());
+        break;
+      case 2:
+        text.erase(at, 1 + below(16));
+        break;
+      case 3:
+        text.insert(at, text.substr(below(text.size()), 1 + below(16)));
+        break;
+      case 4:
+        if (below(8) == 0) text.resize(at);
+        break;
+      default:
+        text[at] = static_cast<char>('0' + below(10));
+        break;
+    }
+  }
+  return text;
+}
+
+/// Runs `load` on mutants; anything but a return or a one-line UserError fails.
+template <class Load>
+void fuzz(const std::string& original, std::uint64_t seed, Load load) {
+  ASSERT_FALSE(original.empty());
+  std::mt19937_64 random(seed);
+  int refused = 0;
+  for (int i = 0; i < kMutants; ++i) {
+    const std::string mutant = mutate(original, random);
+    try {
+      load(mutant);
+    } catch (const UserError& e) {
+      ++refused;
+      const std::string line = e.what();
+      EXPECT_FALSE(line.empty());
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << "seed " << seed << ", mutant " << i << ": " << e.what();
+    }
+  }
+  EXPECT_GT(refused, 0) << "seed " << seed << ": no mutant was refused";
+}
+
+TEST(Fuzz, Tflite) {
+  const std::string original = read_all(UVEA_CONFIGS_DIR "/networks/fashion_mnist.tflite");
+  fuzz(original, 11, [](const std::string& bytes) {
+    const nn::Network network = nn::load_tflite_bytes(
+        reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), "mutant.tflite");
+    // What was accepted must hang together: the reference walks every index and size in it.
+    const nn::TensorInfo& info = network.tensors.at(static_cast<std::size_t>(network.input));
+    nn::Tensor input;
+    input.shape = info.shape;
+    input.quant = info.quant;
+    input.bytes.assign(info.shape.elements(), 17);
+    const auto tensors = nn::run_reference(network, input);
+    ASSERT_EQ(tensors.at(static_cast<std::size_t>(network.output)).bytes.size(),
+              network.tensors[static_cast<std::size_t>(network.output)].shape.elements());
+  });
+}
+
+TEST(Fuzz, LayerTable) {
+  const std::string original = read_all(UVEA_CONFIGS_DIR "/networks/mobilenet_v1_0.5_128.csv");
+  fuzz(original, 12, [](const std::string& text) {
+    const nn::Network network = nn::load_table_text(text, "mutant.csv", {});
+    for (const nn::Layer& layer : network.layers) ASSERT_GT(layer.conv().geo.macs(), 0);
+  });
+}
+
+TEST(Fuzz, MappingFile) {
+  nn::ConvLayer layer;
+  layer.geo.in_c = layer.geo.out_c = 40;
+  layer.geo.in_h = layer.geo.in_w = layer.geo.out_h = layer.geo.out_w = 9;
+  layer.weights.assign(1600, 1);
+  layer.bias.assign(40, 0);
+  layer.requant.assign(40, {1 << 30, -8});
+  const mapper::ChipSizes sizes;
+  const mapper::Mapping found = mapper::map_layer(layer, sizes);
+  mapper::NetworkMapping network;
+  for (const char* name : {"CONV1", "CONV2", "FC"}) network.push_back({name, found});
+  fuzz(mapper::to_text(network, {}), 13, [&](const std::string& text) {
+    // A mapping that reads must be judged without a crash, whatever it says.
+    for (const auto& entry : mapper::parse_mapping(text, "mutant.map"))
+      (void)mapper::why_illegal(layer, entry.second, sizes);
+  });
+}
+
+TEST(Fuzz, ChipFile) {
+  const std::string original = read_all(UVEA_CONFIGS_DIR "/chips/eyeriss_v2.cfg");
+  const auto path =
+      std::filesystem::temp_directory_path() / ("uvea_fuzz_" + std::to_string(getpid()) + ".cfg");
+  fuzz(original, 14, [&path](const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+    tb::check_chip(tb::load_chip(path.string(), {}));
+  });
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace uvea
