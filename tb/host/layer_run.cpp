@@ -12,6 +12,7 @@
 #include "tb/config/chip_file.h"
 #include "tb/host/host_program.h"
 #include "tb/host/memory_bus.h"
+#include "tb/host/run_hooks.h"
 
 namespace uvea::tb {
 namespace {
@@ -125,17 +126,22 @@ class ReportCollector {
 class Testbench {
  public:
   Testbench(const hw::ChipConfig& config, const std::vector<LayerJob>& jobs,
-            const nn::Tensor& input)
+            const nn::Tensor& input, const RunHooks& hooks)
       : config_(config), jobs_(jobs), outcomes_(jobs.size()) {
     const std::uint64_t dram_bytes = place(input);
     chip_ = std::make_unique<hw::Chip>("chip", config_);
-    dram_ = std::make_unique<hw::Dram>("dram", config_.dram, chip_->clock().period(), dram_bytes);
     bus_ = std::make_unique<MemoryBus>("bus");
     host_ = std::make_unique<HostProgram>("host", chip_->clock().span(20000));
     host_->registers.bind(chip_->controller.registers);
     host_->memory.bind(bus_->host);
     chip_->dma.dram.bind(bus_->chip);
-    bus_->memory.bind(dram_->target);
+    if (hooks.make_memory) {
+      other_memory_ = hooks.make_memory(dram_bytes, chip_->clock().period(), bus_->memory);
+    } else {
+      dram_ = std::make_unique<hw::Dram>("dram", config_.dram, chip_->clock().period(), dram_bytes);
+      bus_->memory.bind(dram_->target);
+    }
+    if (hooks.on_built) hooks.on_built(*chip_);
     host_->interrupt.bind(interrupt_);
     chip_->controller.interrupt.bind(interrupt_);
     host_->writes = std::move(writes_);
@@ -243,8 +249,10 @@ class Testbench {
       const auto left = chip_->leftovers();
       all.insert(all.end(), left.begin(), left.end());
     } else {
-      const auto left = dram_->leftovers();
-      all.insert(all.end(), left.begin(), left.end());
+      if (dram_) {
+        const auto left = dram_->leftovers();
+        all.insert(all.end(), left.begin(), left.end());
+      }
       for (std::size_t i = 0; i < outcomes_.size(); ++i) {
         nn::Tensor& out = outcomes_[i].output;
         out.shape = output_shape(jobs_[i].layer->geo);
@@ -271,6 +279,7 @@ class Testbench {
   sc_core::sc_signal<bool> interrupt_{"interrupt"};
   std::unique_ptr<hw::Chip> chip_;
   std::unique_ptr<hw::Dram> dram_;
+  std::unique_ptr<sc_core::sc_module> other_memory_;
   std::unique_ptr<MemoryBus> bus_;
   std::unique_ptr<HostProgram> host_;
 };
@@ -280,8 +289,16 @@ class Testbench {
 std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
                                      const nn::Tensor& input, ProgressFn progress, void* user) {
   if (jobs.empty()) return {};
-  Testbench testbench(chip, jobs, input);
+  Testbench testbench(chip, jobs, input, RunHooks{});
   return testbench.run(progress, user);
+}
+
+std::vector<LayerOutcome> run_layers_with(const RunHooks& hooks, const hw::ChipConfig& chip,
+                                          const std::vector<LayerJob>& jobs,
+                                          const nn::Tensor& input) {
+  if (jobs.empty()) return {};
+  Testbench testbench(chip, jobs, input, hooks);
+  return testbench.run(nullptr, nullptr);
 }
 
 }  // namespace uvea::tb

@@ -21,7 +21,9 @@ class Dice {
  public:
   explicit Dice(std::uint64_t seed) : engine_(seed * 0x9E3779B97F4A7C15ULL + 1) {}
   int in(int low, int high) {
-    return low + static_cast<int>(engine_() % static_cast<std::uint64_t>(high - low + 1));
+    const std::int64_t span = std::int64_t{high} - low + 1;
+    return static_cast<int>(
+        low + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(span)));
   }
   bool chance(int percent) { return in(1, 100) <= percent; }
   double unit() { return static_cast<double>(engine_() >> 11) * 0x1.0p-53; }
