@@ -1,0 +1,44 @@
+#pragma once
+// What a PE did, in the terms in which two PEs are compared (docs/pe_timing.md).
+
+#include <cstdint>
+#include <vector>
+
+#include "tlm/clock.h"
+
+namespace uvea::cosim {
+
+enum class PeEventKind : std::uint8_t {
+  iact_ready,    ///< port, cycle in which the PE is ready for the next burst of this port
+  weight_ready,  ///< cycle
+  window,        ///< cycle of the window's last examine slot
+  psum_offer,    ///< cycle from which a burst is offered
+  psum,  ///< value, cycle in which it leaves; two of a beat in the same cycle, low half first
+};
+constexpr unsigned kPeEventKinds = 5;
+
+struct PeEvent {
+  PeEventKind kind = PeEventKind::psum;
+  std::uint8_t port = 0;
+  std::int32_t value = 0;
+  link::Cycle cycle = 0;
+  bool operator==(const PeEvent& o) const {
+    return kind == o.kind && port == o.port && value == o.value && cycle == o.cycle;
+  }
+};
+
+/// Takes events; those of one kind (and port) come in their order, kinds may be mixed.
+class PeEventSink {
+ public:
+  virtual ~PeEventSink() = default;
+  virtual void take(const PeEvent& event) = 0;
+};
+
+/// The simplest sink.
+struct PeTrace : PeEventSink {
+  std::vector<PeEvent> events;
+  std::uint64_t overflows = 0;
+  void take(const PeEvent& event) override { events.push_back(event); }
+};
+
+}  // namespace uvea::cosim
