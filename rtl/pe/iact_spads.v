@@ -300,6 +300,7 @@ module iact_spads #(
       wire unused_before = &{1'b0, s2_before};
     end
   endgenerate
+  wire unused_upper = &{1'b0, word_i};
   assign valid_o = s2_valid;
   assign slot_o = s2_slot;
   assign column_o = {5'd0, s2_k} * {4'd0, segment_len_i} + offset;

@@ -69,6 +69,7 @@ module pe_epochs #(
   assign weight_ready_o = active_i && (state != HEAD || free);
   wire take = weight_valid_i && weight_ready_o;
 
+  wire unused_upper = &{1'b0, weight_data_i};
   wire head_null = weight_data_i[22];
   wire [4:0] columns_w = columns[writing];
   wire last_address = index + 8'd3 >= {3'b000, columns_w};
