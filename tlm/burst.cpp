@@ -19,6 +19,7 @@ void Burst::reset() {
   psums.clear();
   beats = 0;
   cycles_per_beat = 1;
+  gaps.clear();
   pe_mask = 0;
   source = 0;
   serial = 0;

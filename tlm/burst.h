@@ -5,16 +5,16 @@
 #include <tlm>
 #include <vector>
 
+#include "tlm/cycle.h"
+#include "tlm/data_type.h"
 #include "tlm/payload_pool.h"
 
 namespace uvea::link {
 
-enum class DataType : std::uint8_t { iact, weight, psum };
-const char* name_of(DataType type);
-
 using Payload = ::tlm::tlm_generic_payload;
 
-/// One burst on a stream. Beats are port words: one per cycle unless the receiver slows it down.
+/// One burst on a stream. Beats are port words: one per cycle unless the receiver slows it down or
+/// somebody leaves gaps (the chip itself never does).
 class Burst : public ::tlm::tlm_extension<Burst> {
  public:
   DataType type = DataType::iact;
@@ -22,9 +22,23 @@ class Burst : public ::tlm::tlm_extension<Burst> {
   std::vector<std::int32_t> psums;   ///< psum values; two to a beat
   unsigned beats = 0;                ///< port words
   unsigned cycles_per_beat = 1;      ///< set by the receiver when it accepts
+  /// Idle cycles before beat i, from beat 1 on; empty: none. Set by the sender of iacts and
+  /// weights, by the receiver of psums when it accepts.
+  std::vector<std::uint16_t> gaps;
   std::uint64_t pe_mask = 0;  ///< receiving PEs inside each cluster, bit = row * pe_cols + col
   std::uint32_t source = 0;   ///< who sent it, a number unique in the chip
   std::uint64_t serial = 0;   ///< n-th burst of that source
+
+  /// Cycles from the first beat to beat i.
+  Cycle offset(unsigned beat) const {
+    Cycle at = Cycle{beat} * cycles_per_beat;
+    for (std::size_t i = 1; i <= beat && i < gaps.size(); ++i) at += gaps[i];
+    return at;
+  }
+  /// The cycle after the last beat.
+  Cycle end(Cycle first_beat) const {
+    return beats == 0 ? first_beat : first_beat + offset(beats - 1) + 1;
+  }
 
   void reset();
   ::tlm::tlm_extension_base* clone() const override { return new Burst(*this); }

@@ -1,13 +1,11 @@
 #pragma once
 // Clock-cycle time: every delay in the chip is a whole number of cycles of one clock.
 
-#include <cstdint>
 #include <systemc>
 
-namespace uvea::link {
+#include "tlm/cycle.h"
 
-/// Absolute time in clock cycles since the start of the simulation.
-using Cycle = std::uint64_t;
+namespace uvea::link {
 
 /// Converts between cycles and sc_time. A value, not a clock signal: nothing ticks.
 class Clock {

@@ -33,7 +33,7 @@ std::uint32_t pack(const IactHeader& h) {
   return (h.last ? 1U << 23 : 0U) | (static_cast<std::uint32_t>(h.tag & kTagMask) << 16) |
          (h.null ? 1U << 15 : 0U) | (h.first ? 1U << 14 : 0U) |
          (static_cast<std::uint32_t>(h.segments) << 10) |
-         (static_cast<std::uint32_t>(h.count0) << 5) | static_cast<std::uint32_t>(h.count1);
+         (static_cast<std::uint32_t>(h.entries) << 5) | static_cast<std::uint32_t>(h.count0);
 }
 
 IactHeader unpack_iact_header(std::uint32_t w) {
@@ -43,8 +43,8 @@ IactHeader unpack_iact_header(std::uint32_t w) {
   h.null = ((w >> 15) & 1U) != 0;
   h.first = ((w >> 14) & 1U) != 0;
   h.segments = static_cast<int>((w >> 10) & 15U);
-  h.count0 = static_cast<int>((w >> 5) & 31U);
-  h.count1 = static_cast<int>(w & 31U);
+  h.entries = static_cast<int>((w >> 5) & 31U);
+  h.count0 = static_cast<int>(w & 31U);
   return h;
 }
 
@@ -79,6 +79,8 @@ int encode_iact_chunk(IactHeader header, const std::int16_t* values, int segment
       FieldPacker packer(widths.iact_bits, 3, words);
       for (int i = 0; i < header.segments * segment_len; ++i)
         packer.add(static_cast<std::uint32_t>(values[i]) & value_mask);
+      header.entries = header.segments * segment_len;
+      header.count0 = segment_len;
     } else {
       const int max_run = (1 << widths.count_bits) - 1;
       int counts[16] = {};
@@ -106,10 +108,10 @@ int encode_iact_chunk(IactHeader header, const std::int16_t* values, int segment
           run = 0;
         }
       }
+      header.entries = n_pairs;
       header.count0 = counts[0];
-      header.count1 = counts[1];
       FieldPacker addresses(5, 4, words);
-      for (int s = 2; s < header.segments; ++s)
+      for (int s = 1; s + 1 < header.segments; ++s)
         addresses.add(static_cast<std::uint32_t>(counts[s]));
       FieldPacker packer(widths.iact_bits + widths.count_bits, 2, words);
       for (int i = 0; i < n_pairs; ++i) packer.add(pairs[i]);

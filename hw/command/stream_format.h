@@ -6,19 +6,20 @@
 //
 // iact burst = one chunk:
 //   word 0   [23] last chunk of its row  [22:16] row tag  [15] null: all its iacts are zero and
-//   absent
-//            [14] first chunk of its row  [13:10] segments  [9:5] count of segment 0  [4:0] of
-//            segment 1
-//   CSC with more than two segments: counts of the rest, four to a word, 5 bits each from bit 0 up
+//            absent  [14] first chunk of its row  [13:10] segments  [9:5] entries of the whole
+//            chunk  [4:0] of segment 0
+//   CSC with more than two segments: entries of segments 1 to segments - 2, four to a word, 5 bits
+//            each from bit 0 up; the last segment has what remains
 //   data     CSC: the segments' pairs back to back; raw: segments * segment length values
 // weight burst = one epoch of a PE row:
 //   word 0   [23] psums come in from below  [22] null: no weights, psums pass through
 //            [21:17] columns  [16:9] data words  [8:2] row tag of the first row  [1] idle: iacts
 //            are dropped and no psums pass
 //   word 1   chunks until the next weights
-//   CSC: end address of each column in data words, three to a word, 7 bits each from bit 0 up
-//   data     CSC: the columns' pairs, each column from a new word on, an odd one padded with a zero
-//            pair; raw: the columns' M0 values, each column from a new word on
+//   CSC: end address of each column in data words, three to a word, 7 bits each from bit 0 up; in
+//            bits 21 to 23 whether that column stores an odd number of pairs
+//   data     CSC: the columns' pairs, each column from a new word on, the second half of an odd
+//            one's last word 0; raw: the columns' M0 values, each column from a new word on
 
 #include <cstdint>
 #include <vector>
@@ -40,7 +41,8 @@ struct IactHeader {
   bool last = false, null = false, first = false;
   int tag = 0;
   int segments = 0;
-  int count0 = 0, count1 = 0;
+  int entries = 0;  ///< SPad entries of the chunk; 0 when null
+  int count0 = 0;   ///< of segment 0
 };
 constexpr int kTagMask = 127;
 std::uint32_t pack(const IactHeader& header);

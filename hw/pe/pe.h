@@ -8,7 +8,7 @@
 //            weight    from the weight router of its row
 //            psum_in   from the PE below (or the psum router, bottom PE)
 //            psum_out  to the PE above (or the psum router, top PE)
-//            command   layer command
+//            command   layer command; the PE is empty afterwards
 // Timing     docs/pe_timing.md.
 
 #include <functional>

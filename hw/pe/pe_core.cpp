@@ -42,7 +42,9 @@ std::string WeightTile::load(const std::vector<std::uint32_t>& words, const PeCo
   nonzeros_.fill(0);
   stored_.fill(0);
   max_magnitude_ = 0;
-  if (header_.null || header_.idle) return {};
+  if (header_.idle && !header_.null) return "idle weight burst that is not null";
+  if (header_.chunks == 0 && !header_.idle) return "weight burst for no chunk";
+  if (header_.null) return words.size() == kWeightHeaderWords ? "" : "null weight burst with data";
   stride_ = (settings.m0 + 7) / 8 * 8;
   dense_.assign(static_cast<std::size_t>(header_.columns * stride_), 0);
   const int halves = settings.weight_double_buffer ? 2 : 1;
@@ -64,18 +66,18 @@ std::string WeightTile::load_csc(const std::vector<std::uint32_t>& words, const 
     const std::uint32_t address_word =
         words[static_cast<std::size_t>(kWeightHeaderWords + col / 3)];
     const int end = static_cast<int>((address_word >> (7 * (col % 3))) & 127U);
+    const bool odd = ((address_word >> (21 + col % 3)) & 1U) != 0;
     if (end < begin || end > header_.data_words) return "weight column addresses run backward";
+    if (odd && (end == begin || words[data + static_cast<std::size_t>(end - 1)] >> pair_bits != 0))
+      return "odd flag of a weight column that is not odd";
+    const int stored = 2 * (end - begin) - (odd ? 1 : 0);
     int row = -1;
-    int stored = 0;
-    for (int i = 0; i < 2 * (end - begin); ++i) {
+    for (int i = 0; i < stored; ++i) {
       const std::uint32_t word = words[data + static_cast<std::size_t>(begin + i / 2)];
       const std::uint32_t pair = (word >> (i % 2 == 0 ? 0 : pair_bits)) & mask_of(pair_bits);
-      // The second half of an odd column's last word: nothing.
-      if (i % 2 == 1 && i + 1 == 2 * (end - begin) && pair == 0) break;
       row += static_cast<int>(pair >> config.weight_bits) + 1;
       if (row >= settings.m0) return "weight column runs past M0";
       put(col, row, sign_extend(pair & mask_of(config.weight_bits), config.weight_bits));
-      ++stored;
     }
     const std::size_t c = static_cast<std::size_t>(col);
     words_[c] = static_cast<std::uint8_t>(end - begin);
@@ -112,31 +114,24 @@ std::string WeightTile::load_raw(const std::vector<std::uint32_t>& words, const 
 
 namespace {
 
+/// Entries of a segment but the last one, which has what remains.
 int segment_count(const std::vector<std::uint32_t>& words, const IactHeader& h, int segment) {
   if (segment == 0) return h.count0;
-  if (segment == 1) return h.count1;
-  const std::uint32_t word = words[static_cast<std::size_t>(1 + (segment - 2) / 4)];
-  return static_cast<int>((word >> (5 * ((segment - 2) % 4))) & 31U);
+  const std::uint32_t word = words[static_cast<std::size_t>(1 + (segment - 1) / 4)];
+  return static_cast<int>((word >> (5 * ((segment - 1) % 4))) & 31U);
 }
 
 int address_words(const IactHeader& h) { return h.segments > 2 ? (h.segments + 1) / 4 : 0; }
 
 }  // namespace
 
-int iact_entries(const std::vector<std::uint32_t>& words, const PeSettings& settings) {
-  const IactHeader h = unpack_iact_header(words[0]);
-  if (h.null) return 0;
-  if (!settings.csc) return h.segments * settings.segment_len;
-  int entries = 0;
-  for (int s = 0; s < h.segments; ++s) entries += segment_count(words, h, s);
-  return entries;
-}
-
 std::string decode_iact_chunk(const std::vector<std::uint32_t>& words, const PeConfig& config,
                               const PeSettings& settings, IactChunk& chunk) {
   chunk.header = unpack_iact_header(words[0]);
   const IactHeader& h = chunk.header;
   chunk.entries = 0;
+  const int least = h.first ? settings.segments : 1;
+  if (h.segments < least) return "iact chunk of too few segments";
   chunk.segments.resize(static_cast<std::size_t>(h.segments));
   for (auto& segment : chunk.segments) segment.clear();
   if (h.null) return words.size() == 1 ? "" : "null iact chunk with data";
@@ -147,6 +142,7 @@ std::string decode_iact_chunk(const std::vector<std::uint32_t>& words, const PeC
   const std::uint32_t value_mask = mask_of(config.iact_bits);
   if (!settings.csc) {
     const int values = h.segments * settings.segment_len;
+    if (h.entries != values) return "raw iact chunk with another number of entries";
     if (words.size() != static_cast<std::size_t>(1 + (values + 2) / 3))
       return "raw iact chunk of the wrong length";
     for (int i = 0; i < values; ++i) {
@@ -159,14 +155,17 @@ std::string decode_iact_chunk(const std::vector<std::uint32_t>& words, const PeC
     return {};
   }
   const std::size_t data = static_cast<std::size_t>(1 + address_words(h));
+  if (words.size() != data + static_cast<std::size_t>((h.entries + 1) / 2))
+    return "iact chunk of another length than its counts say";
   const int pair_bits = config.iact_bits + config.count_bits;
   int n = 0;
   for (int s = 0; s < h.segments; ++s) {
-    const int count = segment_count(words, h, s);
+    const int count = s + 1 < h.segments ? segment_count(words, h, s) : h.entries - n;
+    if (count < 0 || n + count > h.entries)
+      return "iact segments with more than the chunk's entries";
     int offset = -1;
     for (int i = 0; i < count; ++i, ++n) {
       const std::size_t at = data + static_cast<std::size_t>(n / 2);
-      if (at >= words.size()) return "iact chunk shorter than its counts say";
       const std::uint32_t pair = (words[at] >> (n % 2 == 0 ? 0 : pair_bits)) & mask_of(pair_bits);
       offset += static_cast<int>(pair >> config.iact_bits) + 1;
       if (offset >= settings.segment_len) return "iact segment runs past its length";
@@ -174,8 +173,6 @@ std::string decode_iact_chunk(const std::vector<std::uint32_t>& words, const PeC
           {static_cast<std::int16_t>(offset), value_of(pair & value_mask)});
     }
   }
-  if (words.size() != data + static_cast<std::size_t>((n + 1) / 2))
-    return "iact chunk longer than its counts say";
   chunk.entries = n;
   return {};
 }
@@ -194,27 +191,32 @@ std::int32_t PeCore::add(std::int32_t a, std::int32_t b, std::uint64_t& overflow
   return low >= half ? low - (half << 1) : low;
 }
 
-void PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64_t& issue,
-                        std::vector<std::uint64_t>& segment_end, std::int32_t* psums,
-                        PeCounters& counters) {
+std::uint64_t PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64_t& issue,
+                                 std::int32_t* psums, PeCounters& counters) {
   const int max_iact = (1 << config_.iact_bits) - 1;
   const std::int64_t bound = std::int64_t{settings_.segment_len} * settings_.segments * max_iact *
                              std::max(1, tile.max_magnitude());
   const bool may_overflow = bound >= (std::int64_t{1} << (config_.psum_bits - 1));
   const int stride = tile.stride();
   std::int32_t acc[64] = {};
-  for (int k = 0; k < settings_.segments; ++k) {
-    for (const IactEntry& iact : window_[static_cast<std::size_t>(k)]) {
-      const int col = k * settings_.segment_len + iact.offset;
-      const std::uint64_t examined = scan;
-      scan = examined + 1;
+  std::uint64_t slot = scan;  // the latest one; the empty slot of a window without iacts
+  std::size_t not_free = 0;   // first segment whose release is not known yet
+  const std::size_t segments = segment_free_.size();
+  for (std::size_t k = 0; k < segments; ++k) {
+    if (window_[k].empty()) continue;
+    // The first slot of this segment tells that the empty ones before it are through.
+    while (not_free < k) segment_free_[not_free++] = scan + 1;
+    for (const IactEntry& iact : window_[k]) {
+      const int col = static_cast<int>(k) * settings_.segment_len + iact.offset;
+      slot = scan;
+      scan = slot + 1;
       ++counters.iact_reads;
       if (col >= tile.columns() || tile.issue_cycles(col) == 0) continue;
-      const int slots = tile.issue_cycles(col);
-      const std::uint64_t begin = std::max(examined, issue);
-      issue = begin + static_cast<std::uint64_t>(slots);
+      const int cycles = tile.issue_cycles(col);
+      const std::uint64_t begin = std::max(slot, issue);
+      issue = begin + static_cast<std::uint64_t>(cycles);
       scan = std::max(scan, begin);
-      counters.issue_slots += static_cast<std::uint64_t>(slots);
+      counters.issue_slots += static_cast<std::uint64_t>(cycles);
       counters.weight_reads += static_cast<std::uint64_t>(tile.words_of(col));
       counters.psum_reads += static_cast<std::uint64_t>(tile.stored(col));
       counters.psum_writes += static_cast<std::uint64_t>(tile.stored(col));
@@ -229,9 +231,13 @@ void PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64
         for (int m = 0; m < stride; ++m) acc[m] += value * weights[m];
       }
     }
-    segment_end[static_cast<std::size_t>(k)] = scan;
+    segment_free_[k] = slot + 1;
+    not_free = k + 1;
   }
+  scan = std::max(scan, slot + 1);
+  while (not_free < segments) segment_free_[not_free++] = slot + 1;
   std::copy(acc, acc + settings_.m0, psums);
+  return slot;
 }
 
 void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t start,
@@ -243,19 +249,23 @@ void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t s
   const std::size_t windows =
       static_cast<std::size_t>(chunk.header.segments) - (chunk.header.first ? k - 1 : 0);
   timing.releases.clear();
-  timing.scan_end = start;
-  timing.issue_end = std::max(issue_free, start);
-  segment_end_.assign(k, start);
+  timing.window_slots.clear();
+  timing.scan_free = start;
+  timing.issue_free = issue_free;
+  segment_free_.resize(k);
   psums.resize(windows * static_cast<std::size_t>(settings_.m0));
   for (std::size_t w = 0; w < windows; ++w) {
-    run_window(tile, timing.scan_end, timing.issue_end, segment_end_,
-               &psums[w * static_cast<std::size_t>(settings_.m0)], counters);
+    const std::uint64_t slot =
+        run_window(tile, timing.scan_free, timing.issue_free,
+                   &psums[w * static_cast<std::size_t>(settings_.m0)], counters);
+    timing.window_slots.push_back(slot);
     const bool row_ends = chunk.header.last && w + 1 == windows;
     for (std::size_t leaving = 0; leaving < (row_ends ? k : 1); ++leaving) {
-      timing.releases.push_back({segment_end_[leaving], static_cast<int>(window_.front().size())});
+      timing.releases.push_back({segment_free_[leaving], static_cast<int>(window_.front().size())});
       window_.pop_front();
     }
   }
+  timing.work_end = std::max(timing.window_slots.back() + 1, timing.issue_free);
 }
 
 }  // namespace uvea::hw

@@ -2,11 +2,7 @@
 // What a PE computes in one chunk and how many cycles it takes: the SPads' contents decoded, the
 // MAC array, the cycle count. No SystemC: the block around it (sparse_pe.h) supplies the moments.
 //
-// Timing contract (docs/timing.md): the front end examines one resident iact per cycle, oldest
-// segment first, and passes those whose weight column is not empty to the issue stage through one
-// register; the issue stage spends one cycle per pair of stored weights of the column (per weight
-// on a single lane). An iact with an empty column costs its examination only, hidden while the
-// issue stage is busy. Nothing stalls inside a chunk; psum read-after-write is forwarded.
+// Timing contract: rules 3 to 7 of docs/pe_timing.md.
 
 #include <array>
 #include <cstdint>
@@ -79,22 +75,23 @@ struct IactChunk {
   std::vector<IactSegment> segments;
   int entries = 0;  ///< SPad entries that it fills
 };
-/// Entries that a burst fills, from its header words alone (what a PE checks before it says ready).
-int iact_entries(const std::vector<std::uint32_t>& words, const PeSettings& settings);
+/// What is wrong with the burst, or nothing.
 std::string decode_iact_chunk(const std::vector<std::uint32_t>& words, const PeConfig& config,
                               const PeSettings& settings, IactChunk& chunk);
 
-/// A segment's release: the cycle after its last iact was examined for the last time.
+/// A segment leaves the iact SPads (rule 5).
 struct SegmentRelease {
-  std::uint64_t at = 0;
+  std::uint64_t at = 0;  ///< its space is free from this cycle on
   int entries = 0;
 };
 
 /// Moments of one chunk.
 struct ChunkTiming {
-  std::uint64_t scan_end = 0;   ///< front end free again
-  std::uint64_t issue_end = 0;  ///< issue stage free again
-  std::vector<SegmentRelease> releases;
+  std::uint64_t scan_free = 0;              ///< the next slot can fire
+  std::uint64_t issue_free = 0;             ///< issue stage free again
+  std::uint64_t work_end = 0;               ///< last slot examined and all issued
+  std::vector<std::uint64_t> window_slots;  ///< last slot of each window
+  std::vector<SegmentRelease> releases;     ///< in the order of their moments
 };
 
 /// The window and the MAC array.
@@ -104,8 +101,8 @@ class PeCore {
   explicit PeCore(const PeConfig& config) : config_(config) {}
   void configure(const PeSettings& settings);
 
-  /// Takes the chunk's segments into the window and computes its windows from `start` on (front
-  /// end) and `issue_free` on (issue stage). Appends windows * M0 psums to `psums`.
+  /// Takes the chunk's segments into the window and computes its windows: first slot in cycle
+  /// `start`, issue stage free from `issue_free` on. `psums` become windows * M0 sums.
   void run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t start,
                  std::uint64_t issue_free, std::vector<std::int32_t>& psums, ChunkTiming& timing,
                  PeCounters& counters);
@@ -115,14 +112,14 @@ class PeCore {
   std::int32_t add(std::int32_t a, std::int32_t b, std::uint64_t& overflows) const;
 
  private:
-  void run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64_t& issue,
-                  std::vector<std::uint64_t>& segment_end, std::int32_t* psums,
-                  PeCounters& counters);
+  /// Returns the window's last slot.
+  std::uint64_t run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64_t& issue,
+                           std::int32_t* psums, PeCounters& counters);
 
   PeConfig config_;
   PeSettings settings_;
   std::deque<IactSegment> window_;
-  std::vector<std::uint64_t> segment_end_;
+  std::vector<std::uint64_t> segment_free_;
 };
 
 }  // namespace uvea::hw

@@ -6,9 +6,10 @@
 //            psum_out is offered when the chunk is done and, where psums come in, those are
 //            offered: a chain of PEs passes a chunk through in lock-step, two psums a cycle, no
 //            latency.
-// Timing     cycle-exact contract in docs/timing.md. No process of its own: each call states
-// moments
-//            that may lie ahead, so the PE needs no event.
+// Timing     docs/pe_timing.md, cycle by cycle. No process of its own: each call states moments
+// that
+//            may lie ahead, so the PE needs no event. What it answers depends on the stated cycles
+//            only, not on when in simulated time it is told.
 // Errors     a malformed burst or an overfull SPad is an SC_REPORT_ERROR with instance path.
 
 #include <deque>
@@ -18,7 +19,10 @@
 #include <systemc>
 #include <vector>
 
+#include "hw/pe/epochs.h"
+#include "hw/pe/iact_space.h"
 #include "hw/pe/pe.h"
+#include "hw/pe/pe_observer.h"
 
 namespace uvea::hw {
 
@@ -28,19 +32,12 @@ class SparsePe : public Pe {
            link::BurstPool& pool, std::uint32_t source_id);
 
   const PeCounters& counters() const override { return counters_; }
+  /// Binds an observer (or none). It is called in line.
+  void observe(PeObserver* observer) { observer_ = observer; }
   std::vector<std::string> leftovers() const override;
   std::string waiting_for() const override;
 
  private:
-  struct Epoch {
-    WeightTile tile;
-    link::Cycle ready = 0;
-    std::uint32_t chunks_taken = 0;  ///< accepted on the iact side
-    std::uint32_t rows_begun = 0;
-    std::uint32_t chunks_done = 0;
-    link::Cycle idle_until = 0;  ///< idle epochs: end of the last dropped burst
-    std::deque<std::pair<IactChunk, link::Cycle>> chunks;  ///< with arrival of the last word
-  };
   struct Tile {
     std::vector<std::int32_t> psums;
     link::Cycle done = 0;
@@ -49,6 +46,13 @@ class SparsePe : public Pe {
   struct Offer {
     link::Payload* payload = nullptr;
     link::Cycle at = 0;
+  };
+  /// The burst on psum_out from its offer until its beats are settled.
+  struct Sending {
+    link::Payload* payload = nullptr;
+    bool own = false;       ///< made here, not come in from below
+    bool passing = false;   ///< of a null epoch
+    bool accepted = false;  ///< ready is known, the first beat is not
   };
 
   std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
@@ -60,13 +64,17 @@ class SparsePe : public Pe {
   void pump();
   bool run_chunks();
   bool send_psums();
-  bool retire_epochs();
   bool answer_offers();
-  std::optional<link::Cycle> try_iact(const Offer& offer);
+  std::optional<link::Cycle> try_iact(unsigned port, const Offer& offer);
   std::optional<link::Cycle> try_weight(const Offer& offer);
-  Epoch* receiving_epoch();
-  bool forwarding() const;  ///< the current epoch is null and all earlier psums are out
+  void iacts_arrived(const link::Burst& burst, link::Cycle first_beat);
+  void weights_arrived(const link::Burst& burst, link::Cycle first_beat);
+  bool passing() const;  ///< a null epoch's turn: all older psums are out
+  bool add_own_psums(link::Burst& burst);
+  link::Payload& own_burst();
   void psums_accepted(link::Cycle ready);
+  void psums_settled(link::Cycle first_beat);
+  void reset();
   void fault(const std::string& what) const;
 
   const ChipConfig& config_;
@@ -77,41 +85,36 @@ class SparsePe : public Pe {
   PeSettings settings_;
   PeCore core_;
   PeCounters counters_;
+  PeObserver* observer_ = nullptr;
 
-  // weight SPads
-  std::deque<std::unique_ptr<Epoch>> epochs_;
-  std::vector<std::unique_ptr<Epoch>> spare_epochs_;
-  int weight_buffers_ = 1;
-  int weight_buffers_used_ = 0;
-  std::deque<link::Cycle> weight_releases_;
+  // weights
+  Epochs epochs_;
   Offer weight_offer_;
   link::Cycle weight_port_free_ = 0;
 
-  // iact SPads
+  // iacts
+  IactSpace space_;
   std::vector<Offer> iact_offers_;
-  int iact_entries_used_ = 0, iact_segments_used_ = 0;
-  std::deque<SegmentRelease> iact_releases_;
   link::Cycle iact_port_free_ = 0;
+  Epoch* iact_epoch_ = nullptr;  ///< of the burst that was accepted last
   bool mid_row_ = false;
 
   // pipeline
   link::Cycle scan_free_ = 0, issue_free_ = 0;
   int psum_banks_ = 1, psum_banks_used_ = 0;
   std::deque<link::Cycle> psum_releases_;
+  ChunkTiming timing_;
 
   // psum streams
   std::deque<Tile> tiles_;
   Offer psum_in_offer_;
-  link::Payload* psum_sending_ = nullptr;  ///< offered on psum_out, not yet accepted
-  bool sending_own_ = false;               ///< psum_sending_ was made here
-  bool sending_forward_ = false;           ///< psum_sending_ passes through unchanged
+  Sending sending_;
   link::Cycle psum_out_free_ = 0;
   bool in_psum_offer_ = false;
   std::optional<link::Cycle> psum_in_reply_;
   std::vector<std::vector<std::int32_t>> spare_psums_;
 
   bool pumping_ = false, again_ = false;
-  ChunkTiming timing_;
 };
 
 }  // namespace uvea::hw

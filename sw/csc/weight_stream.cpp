@@ -1,12 +1,14 @@
 #include "sw/csc/weight_stream.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace uvea::csc {
 namespace {
 
 constexpr int kAddressBits = 7;
 constexpr int kAddressesPerWord = 3;
+constexpr int kOddFlags = 21;  // first of the three bits above the addresses
 constexpr int kRawPerWord = 3;
 
 std::uint32_t ones(int bits) { return (std::uint32_t{1} << bits) - 1; }
@@ -27,6 +29,7 @@ std::vector<std::uint32_t> encode_weights(const std::vector<std::int16_t>& weigh
                                           int m0, bool compressed, const Widths& widths) {
   std::vector<std::uint32_t> data;
   std::vector<std::uint32_t> ends;
+  std::vector<bool> odd;
   const int pair_bits = widths.value_bits + widths.count_bits;
   for (int col = 0; col < columns; ++col) {
     const std::int16_t* column =
@@ -55,11 +58,14 @@ std::vector<std::uint32_t> encode_weights(const std::vector<std::int16_t>& weigh
     for (std::size_t i = 0; i < pairs.size(); i += 2)
       data.push_back(pairs[i] | (i + 1 < pairs.size() ? pairs[i + 1] << pair_bits : 0U));
     ends.push_back(static_cast<std::uint32_t>(data.size()));
+    odd.push_back(pairs.size() % 2 != 0);
   }
   std::vector<std::uint32_t> words;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     if (i % kAddressesPerWord == 0) words.push_back(0);
-    words.back() |= ends[i] << (kAddressBits * static_cast<int>(i % kAddressesPerWord));
+    const int place = static_cast<int>(i % kAddressesPerWord);
+    words.back() |= ends[i] << (kAddressBits * place);
+    if (odd[i]) words.back() |= std::uint32_t{1} << (kOddFlags + place);
   }
   words.insert(words.end(), data.begin(), data.end());
   return words;
@@ -86,15 +92,21 @@ std::vector<std::int16_t> decode_weights(const std::vector<std::uint32_t>& words
       continue;
     }
     const std::uint32_t address_word = words[static_cast<std::size_t>(col / kAddressesPerWord)];
-    const std::size_t end =
-        (address_word >> (kAddressBits * (col % kAddressesPerWord))) & ones(kAddressBits);
+    const int place = col % kAddressesPerWord;
+    const std::size_t end = (address_word >> (kAddressBits * place)) & ones(kAddressBits);
+    const bool odd = ((address_word >> (kOddFlags + place)) & 1U) != 0;
+    if (end < begin || address_words + end > words.size())
+      throw std::invalid_argument("weight column addresses run backward or past the tile");
+    if (odd && (end == begin || words[address_words + end - 1] >> pair_bits != 0))
+      throw std::invalid_argument("odd flag of a weight column that is not odd");
     int row = -1;
     for (std::size_t i = begin; i < end; ++i) {
       for (int half = 0; half < 2; ++half) {
         const std::uint32_t pair =
             (words[address_words + i] >> (half * pair_bits)) & ones(pair_bits);
-        if (half == 1 && i + 1 == end && pair == 0) break;
+        if (half == 1 && i + 1 == end && odd) break;
         row += static_cast<int>(pair >> widths.value_bits) + 1;
+        if (row >= m0) throw std::invalid_argument("weight column runs past its rows");
         column[row] = to_signed(pair, widths.value_bits);
       }
     }

@@ -141,7 +141,7 @@ std::vector<ChipOption> chip_options() {
        "MACs of one PE, fed with weights of one column"},
       {"pe.sparse", [](Chip& c) -> bool& { return c.pe.sparse; }, 0, 1, "-", paper,
        "The PE has the compressed mode; without it zeros cost their cycle"},
-      {"pe.pipeline_stages", [](Chip& c) -> int& { return c.pe.pipeline_stages; }, 1, 32, "stages",
+      {"pe.pipeline_stages", [](Chip& c) -> int& { return c.pe.pipeline_stages; }, 4, 32, "stages",
        paper, "Stages from an iact's address to its psum"},
 
       {"cluster.pe_rows", [](Chip& c) -> int& { return c.cluster.pe_rows; }, 1, 16, "PEs", paper,

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "tlm/clock.h"
+#include "tlm/cycle.h"
 
 namespace uvea::cosim {
 

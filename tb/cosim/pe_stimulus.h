@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "hw/config/chip_config.h"
-#include "tlm/burst.h"
-#include "tlm/clock.h"
+#include "tlm/cycle.h"
+#include "tlm/data_type.h"
 
 namespace uvea::cosim {
 
