@@ -2,6 +2,7 @@
 
 #include "sw/user_error.h"
 #include "tb/cosim/rtl_driver.h"
+#include "tb/cosim/stimulus_check.h"
 
 namespace uvea::cosim {
 
@@ -16,13 +17,9 @@ hw::PeSettings settings_of(const PeStimulus& stimulus) {
   if (stimulus.descriptor.size() != hw::kDescriptorBytes)
     throw UserError("the stimulus has no layer command of " + std::to_string(hw::kDescriptorBytes) +
                     " bytes");
-  hw::ChipConfig chip;
-  chip.pe = stimulus.config;
-  // The command speaks of a whole chip; the PE takes its own part of it whatever the chip's size.
-  chip.mesh.rows = chip.mesh.cols = 64;
-  chip.cluster.pe_rows = chip.cluster.pe_cols = 16;
   hw::LayerCommand command;
-  const std::string wrong = hw::decode_command(stimulus.descriptor.data(), chip, command);
+  const std::string wrong =
+      hw::decode_command(stimulus.descriptor.data(), chip_of(stimulus), command);
   if (!wrong.empty()) throw UserError("the stimulus' layer command: " + wrong);
   return hw::pe_settings(command);
 }

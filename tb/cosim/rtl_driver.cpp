@@ -35,7 +35,7 @@ void RtlDriver::configure(std::uint32_t word, Cycle now) {
   in.config = word;
   pe_.settle(in, out_);
   if (!out_.config_ready) fail("the PE does not take its configuration at rest");
-  pe_.clock();
+  pe_.clock(s_.now);
   s_.overflows = s_.forwards = 0;
   kept_.clear();
 }
@@ -252,7 +252,7 @@ RtlDriver::Step RtlDriver::run_cycle() {
   const bool psums_move = in_.psum_in_valid && out_.psum_in_ready;
   const bool psums_leave = out_.psum_out_valid && in_.psum_out_ready;
   const bool moved = weight_moves || iacts_move != 0 || psums_move || psums_leave;
-  if (!moved && !out_.active) return Step::idle;
+  if (!moved && !out_.active && (skips_idle_cycles || next_change() == kUnknown)) return Step::idle;
 
   for (unsigned lane = 0; lane < ports_; ++lane) {
     if ((in_.iact_valid >> lane & 1U) == 0) continue;
@@ -279,7 +279,7 @@ RtlDriver::Step RtlDriver::run_cycle() {
   if (out_.error) fail("psums from below have another length than the chunk");
   s_.overflows += out_.overflows;
   s_.forwards += out_.forward ? 1 : 0;
-  pe_.clock();
+  pe_.clock(s_.now);
   ++cycles_run_;
   ++s_.now;
   return Step::moved;

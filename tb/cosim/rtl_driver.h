@@ -51,6 +51,7 @@ class RtlDriver {
   /// that an answer can still belong to it; true then.
   bool run(Cycle limit);
   bool stop_at_offers = false;
+  bool skips_idle_cycles = true;  ///< false: clocks also where the RTL says that nothing can change
   /// Events before `cycle` are final: no call will lie before it. Frees what was kept for going
   /// back.
   void commit(Cycle cycle);

@@ -1,11 +1,46 @@
 #include "tb/cosim/rtl_pe.h"
 
+#include <verilated_fst_c.h>
+
 #include "Vsparse_pe.h"
+#include "Vsparse_pe_traced.h"
 #include "Vsparse_pe_w9.h"
+#include "Vsparse_pe_w9_traced.h"
 #include "sw/user_error.h"
 #include "tb/cosim/verilated_pe.h"
 
 namespace uvea::cosim {
+
+namespace {
+
+template <class Model>
+class TracedPe : public VerilatedPe<Model> {
+ public:
+  TracedPe(unsigned ports, int word_bits, int psum_bits, const std::string& file)
+      : VerilatedPe<Model>(ports, word_bits, psum_bits) {
+    this->context_.traceEverOn(true);
+    this->model_->trace(&trace_, 99);
+    trace_.set_time_unit("1ps");
+    trace_.set_time_resolution("1ps");
+    trace_.open(file.c_str());
+    if (!trace_.isOpen()) throw UserError("cannot write the waveform " + file);
+  }
+  ~TracedPe() override { trace_.close(); }
+
+  void clock(std::uint64_t cycle) override {
+    // The cycle's settled values, then the edge that ends it.
+    this->model_->eval();
+    trace_.dump(cycle * kPicoseconds + kPicoseconds / 2);
+    VerilatedPe<Model>::clock(cycle);
+    trace_.dump((cycle + 1) * kPicoseconds);
+  }
+
+ private:
+  static constexpr std::uint64_t kPicoseconds = 1000;  // of a cycle
+  VerilatedFstC trace_;
+};
+
+}  // namespace
 
 std::string why_no_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports) {
   // What the two models below were Verilated with.
@@ -40,6 +75,15 @@ std::unique_ptr<RtlPe> make_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports) 
   if (pe.weight_bits == 9)
     return std::make_unique<VerilatedPe<Vsparse_pe_w9>>(iact_ports, 27, pe.psum_bits);
   return std::make_unique<VerilatedPe<Vsparse_pe>>(iact_ports, 24, pe.psum_bits);
+}
+
+std::unique_ptr<RtlPe> make_traced_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports,
+                                          const std::string& file) {
+  const std::string why = why_no_rtl_pe(pe, iact_ports);
+  if (!why.empty()) throw UserError(why);
+  if (pe.weight_bits == 9)
+    return std::make_unique<TracedPe<Vsparse_pe_w9_traced>>(iact_ports, 27, pe.psum_bits, file);
+  return std::make_unique<TracedPe<Vsparse_pe_traced>>(iact_ports, 24, pe.psum_bits, file);
 }
 
 }  // namespace uvea::cosim

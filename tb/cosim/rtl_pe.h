@@ -43,7 +43,8 @@ class RtlPe {
   virtual ~RtlPe() = default;
   virtual void reset() = 0;
   virtual void settle(const RtlInputs& in, RtlOutputs& out) = 0;
-  virtual void clock() = 0;
+  /// The rising edge that ends a cycle; its number only dates a waveform.
+  virtual void clock(std::uint64_t cycle) = 0;
   virtual void save(std::vector<std::uint8_t>& state) = 0;
   virtual void restore(const std::vector<std::uint8_t>& state) = 0;
 };
@@ -51,6 +52,10 @@ class RtlPe {
 /// A Verilated PE of exactly these sizes. Throws UserError, naming the option that differs, when
 /// none was built: the program has the default sizes and those with 9-bit weights.
 std::unique_ptr<RtlPe> make_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports);
+
+/// The same, writing a waveform (FST) of all signals; one cycle is 1 ns.
+std::unique_ptr<RtlPe> make_traced_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports,
+                                          const std::string& file);
 
 /// Empty when make_rtl_pe() would succeed, else what differs.
 std::string why_no_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports);

@@ -53,7 +53,7 @@ class VerilatedPe : public RtlPe {
         ports_(ports),
         word_bits_(static_cast<unsigned>(word_bits)),
         psum_bits_(psum_bits) {
-    reset();
+    VerilatedPe::reset();
   }
   ~VerilatedPe() override { model_->final(); }
 
@@ -63,7 +63,9 @@ class VerilatedPe : public RtlPe {
     model_->clk_i = 0;
     model_->rst_ni = 0;
     settle(none, ignored);
-    clock();
+    model_->clk_i = 1;
+    model_->eval();
+    model_->clk_i = 0;
     model_->rst_ni = 1;
   }
 
@@ -104,7 +106,7 @@ class VerilatedPe : public RtlPe {
     out.overflows = m.overflows_o;
   }
 
-  void clock() override {
+  void clock(std::uint64_t) override {
     model_->clk_i = 1;
     model_->eval();
     // The falling edge does nothing; the next settle() evaluates it together with new inputs.
@@ -114,7 +116,7 @@ class VerilatedPe : public RtlPe {
   void save(std::vector<std::uint8_t>& state) override { writer_.save(*model_, state); }
   void restore(const std::vector<std::uint8_t>& state) override { reader_.restore(*model_, state); }
 
- private:
+ protected:
   StateWriter writer_;
   StateReader reader_;
   VerilatedContext context_;

@@ -41,6 +41,12 @@ po::options_description described() {
       "jobs", text("N"), "layers simulated at the same time, 1..1024; default 1; same results")(
       "out", text("DIR"), "writes results.json and layers.csv there")(
       "dump-output", text("FILE"), "the final tensor (of the last layer run), raw bytes")(
+      "rtl", text("shadow|drive"),
+      "the Verilog PE beside the model's (shadow: compared) or in its place (drive)")(
+      "rtl-pe", text("all|C.R.K[,...]"),
+      "with --rtl: which PEs, by cluster, PE row and column; default all")(
+      "keep-going", "with --rtl shadow: does not stop at the first divergence")(
+      "trace", text("FILE.fst"), "replay: the RTL's waveform")(
       "strict", "a psum overflow is a model fault")("quiet", "prints errors only")(
       "output", text("FILE"), "map: the mapping file; default: standard output")(
       "ini", "config: as a chip file");
@@ -51,21 +57,25 @@ std::vector<std::pair<Text, Command>> commands() {
   return {{"run", Command::run},
           {"map", Command::map},
           {"networks", Command::networks},
-          {"config", Command::config}};
+          {"config", Command::config},
+          {"replay", Command::replay}};
 }
 
 std::set<Text> options_of(Command command) {
   const std::set<Text> chip{"chip", "set"};
   std::set<Text> own;
   if (command == Command::run) {
-    own = {"input", "layers", "batch", "mapping",     "seed",  "weight-density",
-           "jobs",  "out",    "quiet", "dump-output", "strict"};
+    own = {"input", "layers", "batch",       "mapping", "seed", "weight-density", "jobs",
+           "out",   "quiet",  "dump-output", "strict",  "rtl",  "rtl-pe",         "keep-going"};
   } else if (command == Command::map) {
     own = {"layers", "batch", "seed", "weight-density", "output", "quiet"};
   } else if (command == Command::config) {
     own = {"ini"};
+  } else if (command == Command::replay) {
+    own = {"trace"};
   }
-  if (command != Command::networks) own.insert(chip.begin(), chip.end());
+  if (command != Command::networks && command != Command::replay)
+    own.insert(chip.begin(), chip.end());
   return own;
 }
 
@@ -141,7 +151,8 @@ Arguments parse_arguments(int argc, const char* const* argv) {
     return arguments;
   }
   if (words.empty()) {
-    throw UserError("no command given: expected run, map, networks or config (uvea --help)");
+    throw UserError(
+        "no command given: expected run, map, networks, config or replay (uvea --help)");
   }
   std::vector<Text> names;
   for (const auto& [name, command] : commands()) {
@@ -150,16 +161,21 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   }
   if (arguments.command == Command::help) {
     throw UserError(fmt::format(
-        "unknown command '{}'{} expected run, map, networks or config (uvea --help)",
+        "unknown command '{}'{} expected run, map, networks, config or replay (uvea --help)",
         words.front().substr(0, 60),
         near_name(words.front(), names).empty() ? ":" : did_you_mean(words.front(), names)));
   }
+  const bool replays = arguments.command == Command::replay;
   const bool takes_network = arguments.command == Command::run || arguments.command == Command::map;
-  if (words.size() > (takes_network ? 2u : 1u)) {
+  if (words.size() > (takes_network || replays ? 2u : 1u)) {
     throw UserError(fmt::format("uvea {}: unexpected '{}' (uvea --help)", words.front(),
                                 words.back().substr(0, 60)));
   }
-  if (words.size() == 2) {
+  if (replays) {
+    if (words.size() < 2 || words[1].empty())
+      throw UserError("uvea replay: no file given: expected one that --rtl shadow wrote");
+    arguments.replay_file = words[1];
+  } else if (words.size() == 2) {
     arguments.network = words[1];
     if (arguments.network.empty()) throw UserError("the network's name is empty");
   }
@@ -193,6 +209,13 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   if (const auto text = given("weight-density")) {
     arguments.weight_density = share("weight-density", *text);
   }
+  arguments.rtl = given("rtl");
+  arguments.rtl_pes = given("rtl-pe");
+  arguments.trace = given("trace");
+  arguments.keep_going = values.count("keep-going") != 0;
+  if (arguments.rtl_pes && !arguments.rtl) throw UserError("--rtl-pe needs --rtl shadow or drive");
+  if (arguments.keep_going && arguments.rtl != Text("shadow"))
+    throw UserError("--keep-going needs --rtl shadow");
   arguments.strict = values.count("strict") != 0;
   arguments.quiet = values.count("quiet") != 0;
   arguments.ini = values.count("ini") != 0;
@@ -206,7 +229,8 @@ std::string help_text() {
          "  uvea run [NETWORK]   simulates a network layer by layer, checks every oact, reports\n"
          "  uvea map [NETWORK]   writes the mapping of each layer as a file that run obeys\n"
          "  uvea networks        lists the shipped networks\n"
-         "  uvea config          every option of the chip: value, unit, range, source\n\n"
+         "  uvea config          every option of the chip: value, unit, range, source\n"
+         "  uvea replay FILE     runs a PE and its RTL alone on what --rtl shadow kept\n\n"
          "NETWORK is a .tflite (int8, uint8) or a layer table (.csv), or a name of uvea networks;\n"
          "without it, the embedded Fashion-MNIST classifier runs on its images.\n\n"
       << described()

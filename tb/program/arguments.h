@@ -8,7 +8,7 @@
 
 namespace uvea::tb {
 
-enum class Command { help, version, run, map, networks, config };
+enum class Command { help, version, run, map, networks, config, replay };
 
 struct Arguments {
   Command command = Command::help;
@@ -24,7 +24,11 @@ struct Arguments {
   std::optional<std::string> out;     ///< run: a folder
   std::optional<std::string> output;  ///< map: a file
   std::optional<std::string> dump_output;
-  std::optional<double> weight_density;  ///< 0..1, of every layer of a table
+  std::optional<double> weight_density;     ///< 0..1, of every layer of a table
+  std::optional<std::string> rtl, rtl_pes;  ///< run: shadow or drive; all or C.R.K[,...]
+  bool keep_going = false;                  ///< run: past the first divergence
+  std::string replay_file;                  ///< replay
+  std::optional<std::string> trace;         ///< replay: a waveform
   bool strict = false;
   bool quiet = false;
   bool ini = false;  ///< config: as a chip file

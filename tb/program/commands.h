@@ -10,5 +10,7 @@ int run_command(const Arguments& arguments);
 int map_command(const Arguments& arguments);
 int networks_command(const Arguments& arguments);
 int config_command(const Arguments& arguments);
+/// 0 the PE and its RTL agree, 1 they do not.
+int replay_command(const Arguments& arguments);
 
 }  // namespace uvea::tb

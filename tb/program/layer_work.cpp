@@ -9,6 +9,7 @@
 
 #include "sw/nn/reference.h"
 #include "sw/nn/synthetic.h"
+#include "tb/cosim/rtl_session.h"
 
 namespace uvea::tb {
 namespace {
@@ -53,6 +54,17 @@ class Unpacker {
   std::size_t at_ = 0;
 };
 
+void put_text(Packer& packer, const std::string& text) {
+  packer.put(static_cast<std::uint64_t>(text.size()));
+  packer.put_bytes(text.data(), text.size());
+}
+
+std::string get_text(Unpacker& unpacker) {
+  const auto size = unpacker.get<std::uint64_t>();
+  const std::uint8_t* text = unpacker.take(size);
+  return {text, text + size};
+}
+
 std::int64_t count_mismatches(const nn::Tensor& chip, const nn::Tensor& reference) {
   const std::size_t common = std::min(chip.bytes.size(), reference.bytes.size());
   std::size_t same = 0;
@@ -74,14 +86,20 @@ LayerFindings simulate(const hw::ChipConfig& chip, const LayerWork& work,
     (*static_cast<const ReportProgress*>(user))(fraction, cycles);
   };
   // run_layers() hands `user` back unchanged; the callable is only called.
-  std::vector<LayerOutcome> outcomes =
-      run_layers(chip, {job}, input, report, const_cast<ReportProgress*>(&progress));
+  cosim::RtlSession rtl(
+      work.rtl, chip,
+      fmt::format("layer {} ({})", work.layer + 1, work.network->layers[index].name));
+  std::vector<LayerOutcome> outcomes = run_layers_with(rtl.hooks(), chip, {job}, input, report,
+                                                       const_cast<ReportProgress*>(&progress));
   if (outcomes.size() != 1) throw std::runtime_error("the chip model returned no outcome");
   LayerOutcome& outcome = outcomes.front();
 
   LayerFindings findings;
   findings.counters = outcome.counters;
   findings.faults = std::move(outcome.faults);
+  findings.rtl = rtl.finish(findings.faults);
+  // The chip was stopped in the middle: there is nothing to compare with the reference.
+  if (findings.rtl.stopped) return findings;
   findings.weight_density = nn::weight_density(layer);
   findings.iact_density = nn::iact_density(input);
   nn::Tensor computed;
@@ -110,9 +128,15 @@ std::vector<std::uint8_t> pack_findings(const LayerFindings& findings) {
   packer.put(findings.weight_density);
   packer.put(findings.iact_density);
   packer.put(static_cast<std::uint64_t>(findings.faults.size()));
-  for (const std::string& fault : findings.faults) {
-    packer.put(static_cast<std::uint64_t>(fault.size()));
-    packer.put_bytes(fault.data(), fault.size());
+  for (const std::string& fault : findings.faults) put_text(packer, fault);
+  const cosim::RtlFindings& rtl = findings.rtl;
+  for (const std::uint64_t count : {rtl.pes, rtl.psums, rtl.windows, rtl.cycles}) packer.put(count);
+  packer.put(rtl.diverged);
+  packer.put(rtl.stopped);
+  packer.put(static_cast<std::uint64_t>(rtl.reports.size()));
+  for (std::size_t i = 0; i < rtl.reports.size(); ++i) {
+    put_text(packer, rtl.reports[i]);
+    put_text(packer, rtl.replays[i]);
   }
   packer.put(static_cast<std::uint64_t>(findings.oacts.size()));
   packer.put_bytes(findings.oacts.data(), findings.oacts.size());
@@ -127,10 +151,16 @@ LayerFindings unpack_findings(const std::vector<std::uint8_t>& payload) {
   findings.weight_density = unpacker.get<double>();
   findings.iact_density = unpacker.get<double>();
   const auto faults = unpacker.get<std::uint64_t>();
-  for (std::uint64_t i = 0; i < faults; ++i) {
-    const auto size = unpacker.get<std::uint64_t>();
-    const std::uint8_t* text = unpacker.take(size);
-    findings.faults.emplace_back(text, text + size);
+  for (std::uint64_t i = 0; i < faults; ++i) findings.faults.push_back(get_text(unpacker));
+  cosim::RtlFindings& rtl = findings.rtl;
+  for (std::uint64_t* count : {&rtl.pes, &rtl.psums, &rtl.windows, &rtl.cycles})
+    *count = unpacker.get<std::uint64_t>();
+  rtl.diverged = unpacker.get<bool>();
+  rtl.stopped = unpacker.get<bool>();
+  const auto reports = unpacker.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < reports; ++i) {
+    rtl.reports.push_back(get_text(unpacker));
+    rtl.replays.push_back(get_text(unpacker));
   }
   const auto size = unpacker.get<std::uint64_t>();
   const std::uint8_t* oacts = unpacker.take(size);

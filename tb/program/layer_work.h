@@ -8,6 +8,8 @@
 #include "hw/config/chip_config.h"
 #include "sw/nn/network.h"
 #include "sw/report/counters.h"
+#include "tb/cosim/rtl_choice.h"
+#include "tb/cosim/rtl_findings.h"
 #include "tb/host/layer_run.h"
 #include "tb/program/process_pool.h"
 
@@ -23,6 +25,7 @@ struct LayerWork {
   /// Activations of the reference; null for a layer table, whose task computes its own.
   const nn::Tensor* input = nullptr;
   const nn::Tensor* expected = nullptr;
+  cosim::RtlChoice rtl;
 };
 
 struct LayerFindings {
@@ -32,6 +35,7 @@ struct LayerFindings {
   double iact_density = 0;
   std::vector<std::string> faults;
   std::vector<std::uint8_t> oacts;
+  cosim::RtlFindings rtl;
 };
 
 /// Simulates the layer and holds it to the reference: every oact, the number of oacts, and the

@@ -37,6 +37,8 @@ int dispatch(const uvea::tb::Arguments& arguments) {
       return uvea::tb::networks_command(arguments);
     case Command::config:
       return uvea::tb::config_command(arguments);
+    case Command::replay:
+      return uvea::tb::replay_command(arguments);
   }
   return 1;
 }

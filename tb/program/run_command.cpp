@@ -17,6 +17,7 @@
 #include "tb/program/mappings.h"
 #include "tb/program/network_source.h"
 #include "tb/program/progress_line.h"
+#include "tb/program/rtl_report.h"
 #include "tb/program/run_input.h"
 #include "tb/program/run_report.h"
 #include "tb/program/safe_file.h"
@@ -31,6 +32,8 @@ class Run {
   explicit Run(const Arguments& arguments)
       : arguments_(arguments), chip_(load_chip(arguments.chip_file, arguments.settings)) {
     if (arguments.strict) chip_.control.strict = true;
+    if (arguments.rtl)
+      rtl_ = cosim::parse_rtl_choice(*arguments.rtl, arguments.rtl_pes.value_or("all"), chip_);
     const NetworkSource source = find_network(arguments.network);
     network_ = load_network(source, chip_, arguments);
     input_ = load_run_input(source, arguments, network_);
@@ -50,12 +53,20 @@ class Run {
     report::RunResult result = start_report(chip_, network_, arguments_.seed, input_.batch);
     result.host_seconds = seconds.count();
     result.interrupted = outcome.interrupted;
-    const bool sound = collect(outcome, result);
+    RtlReport rtl(rtl_, arguments_.out.value_or("."));
+    bool sound = collect(outcome, result, rtl);
     write(result);
     if (outcome.interrupted) {
       fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
                  finished_, on_chip_.size());
       return interrupted_status;
+    }
+    if (rtl_.mode != cosim::RtlMode::none) {
+      if (!arguments_.quiet) std::fputs(rtl.summary().c_str(), stdout);
+      if (!rtl.sound()) {
+        fmt::print(stderr, "uvea: {}", rtl.summary());
+        sound = false;
+      }
     }
     const std::int64_t mismatches = report::total_of(result).mismatches;
     if (mismatches != 0) {
@@ -83,6 +94,7 @@ class Run {
       work.job = jobs[i];
       work.network = &network_;
       work.layer = static_cast<int>(i);
+      work.rtl = rtl_;
       if (!reference_.empty()) {
         work.input = &reference_.at(static_cast<std::size_t>(layer.inputs.at(0)));
         work.expected = &reference_.at(static_cast<std::size_t>(layer.output));
@@ -97,7 +109,7 @@ class Run {
   }
 
   /// Fills the report and the chip's activations; tells the faults. False when there was one.
-  bool collect(const PoolOutcome& outcome, report::RunResult& result) {
+  bool collect(const PoolOutcome& outcome, report::RunResult& result, RtlReport& rtl) {
     bool sound = true;
     activations_ = reference_;
     std::size_t task = 0;
@@ -125,6 +137,11 @@ class Run {
         lost_ = true;
       }
       tell_faults(i, layer, findings, done.printed);
+      rtl.take(i, findings.rtl);
+      if (findings.rtl.stopped) {
+        lost_ = true;
+        continue;
+      }
       sound = sound && findings.faults.empty();
       result.layers.push_back(chip_result(network_, i, mappings_[i], findings));
       keep_oacts(layer, std::move(findings.oacts));
@@ -198,6 +215,7 @@ class Run {
   LayerRange range_;
   std::vector<mapper::Mapping> mappings_;
   std::unique_ptr<OutputFolder> out_;
+  cosim::RtlChoice rtl_;
   std::vector<nn::Tensor> reference_;    ///< by tensor; empty for a table
   std::vector<nn::Tensor> activations_;  ///< the chip's, and the host's from them
   std::vector<std::size_t> on_chip_;     ///< layers simulated

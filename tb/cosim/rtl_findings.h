@@ -1,0 +1,25 @@
+#pragma once
+// What the co-simulation of a layer found.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace uvea::cosim {
+
+/// What a layer's co-simulation found; plain data.
+struct RtlFindings {
+  std::uint64_t pes = 0;    ///< PEs with RTL
+  std::uint64_t psums = 0;  ///< compared (shadow) or computed by RTL (drive)
+  std::uint64_t windows = 0;
+  std::uint64_t cycles = 0;  ///< clock edges of all RTL PEs
+  bool diverged = false;
+  bool stopped = false;  ///< the run was stopped there
+  /// For people, some lines each: the first divergence of each PE that differs (the first PE only,
+  /// unless kept going).
+  std::vector<std::string> reports;
+  /// Replay files' contents, one for each report.
+  std::vector<std::string> replays;
+};
+
+}  // namespace uvea::cosim

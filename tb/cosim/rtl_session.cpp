@@ -1,0 +1,81 @@
+#include "tb/cosim/rtl_session.h"
+
+#include <fmt/format.h>
+
+#include "hw/pe/sparse_pe.h"
+#include "tb/cosim/rtl_pe_block.h"
+#include "tb/cosim/shadow_pe.h"
+#include "tb/cosim/stimulus_file.h"
+
+namespace uvea::cosim {
+
+RtlSession::RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer)
+    : choice_(choice), config_(chip), layer_(std::move(layer)) {}
+
+RtlSession::~RtlSession() = default;
+
+tb::RunHooks RtlSession::hooks() {
+  tb::RunHooks hooks;
+  if (choice_.mode == RtlMode::drive) {
+    hooks.make_pe = [this, model = hw::model_pes()](
+                        const char* name, const hw::PePlace& place, const hw::ChipConfig& config,
+                        const link::Clock& clock, link::BurstPool& pool,
+                        std::uint32_t source_id) -> std::unique_ptr<hw::Pe> {
+      const PeIndex index{place.cluster_row * config.mesh.cols + place.cluster_col, place.row,
+                          place.col};
+      if (!choice_.takes(index)) return model(name, place, config, clock, pool, source_id);
+      return std::make_unique<RtlPeBlock>(name, config, clock, pool, source_id, driven_);
+    };
+  }
+  if (choice_.mode == RtlMode::shadow) hooks.on_built = [this](hw::Chip& chip) { attach(chip); };
+  return hooks;
+}
+
+void RtlSession::attach(hw::Chip& chip) {
+  for (std::size_t cluster = 0; cluster < chip.clusters().size(); ++cluster) {
+    const hw::PeCluster& pes = chip.clusters()[cluster]->pes;
+    for (std::size_t i = 0; i < pes.pes().size(); ++i) {
+      const int number = static_cast<int>(i);
+      const PeIndex index{static_cast<int>(cluster), number / config_.cluster.pe_cols,
+                          number % config_.cluster.pe_cols};
+      if (!choice_.takes(index)) continue;
+      auto& pe = dynamic_cast<hw::SparsePe&>(*pes.pes()[i]);
+      shadows_.push_back(std::make_unique<ShadowPe>(pe.name(), index, config_, chip.clock()));
+      shadows_.back()->on_divergence = [this] {
+        if (choice_.keep_going || stopped_) return;
+        stopped_ = true;
+        sc_core::sc_stop();
+      };
+      pe.observe(shadows_.back().get());
+    }
+  }
+}
+
+RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
+  RtlFindings findings;
+  findings.pes = driven_.pes + shadows_.size();
+  findings.psums = driven_.psums;
+  findings.windows = driven_.windows;
+  findings.cycles = driven_.cycles;
+  findings.stopped = stopped_;
+  for (const auto& shadow : shadows_) {
+    // After a stop the others stand somewhere in the middle; only what differs is told.
+    if (!stopped_) shadow->finish();
+    const PeComparator& comparator = shadow->comparator();
+    findings.psums += comparator.compared(PeEventKind::psum);
+    findings.windows += comparator.compared(PeEventKind::window);
+    findings.cycles += shadow->cycles_run();
+    if (!shadow->diverged()) continue;
+    findings.diverged = true;
+    if (!findings.reports.empty() && !choice_.keep_going) continue;
+    std::vector<std::string> where = {"RTL and TLM differ in " + layer_};
+    for (const std::string& line : shadow->where()) where.push_back(line);
+    findings.reports.push_back(report(comparator, where, shadow->m0()));
+    findings.replays.push_back(to_text(shadow->stimulus()));
+  }
+  // A run that was stopped at a divergence complains about being stopped; that says nothing new.
+  if (stopped_) faults.clear();
+  return findings;
+}
+
+}  // namespace uvea::cosim

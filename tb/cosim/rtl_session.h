@@ -1,0 +1,42 @@
+#pragma once
+// Co-simulation of one layer's run: puts the RTL into the chosen places of the chip and says at the
+// end what was found.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tb/cosim/rtl_choice.h"
+#include "tb/cosim/rtl_findings.h"
+#include "tb/cosim/rtl_pe_block.h"
+#include "tb/host/run_hooks.h"
+
+namespace uvea::cosim {
+
+class ShadowPe;
+
+class RtlSession {
+ public:
+  /// `layer`: how reports name it.
+  RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer);
+  ~RtlSession();
+
+  /// For run_layers_with(); must live as long as the session.
+  tb::RunHooks hooks();
+  /// After the run. `faults`: what the run itself reported; a run that was stopped at a divergence
+  /// complains about being stopped, which is removed.
+  RtlFindings finish(std::vector<std::string>& faults);
+
+ private:
+  void attach(hw::Chip& chip);
+
+  const RtlChoice choice_;
+  const hw::ChipConfig config_;
+  const std::string layer_;
+  std::vector<std::unique_ptr<ShadowPe>> shadows_;
+  RtlPeBlock::Totals driven_;
+  bool stopped_ = false;
+};
+
+}  // namespace uvea::cosim

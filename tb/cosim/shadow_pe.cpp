@@ -1,0 +1,163 @@
+#include "tb/cosim/shadow_pe.h"
+
+#include <algorithm>
+
+#include "tb/cosim/rtl_bench.h"
+
+namespace uvea::cosim {
+
+using link::Cycle;
+using link::DataType;
+
+ShadowPe::ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig& config,
+                   const link::Clock& clock)
+    : path_(std::move(path)),
+      index_(index),
+      config_(config),
+      clock_(clock),
+      rtl_(make_rtl_pe(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
+      driver_(*rtl_, static_cast<unsigned>(config.glb.iact_banks), false),
+      comparator_(std::make_unique<PeComparator>()),
+      open_(static_cast<std::size_t>(config.glb.iact_banks) + 2) {
+  driver_.on_event = [this](const PeEvent& event) {
+    if (!comparator_->step_got(event)) diverge();
+  };
+}
+
+unsigned ShadowPe::lane_of(DataType stream, unsigned port) const {
+  if (stream == DataType::iact) return port;
+  return stream == DataType::weight ? driver_.weight_lane() : driver_.psum_lane();
+}
+
+void ShadowPe::expect(const PeEvent& event) {
+  if (!comparator_->step_expected(event)) diverge();
+}
+
+void ShadowPe::diverge() {
+  if (diverged_) return;
+  diverged_ = true;
+  if (on_divergence) on_divergence();
+}
+
+void ShadowPe::restart_record() {
+  base_ = clock_.now();
+  record_ = PeStimulus{};
+  record_.config = config_.pe;
+  record_.iact_ports = static_cast<unsigned>(config_.glb.iact_banks);
+  record_.descriptor = descriptor_;
+  for (auto& lane : open_) lane.clear();
+}
+
+/// Runs the RTL up to the present: nothing more will be said about the cycles before.
+void ShadowPe::catch_up() {
+  if (diverged_) return;
+  driver_.run(clock_.now());
+  if (!driver_.fault().empty()) diverge();
+  driver_.commit(clock_.now());
+}
+
+void ShadowPe::on_configure(const std::uint8_t* descriptor) {
+  catch_up();
+  hw::LayerCommand layer;
+  if (!hw::decode_command(descriptor, config_, layer).empty()) return;  // the TLM PE reports it
+  const hw::PeSettings settings = hw::pe_settings(layer);
+  m0_ = settings.m0;
+  driver_.configure(config_word(settings), clock_.now());
+  comparator_ = std::make_unique<PeComparator>();
+  descriptor_.assign(descriptor, descriptor + hw::kDescriptorBytes);
+  epochs_ = chunks_ = 0;
+  restart_record();
+}
+
+void ShadowPe::on_offer(DataType stream, unsigned port, const link::Burst& burst, Cycle at) {
+  catch_up();
+  if (diverged_) return;
+  if (stream == DataType::weight && driver_.at_rest() && comparator_->compared() > 0) {
+    // Nothing queued; a weight burst begins a new piece of work when the RTL is at rest too.
+    RtlInputs none;
+    RtlOutputs out;
+    rtl_->settle(none, out);
+    if (out.config_ready) restart_record();
+  }
+  InputBurst input;
+  input.stream = stream;
+  input.port = stream == DataType::iact ? port : 0;
+  input.offer = at;
+  input.not_before = kUnknown;
+  input.words = burst.words;
+  input.psums = burst.psums;
+  const unsigned lane = lane_of(stream, port);
+  driver_.add_input(lane, input);
+  open_[lane].push_back(record_.inputs.size());
+  input.offer = at - base_;
+  record_.inputs.push_back(std::move(input));
+  if (stream == DataType::weight) ++epochs_;
+  if (stream == DataType::iact) ++chunks_;
+}
+
+void ShadowPe::on_ready(DataType stream, unsigned port, Cycle ready) {
+  if (stream == DataType::iact)
+    expect({PeEventKind::iact_ready, static_cast<std::uint8_t>(port), 0, ready});
+  if (stream == DataType::weight) expect({PeEventKind::weight_ready, 0, 0, ready});
+}
+
+void ShadowPe::on_beats(DataType stream, unsigned port, const link::Burst& burst,
+                        Cycle first_beat) {
+  catch_up();
+  if (diverged_) return;
+  const unsigned lane = lane_of(stream, port);
+  driver_.set_first_beat(lane, first_beat);
+  InputBurst& input = record_.inputs[open_[lane].front()];
+  open_[lane].pop_front();
+  input.not_before = first_beat - base_;
+  if (stream != DataType::psum) input.gaps = burst.gaps;
+}
+
+void ShadowPe::on_window(Cycle examined) { expect({PeEventKind::window, 0, 0, examined}); }
+
+void ShadowPe::on_psum_offer(const link::Burst& burst, Cycle at) {
+  // A PE above adds its own psums in place: these are the last to be seen as they leave this one.
+  leaving_ = burst.psums;
+  expect({PeEventKind::psum_offer, 0, 0, at});
+}
+
+void ShadowPe::on_psum_beats(const link::Burst& burst, Cycle first_beat) {
+  for (unsigned beat = 0; beat < burst.beats; ++beat) {
+    const Cycle cycle = first_beat + burst.offset(beat);
+    for (std::size_t i = 2 * std::size_t{beat}; i < 2 * std::size_t{beat} + 2; ++i)
+      expect({PeEventKind::psum, 0, i < leaving_.size() ? leaving_[i] : 0, cycle});
+  }
+  catch_up();
+  if (diverged_) return;
+  Sink sink{first_beat, burst.cycles_per_beat, burst.gaps};
+  driver_.add_sink(sink);
+  sink.not_before -= base_;
+  record_.sinks.push_back(std::move(sink));
+}
+
+bool ShadowPe::finish() {
+  if (!diverged_) {
+    driver_.run(kUnknown);
+    if (!driver_.fault().empty()) diverge();
+  }
+  if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge();
+  return !diverged_;
+}
+
+PeStimulus ShadowPe::stimulus() const {
+  PeStimulus taken = record_;
+  const auto begun = [](const InputBurst& burst) { return burst.not_before != kUnknown; };
+  taken.inputs.erase(std::stable_partition(taken.inputs.begin(), taken.inputs.end(), begun),
+                     taken.inputs.end());
+  return taken;
+}
+
+std::vector<std::string> ShadowPe::where() const {
+  std::vector<std::string> lines = {"PE " + path_ + " (--rtl-pe " + text_of(index_) + "), after " +
+                                    std::to_string(epochs_) + " weight bursts and " +
+                                    std::to_string(chunks_) + " iact bursts of this layer"};
+  if (!driver_.fault().empty()) lines.push_back("RTL, " + driver_.fault());
+  return lines;
+}
+
+}  // namespace uvea::cosim

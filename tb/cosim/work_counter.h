@@ -1,0 +1,44 @@
+#pragma once
+// What a PE that is given certain bursts counts, whoever does the work: MACs, SPad accesses, and
+// how many psums each chunk has. Needs no time.
+
+#include <deque>
+#include <memory>
+
+#include "hw/pe/pe_core.h"
+#include "tlm/burst.h"
+
+namespace uvea::cosim {
+
+class WorkCounter {
+ public:
+  explicit WorkCounter(const hw::ChipConfig& config) : config_(config), core_(config.pe) {}
+
+  void configure(const hw::PeSettings& settings);
+  /// Bursts in the order in which the PE takes them. Return what is wrong with one, or nothing.
+  std::string take_weights(const std::vector<std::uint32_t>& words);
+  std::string take_iacts(const std::vector<std::uint32_t>& words);
+  /// The psum burst that leaves next: its size, or 0 when it passes through.
+  std::size_t next_psums() const;
+  void psums_left();
+
+  const hw::PeCounters& counters() const { return counters_; }
+
+ private:
+  struct Epoch {
+    hw::WeightTile tile;
+    std::uint32_t chunks_to_take = 0, bursts_to_leave = 0;
+  };
+  void drop_finished();
+
+  const hw::ChipConfig& config_;
+  hw::PeSettings settings_;
+  hw::PeCore core_;
+  hw::PeCounters counters_;
+  std::deque<std::unique_ptr<Epoch>> epochs_;
+  std::deque<std::size_t> chunk_psums_;  ///< of chunks that have not left
+  std::vector<std::int32_t> psums_;
+  hw::ChunkTiming timing_;
+};
+
+}  // namespace uvea::cosim

@@ -1,0 +1,31 @@
+#pragma once
+// What a run tells of its co-simulation with RTL.
+
+#include <string>
+
+#include "tb/cosim/rtl_choice.h"
+#include "tb/cosim/rtl_findings.h"
+
+namespace uvea::tb {
+
+class RtlReport {
+ public:
+  /// Replay files go to `folder`.
+  RtlReport(const cosim::RtlChoice& choice, std::string folder)
+      : choice_(choice), folder_(std::move(folder)) {}
+
+  /// A layer's findings: prints divergences to stderr, writes their replay files.
+  void take(std::size_t layer, const cosim::RtlFindings& findings);
+  /// One line for the end of the run.
+  std::string summary() const;
+  /// No divergence, and something was compared.
+  bool sound() const;
+
+ private:
+  const cosim::RtlChoice choice_;
+  const std::string folder_;
+  cosim::RtlFindings all_;
+  int files_ = 0;
+};
+
+}  // namespace uvea::tb
