@@ -1,0 +1,57 @@
+#include "tb/cosim/pair_run.h"
+
+#include <fmt/format.h>
+
+#include "tb/cosim/padded_events.h"
+#include "tb/cosim/rtl_bench.h"
+
+namespace uvea::cosim {
+namespace {
+
+struct ExpectedSide : PeEventSink {
+  ExpectedSide(PeComparator& to, std::vector<PeEvent>& kept) : comparator(to), events(kept) {}
+  void take(const PeEvent& event) override {
+    events.push_back(event);
+    comparator.step_expected(event);
+  }
+  PeComparator& comparator;
+  std::vector<PeEvent>& events;
+};
+
+struct GotSide : PeEventSink {
+  explicit GotSide(PeComparator& to) : comparator(to) {}
+  void take(const PeEvent& event) override { comparator.step_got(event); }
+  PeComparator& comparator;
+};
+
+}  // namespace
+
+PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
+                 const std::string& title, TlmPeBench::Calls calls) {
+  PairRun run;
+  PeComparator comparator;
+  ExpectedSide expected(comparator, run.expected);
+  GotSide got(comparator);
+  PaddedEvents padded(expected);
+  std::vector<std::string> where = {title};
+  const PeRun tlm = bench.run(stimulus, padded, calls);
+  padded.pad();
+  if (!tlm.fault.empty()) where.push_back("TLM, " + tlm.fault);
+  RtlRunTotals totals;
+  const std::string fault = run_rtl(rtl, stimulus, got, totals);
+  if (!fault.empty()) where.push_back(fault);
+  if (tlm.overflows != totals.overflows)
+    where.push_back(fmt::format("psum overflows: TLM {}, RTL {}", tlm.overflows, totals.overflows));
+  const bool same = comparator.finish();
+  run.agree = same && where.size() == 1;
+  run.windows = comparator.compared(PeEventKind::window);
+  run.psums = comparator.compared(PeEventKind::psum);
+  run.events = comparator.compared();
+  run.overflows = tlm.overflows;
+  run.rtl_cycles = totals.cycles;
+  run.forwards = totals.forwards;
+  if (!run.agree) run.report = report(comparator, where, settings_of(stimulus).m0);
+  return run;
+}
+
+}  // namespace uvea::cosim
