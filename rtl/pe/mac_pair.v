@@ -7,7 +7,7 @@
 // stall. Two steps apart the SPad has it already.
 //
 // CSC: psum = running sum of (count + 1) in the column. Raw: counts are 0. A zero iact (raw mode)
-// gates both lanes, an empty second half the second. A sum that leaves PSUM_BITS wraps and is told.
+// gates both lanes, a zero weight or an empty half its own. A sum that leaves PSUM_BITS wraps and is told.
 module mac_pair #(
     parameter WORD_BITS   = 24,
     parameter WEIGHT_BITS = 8,
@@ -43,6 +43,7 @@ module mac_pair #(
     output reg  [ PSUM_BITS-1:0] write1_psum_o,
     output reg  [           1:0] done_o,
     output wire [           1:0] overflow_o,
+    output wire [           1:0] macs_o,      // lanes at work
     output wire                  forward_o    // a psum came from the write-back register
 );
   localparam PAIR = WEIGHT_BITS + COUNT_BITS;
@@ -92,8 +93,10 @@ module mac_pair #(
   assign read1_addr_o = base_i + row1;
 
   // --- MACs -------------------------------------------------------------------------------------
-  wire active0 = valid_i && value_i != {VALUE_BITS{1'b0}};
-  wire active1 = active0 && second_i && SIMD > 1;
+  wire there = valid_i && value_i != {VALUE_BITS{1'b0}};
+  wire active0 = there && weight0 != {WEIGHT_BITS{1'b0}};
+  wire active1 = there && weight1 != {WEIGHT_BITS{1'b0}} && second_i && SIMD > 1;
+  assign macs_o = {1'b0, active0} + {1'b0, active1};
   wire hit00 = write0_o && write0_addr_o == read0_addr_o;
   wire hit01 = write1_o && write1_addr_o == read0_addr_o;
   wire hit10 = write0_o && write0_addr_o == read1_addr_o;

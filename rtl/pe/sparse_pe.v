@@ -64,6 +64,7 @@ module sparse_pe #(
     output wire                       active_o,       // the clock edge matters even if no stream moves
     output wire                       window_o,       // a window's last slot is examined
     output wire                       forward_o,      // a psum was forwarded
+    output wire [                1:0] macs_o,         // MACs done, neither operand zero
     output wire [                2:0] overflows_o,    // psum additions that wrapped
     output reg                        error_o         // sticky
 );
@@ -389,6 +390,7 @@ module sparse_pe #(
       .write1_psum_o(write1_psum),
       .done_o(wb_done),
       .overflow_o(mac_overflow),
+      .macs_o(macs_o),
       .forward_o(forward_o)
   );
 

@@ -45,6 +45,7 @@ std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink,
     driver.add_sink(n < stimulus.sinks.size() ? stimulus.sinks[n] : Sink{});
   driver.run(kUnknown);
   totals.cycles += driver.cycles_run();
+  totals.macs += driver.macs();
   totals.overflows += driver.overflows();
   totals.forwards += driver.forwards();
   totals.end = driver.now();

@@ -12,6 +12,7 @@ namespace uvea::cosim {
 
 struct RtlRunTotals {
   std::uint64_t cycles = 0;     ///< clock edges run
+  std::uint64_t macs = 0;       ///< with neither operand zero
   std::uint64_t overflows = 0;  ///< psum additions that wrapped
   std::uint64_t forwards = 0;   ///< cycles in which a psum was forwarded
   link::Cycle end = 0;          ///< cycle after the last thing that happened

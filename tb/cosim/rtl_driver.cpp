@@ -36,7 +36,7 @@ void RtlDriver::configure(std::uint32_t word, Cycle now) {
   pe_.settle(in, out_);
   if (!out_.config_ready) fail("the PE does not take its configuration at rest");
   pe_.clock(s_.now);
-  s_.overflows = s_.forwards = 0;
+  s_.overflows = s_.forwards = s_.macs = 0;
   kept_.clear();
 }
 
@@ -279,6 +279,7 @@ RtlDriver::Step RtlDriver::run_cycle() {
   if (out_.error) fail("psums from below have another length than the chunk");
   s_.overflows += out_.overflows;
   s_.forwards += out_.forward ? 1 : 0;
+  s_.macs += out_.macs;
   pe_.clock(s_.now);
   ++cycles_run_;
   ++s_.now;

@@ -63,6 +63,7 @@ class RtlDriver {
   }  ///< clock edges, those run again included
   std::uint64_t overflows() const { return s_.overflows; }
   std::uint64_t forwards() const { return s_.forwards; }
+  std::uint64_t macs() const { return s_.macs; }  ///< with neither operand zero, since configured
   /// Values of the psum burst offered last; complete by running ahead with a receiver that is
   /// always ready, which leaves no trace.
   std::vector<std::int32_t> peek_psums(bool& passes);
@@ -83,7 +84,7 @@ class RtlDriver {
     Cycle out_next = 0;
     bool out_told = false, out_passes = false;
     std::uint32_t told[kStreams] = {};  ///< events so far
-    std::uint64_t overflows = 0, forwards = 0;
+    std::uint64_t overflows = 0, forwards = 0, macs = 0;
   };
   struct Kept {
     State state;

@@ -35,7 +35,7 @@ struct RtlOutputs {
   bool psum_out_valid = false, psum_out_last = false;
   std::int32_t psum_out[2] = {};
   bool active = false, window = false, forward = false, error = false;
-  unsigned overflows = 0;
+  unsigned overflows = 0, macs = 0;
 };
 
 class RtlPe {

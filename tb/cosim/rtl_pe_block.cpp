@@ -191,6 +191,9 @@ const hw::PeCounters& RtlPeBlock::counters() const {
 std::vector<std::string> RtlPeBlock::leftovers() const {
   std::vector<std::string> left;
   const std::string at = std::string(name()) + " (RTL): ";
+  if (driver_.macs() != work_.counters().effectual_macs)
+    left.push_back(at + std::to_string(driver_.macs()) + " MACs, its bursts ask for " +
+                   std::to_string(work_.counters().effectual_macs));
   if (!driver_.at_rest()) left.push_back(at + "not at rest, waits for " + waiting_for());
   if (sending_ != nullptr) left.push_back(at + "a psum burst not taken");
   for (const link::Payload* payload : offered_)

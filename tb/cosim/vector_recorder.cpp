@@ -39,8 +39,14 @@ void VectorRecorder::settle(const RtlInputs& in, RtlOutputs& out) {
 void VectorRecorder::clock(std::uint64_t cycle) {
   ExpectedOutputs expected;
   if (!in_.config_valid) {
-    const auto found = expected_.find(cycle);
-    const AtCycle at = found == expected_.end() ? AtCycle{} : found->second;
+    // Cycles without an edge may lie between; a burst offered there is still offered.
+    AtCycle at;
+    while (!expected_.empty() && expected_.begin()->first <= cycle) {
+      const bool offered = at.offered || expected_.begin()->second.offered;
+      if (expected_.begin()->first == cycle) at = expected_.begin()->second;
+      at.offered = offered;
+      expected_.erase(expected_.begin());
+    }
     expected.window = at.window;
     expected.iact_ready = expected.iact_ready_mask = at.iact_ready;
     if (at.weight_ready) expected.weight_ready = true;

@@ -104,6 +104,7 @@ class VerilatedPe : public RtlPe {
     out.forward = m.forward_o;
     out.error = m.error_o;
     out.overflows = m.overflows_o;
+    out.macs = m.macs_o;
   }
 
   void clock(std::uint64_t) override {

@@ -30,7 +30,7 @@ NocScoreboard::NocScoreboard(hw::Chip& chip, const hw::ChipConfig& config,
       for (int i = 0; i < pes; ++i) {
         const int pe = (r * config.mesh.cols + c) * pes + i;
         Point* sink = point([this, pe](const link::Payload& p) { received(pe, p); });
-        hw::SparsePe& block = *cluster.pes.pes()[static_cast<std::size_t>(i)];
+        hw::Pe& block = *cluster.pes.pes()[static_cast<std::size_t>(i)];
         for (auto& in : block.iact) in->observe(sink, 0);
         block.weight.observe(sink, 0);
       }

@@ -1,0 +1,71 @@
+// uvea-soak: random work on the TLM PE and on the RTL PE until so many windows were compared.
+//
+// usage: uvea-soak WINDOWS FIRST_SEED [WEIGHT_BITS]
+// Ends with status 0 and one line of counts, or at the first difference with its report and
+// status 1.
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <systemc>
+
+#include "sw/user_error.h"
+#include "tb/cosim/pair_run.h"
+#include "tb/cosim/random_stimulus.h"
+
+namespace {
+
+using namespace uvea;
+
+std::uint64_t number(const char* text, const char* what) {
+  std::uint64_t value = 0;
+  const char* end = text + std::strlen(text);
+  const auto [stop, error] = std::from_chars(text, end, value);
+  if (error != std::errc() || stop != end)
+    throw UserError(fmt::format("{} '{}' is not a whole number", what, text));
+  return value;
+}
+
+int soak(std::uint64_t windows, std::uint64_t first_seed, int weight_bits) {
+  cosim::RandomLimits limits;
+  limits.config.weight_bits = weight_bits;
+  const auto rtl = cosim::make_rtl_pe(limits.config, limits.iact_ports);
+  cosim::TlmPeBench bench("pe", limits.config, limits.iact_ports);
+  std::uint64_t compared = 0, psums = 0, events = 0, cycles = 0, forwards = 0;
+  std::uint64_t seed = first_seed;
+  for (; compared < windows; ++seed) {
+    const cosim::RandomWork work = cosim::random_work(seed, limits);
+    const cosim::PairRun run = cosim::run_pair(bench, *rtl, work.stimulus,
+                                               fmt::format("seed {}: {}", seed, work.description));
+    if (!run.agree || run.windows != work.windows || run.overflows != work.overflows) {
+      fmt::print(stderr, "{}",
+                 run.agree ? fmt::format("seed {}: counts differ\n", seed) : run.report);
+      return 1;
+    }
+    compared += run.windows;
+    psums += run.psums;
+    events += run.events;
+    cycles += run.rtl_cycles;
+    forwards += run.forwards;
+  }
+  fmt::print(
+      "seeds {}..{}: {} windows, {} psums, {} events equal in value and cycle; {} RTL cycles, {} "
+      "with forwarding\n",
+      first_seed, seed - 1, compared, psums, events, cycles, forwards);
+  return 0;
+}
+
+}  // namespace
+
+int sc_main(int argc, char* argv[]) {
+  try {
+    if (argc < 3 || argc > 4) throw UserError("usage: uvea-soak WINDOWS FIRST_SEED [WEIGHT_BITS]");
+    const auto bits = argc == 4 ? static_cast<int>(number(argv[3], "WEIGHT_BITS")) : 8;
+    return soak(number(argv[1], "WINDOWS"), number(argv[2], "FIRST_SEED"), bits);
+  } catch (const UserError& e) {
+    fmt::print(stderr, "uvea-soak: error: {}\n", e.what());
+    return 2;
+  }
+}
