@@ -2,18 +2,6 @@
 
 namespace uvea::link {
 
-const char* name_of(DataType type) {
-  switch (type) {
-    case DataType::iact:
-      return "iact";
-    case DataType::weight:
-      return "weight";
-    case DataType::psum:
-      return "psum";
-  }
-  return "?";
-}
-
 void Burst::reset() {
   words.clear();
   psums.clear();

@@ -303,12 +303,14 @@ class Author {
         weights[index(col * shape_.m0 + m)] = static_cast<std::int16_t>(w);
       }
     }
-    // Thin it out until it fits: what is dense fills the SPad to the last word.
+    // Thin it out until it fits: what is dense fills the SPad to the last word. A zero more saves a
+    // word at most.
     const int address_words = shape_.csc ? (columns + 2) / 3 : 0;
     while (true) {
       auto words = csc::encode_weights(weights, columns, shape_.m0, shape_.csc, widths);
-      if (static_cast<int>(words.size()) - address_words <= shape_.weight_words(pe_)) return words;
-      weights[index(dice_.in(0, columns * shape_.m0 - 1))] = 0;
+      const int excess = static_cast<int>(words.size()) - address_words - shape_.weight_words(pe_);
+      if (excess <= 0) return words;
+      for (int i = 0; i < excess; ++i) weights[index(dice_.in(0, columns * shape_.m0 - 1))] = 0;
     }
   }
 
