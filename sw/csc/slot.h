@@ -1,6 +1,7 @@
 #pragma once
 // Rows of an activation tensor in DRAM, compressed: a four-byte pair count, then (value, count)
-// pairs packed from bit 0 up. Trailing zeros are not stored.
+// pairs packed from bit 0 up. A run longer than the count can say is cut by a stored zero, also at
+// the end of a row, since the writer does not look ahead; fewer zeros at the end are not stored.
 
 #include <cstddef>
 #include <cstdint>

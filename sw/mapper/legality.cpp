@@ -220,7 +220,7 @@ std::string why_bad_layer(const nn::ConvLayer& layer) {
 int tile_word_limit(const Mapping& mapping, const ChipSizes& sizes) {
   const int words =
       mapping.weight_double_buffer ? sizes.weight_data_words / 2 : sizes.weight_data_words;
-  return std::min(words, kMaxTileWords);
+  return std::min(words, mapping.csc ? kMaxCscTileWords : kMaxTileWords);
 }
 
 Derived derive(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& sizes) {

@@ -22,6 +22,7 @@ constexpr int kMaxColumns = 31;  ///< weight columns a PE command can number
 constexpr int kMaxSegment = 31;  ///< iacts in a segment
 constexpr int kMaxM0 = 63;       ///< output channels a PE command can number
 constexpr int kMaxTileWords = 255;
+constexpr int kMaxCscTileWords = 127;  ///< what the 7 bits of a column address can say
 constexpr std::int64_t kMaxChunks = (std::int64_t{1} << 24) - 1;  ///< per weight load
 
 /// Empty text when the geometry is one the chip can be asked for at all.

@@ -196,11 +196,11 @@ ImportedConv import_conv(const OpContext& context) {
   layer.kind = ConvKind::conv;
   import.place(op.option<std::int8_t>(0, 0), op.option<std::int32_t>(2, 0),
                op.option<std::int32_t>(1, 0));
-  import.take_weights(0, [&](int m, int r, int s, int c) { return layer.weight_index(m, r, s, c);
-});
-import.take_bias();
-return import.finish(import.usual_rule(), 3);
-}  // namespace uvea::nn::tflite
+  const auto place = [&](int m, int r, int s, int c) { return layer.weight_index(m, r, s, c); };
+  import.take_weights(0, place);
+  import.take_bias();
+  return import.finish(import.usual_rule(), 3);
+}
 
 ImportedConv import_depthwise(const OpContext& context) {
   const RawOperator& op = context.options(kDepthwiseOptions);
@@ -227,11 +227,12 @@ ImportedConv import_depthwise(const OpContext& context) {
   layer.kind = ConvKind::depthwise;
   import.place(op.option<std::int8_t>(0, 0), op.option<std::int32_t>(2, 0),
                op.option<std::int32_t>(1, 0));
-  import.take_weights(3, [&](int m, int r, int s, int) {
+  const auto place = [&](int m, int r, int s, int) {
     return (size(r) * size(g.kernel_w) + size(s)) * size(g.out_c) + size(m);
-});
-import.take_bias();
-return import.finish(import.usual_rule(), 4);
+  };
+  import.take_weights(3, place);
+  import.take_bias();
+  return import.finish(import.usual_rule(), 4);
 }
 
 ImportedConv import_fully_connected(const OpContext& context) {
@@ -251,11 +252,11 @@ ImportedConv import_fully_connected(const OpContext& context) {
   g.out_c = f[0];
   layer.kind = ConvKind::fully_connected;
   import.require_output_elements(size(g.batch) * size(g.out_c));
-  import.take_weights(0, [&](int m, int r, int s, int c) { return layer.weight_index(m, r, s, c);
-});
-import.take_bias();
-const bool per_channel = import.filter().scales.size() > 1;
-return import.finish(per_channel ? FactorRule::doubles : FactorRule::product_in_float, 0);
+  const auto place = [&](int m, int r, int s, int c) { return layer.weight_index(m, r, s, c); };
+  import.take_weights(0, place);
+  import.take_bias();
+  const bool per_channel = import.filter().scales.size() > 1;
+  return import.finish(per_channel ? FactorRule::doubles : FactorRule::product_in_float, 0);
 }
 
 }  // namespace uvea::nn::tflite

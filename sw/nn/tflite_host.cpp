@@ -1,6 +1,7 @@
 // Operators that run on the host.
 
 #include <algorithm>
+#include <cmath>
 
 #include "sw/nn/tflite_context.h"
 
@@ -86,6 +87,10 @@ void import_concat(const OpContext& context, const TensorInfo& out, HostLayer& l
       context.require(
           part.quant.scale == out.quant.scale && part.quant.zero_point == out.quant.zero_point,
           "INT8 inputs must have the scale and zero point of the output");
+    // As the kernel computes it: times the reciprocal, in single precision.
+    if (part.quant.scale != out.quant.scale || part.quant.zero_point != out.quant.zero_point)
+      context.rescaling(static_cast<double>(static_cast<float>(part.quant.scale) *
+                                            (1.0F / static_cast<float>(out.quant.scale))));
     sum += extent(part.shape);
     whole = part.shape;
     (layer.axis == 1 ? whole.h : layer.axis == 2 ? whole.w : whole.c) = extent(out.shape);
@@ -145,6 +150,9 @@ void import_softmax(const OpContext& context, const TensorInfo& in, const Tensor
   const RawOperator& op = context.options(kSoftmaxOptions);
   layer.beta = static_cast<double>(op.option<float>(0, 0.0F));
   context.require(layer.beta > 0.0 && layer.beta < 1.0e6, "beta must be a positive number");
+  context.require(
+      std::isfinite(static_cast<float>(in.quant.scale) * static_cast<float>(layer.beta)),
+      "the input's scale times beta is too large");
   context.require(in.shape == out.shape, "the output's shape contradicts the input's");
   context.require(out.quant.scale == 1.0 / 256 && out.quant.zero_point == out.quant.lowest(),
                   "the output must have scale 1/256 and the lowest code as zero point");

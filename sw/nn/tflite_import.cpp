@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <stdexcept>
 
 #include "sw/nn/file.h"
 #include "sw/nn/reference.h"
@@ -140,10 +142,22 @@ class Importer {
     layer.name = short_name(raw_tensor(raw_out).name);
     if (layer.on_chip()) {
       ++chip_layers_;
-      if (const auto sqnr = fit_weights(layer.conv(), factors, options_.weight_bits))
+      if (const auto sqnr = refit(context, layer.conv(), factors))
         network_.weight_sqnr_db[static_cast<int>(network_.layers.size())] = *sqnr;
     }
     network_.layers.push_back(std::move(layer));
+  }
+
+  /// A larger weight step needs a larger rescaling factor, which may not fit any more.
+  std::optional<double> refit(const OpContext& context, ConvLayer& layer,
+                              const std::vector<double>& factors) const {
+    try {
+      return fit_weights(layer, factors, options_.weight_bits);
+    } catch (const std::invalid_argument&) {
+      context.fail("re-quantised to " + std::to_string(options_.weight_bits) +
+                   " bits, the weights need a rescaling factor that does not fit 32 bits; "
+                   "corrupted?");
+    }
   }
 
   void refuse_shared_weights(const OpContext& context) {

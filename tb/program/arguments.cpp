@@ -187,14 +187,23 @@ Arguments parse_arguments(int argc, const char* const* argv) {
           fmt::format("uvea {} takes no option --{} (uvea --help)", words.front(), name));
     }
   }
-  const auto given = [&values](const char* name) -> std::optional<Text> {
+  const auto check_value = [](const char* name, const Text& text) {
+    if (text.empty()) throw UserError(fmt::format("--{}: the value is empty", name));
+    // What follows is the next option, not a value.
+    if (text.rfind("--", 0) == 0) {
+      throw UserError(fmt::format("--{}: the value is missing, '{}' follows (uvea --help)", name,
+                                  text.substr(0, 40)));
+    }
+  };
+  const auto given = [&](const char* name) -> std::optional<Text> {
     if (values.count(name) == 0) return std::nullopt;
     Text text = values[name].as<Text>();
-    if (text.empty()) throw UserError(fmt::format("--{}: the value is empty", name));
+    check_value(name, text);
     return text;
   };
   arguments.chip_file = given("chip").value_or("");
   if (values.count("set") != 0) arguments.settings = values["set"].as<std::vector<Text>>();
+  for (const Text& setting : arguments.settings) check_value("set", setting);
   arguments.input = given("input").value_or("");
   arguments.layers = given("layers").value_or("");
   arguments.mapping_file = given("mapping").value_or("");

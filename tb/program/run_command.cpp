@@ -6,12 +6,14 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "sw/nn/host_ops.h"
 #include "sw/nn/reference.h"
 #include "sw/report/table.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
+#include "tb/program/blocked_signals.h"
 #include "tb/program/commands.h"
 #include "tb/program/layer_work.h"
 #include "tb/program/mappings.h"
@@ -40,12 +42,16 @@ class Run {
     range_ = parse_layer_range(arguments.layers, layer_names(network_));
     mappings_ = choose_mappings(network_, range_, chip_, arguments.mapping_file);
     if (arguments.dump_output) require_writable(*arguments.dump_output, "--dump-output");
-    if (arguments.out) out_ = std::make_unique<OutputFolder>(*arguments.out, "--out");
+    // Only a check for now: an interruption before the simulation shall leave no empty folder.
+    if (arguments.out) const OutputFolder check(*arguments.out, "--out");
   }
 
   int execute() {
     announce();
     if (network_.table.empty()) reference_ = nn::run_reference(network_, input_.tensor);
+    // From here on an interruption ends the simulation, not the program: what is finished is kept.
+    blocked_.emplace();
+    if (arguments_.out) out_ = std::make_unique<OutputFolder>(*arguments_.out, "--out");
     const auto start = std::chrono::steady_clock::now();
     const PoolOutcome outcome = simulate();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -214,6 +220,7 @@ class Run {
   RunInput input_;
   LayerRange range_;
   std::vector<mapper::Mapping> mappings_;
+  std::optional<BlockedSignals> blocked_;  ///< outlives out_
   std::unique_ptr<OutputFolder> out_;
   cosim::RtlChoice rtl_;
   std::vector<nn::Tensor> reference_;    ///< by tensor; empty for a table

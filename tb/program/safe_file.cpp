@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "sw/user_error.h"
+#include "tb/program/blocked_signals.h"
 
 namespace uvea::tb {
 namespace {
@@ -87,6 +88,7 @@ void require_writable(const std::string& path, const std::string& option) {
 
 void write_whole(const std::string& path, const void* data, std::size_t size,
                  const std::string& option) {
+  const BlockedSignals no_torn_file;
   struct stat info {};
   const bool in_place = ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
   std::string name = path;

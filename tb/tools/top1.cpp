@@ -26,7 +26,7 @@ using uvea::tb::IdxFile;
 
 struct Arguments {
   std::string network, images, labels;
-  std::size_t count = 0;  ///< 0: all
+  long count = 0;  ///< 0: all
 };
 
 /// Nothing when only the help was asked for.
@@ -56,6 +56,8 @@ std::optional<Arguments> parse(int argc, char** argv) {
     std::cout << options;
     return std::nullopt;
   }
+  if (args.count < 0)
+    throw UserError("--count " + std::to_string(args.count) + ": must not be negative");
   if (args.network.empty()) throw UserError("no network given; see uvea_top1 --help");
   return args;
 }
@@ -90,7 +92,7 @@ void run(const Arguments& args) {
     throw UserError(args.images + ": images of " + std::to_string(images.item_bytes()) +
                     " pixels, the network takes " + std::to_string(input.shape.elements()));
   }
-  const std::size_t count = args.count == 0 ? images.items() : args.count;
+  const std::size_t count = args.count == 0 ? images.items() : static_cast<std::size_t>(args.count);
   if (count > images.items()) {
     throw UserError("--count " + std::to_string(count) + ": the data set has " +
                     std::to_string(images.items()) + " images");

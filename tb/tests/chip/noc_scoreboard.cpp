@@ -1,47 +1,34 @@
 #include "tb/tests/chip/noc_scoreboard.h"
 
-#include <functional>
+#include <utility>
 
 namespace uvea::test {
-
-class NocScoreboard::Point : public link::BurstObserver {
- public:
-  explicit Point(std::function<void(const link::Payload&)> body) : body_(std::move(body)) {}
-  void on_data(unsigned, const link::Payload& payload, link::Cycle) override { body_(payload); }
-
- private:
-  std::function<void(const link::Payload&)> body_;
-};
 
 NocScoreboard::NocScoreboard(hw::Chip& chip, const hw::ChipConfig& config,
                              const mapper::Mapping& mapping)
     : config_(config), mapping_(mapping) {
-  const auto point = [this](std::function<void(const link::Payload&)> body) {
-    points_.push_back(std::make_unique<Point>(std::move(body)));
-    return points_.back().get();
+  const auto tap = [this](BurstTap::Body body) {
+    taps_.push_back(std::make_unique<BurstTap>(std::move(body)));
+    return taps_.back().get();
   };
-  const int pes = config.cluster.pe_rows * config.cluster.pe_cols;
   for (int r = 0; r < config.mesh.rows; ++r) {
     for (int c = 0; c < config.mesh.cols; ++c) {
       hw::Cluster& cluster = chip.cluster(r, c);
-      Point* source = point([this, r, c](const link::Payload& p) { sent(r, c, p); });
+      BurstTap* source = tap([this, r, c](const link::Burst& burst) { sent(r, c, burst); });
       for (auto& out : cluster.iact_glb.out) out->observe(source, 0);
       for (auto& out : cluster.weight_port.out) out->observe(source, 0);
-      for (int i = 0; i < pes; ++i) {
-        const int pe = (r * config.mesh.cols + c) * pes + i;
-        Point* sink = point([this, pe](const link::Payload& p) { received(pe, p); });
-        hw::Pe& block = *cluster.pes.pes()[static_cast<std::size_t>(i)];
-        for (auto& in : block.iact) in->observe(sink, 0);
-        block.weight.observe(sink, 0);
+      for (auto& pe : cluster.pes.pes()) {
+        const int place = ledger_.add_place(pe->name());
+        BurstTap* sink =
+            tap([this, place](const link::Burst& burst) { ledger_.arrive(place, burst); });
+        for (auto& in : pe->iact) in->observe(sink, 0);
+        pe->weight.observe(sink, 0);
       }
     }
   }
 }
 
-NocScoreboard::~NocScoreboard() = default;
-
-void NocScoreboard::sent(int row, int col, const link::Payload& payload) {
-  const link::Burst& burst = link::burst_of(payload);
+void NocScoreboard::sent(int row, int col, const link::Burst& burst) {
   int rows = 1, cols = 1;  // of the multicast group, this cluster its north-west corner
   if (burst.type == link::DataType::iact) {
     const mapper::NocMode mode = mapping_.iact_mode;
@@ -56,38 +43,11 @@ void NocScoreboard::sent(int row, int col, const link::Payload& payload) {
   for (int r = row; r < row + rows; ++r) {
     for (int c = col; c < col + cols; ++c) {
       for (int i = 0; i < pes; ++i) {
-        if (((burst.pe_mask >> i) & 1U) == 0) continue;
-        queues_[{(r * config_.mesh.cols + c) * pes + i, burst.type, burst.source}].push_back(
-            {burst.serial, burst.words});
+        if (((burst.pe_mask >> i) & 1U) != 0)
+          ledger_.expect((r * config_.mesh.cols + c) * pes + i, burst);
       }
     }
   }
-}
-
-void NocScoreboard::received(int pe, const link::Payload& payload) {
-  const link::Burst& burst = link::burst_of(payload);
-  auto& queue = queues_[{pe, burst.type, burst.source}];
-  const std::string what = std::string(link::name_of(burst.type)) + " burst " +
-                           std::to_string(burst.serial) + " of source " +
-                           std::to_string(burst.source) + " at PE " + std::to_string(pe);
-  if (queue.empty()) {
-    faults_.push_back(what + " was not sent there");
-    return;
-  }
-  if (queue.front().serial != burst.serial) faults_.push_back(what + " is out of order");
-  if (queue.front().words != burst.words) faults_.push_back(what + " has other words");
-  queue.pop_front();
-  ++delivered_;
-}
-
-std::vector<std::string> NocScoreboard::faults() const {
-  std::vector<std::string> all = faults_;
-  for (const auto& [key, queue] : queues_) {
-    if (!queue.empty())
-      all.push_back(std::to_string(queue.size()) + " bursts never came to PE " +
-                    std::to_string(std::get<0>(key)));
-  }
-  return all;
 }
 
 }  // namespace uvea::test

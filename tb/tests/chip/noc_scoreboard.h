@@ -3,15 +3,14 @@
 // source sends, emptied in order when the PE receives. Which PEs a source must reach is worked out
 // here from the mapping alone, not from the routers' settings.
 
-#include <deque>
-#include <map>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "hw/chip.h"
 #include "sw/mapper/mapping.h"
+#include "tb/tests/chip/burst_ledger.h"
+#include "tb/tests/chip/burst_tap.h"
 
 namespace uvea::test {
 
@@ -19,29 +18,16 @@ class NocScoreboard {
  public:
   NocScoreboard(hw::Chip& chip, const hw::ChipConfig& config, const mapper::Mapping& mapping);
 
-  ~NocScoreboard();
-
-  /// What went wrong, leftovers in the queues included.
-  std::vector<std::string> faults() const;
-  std::size_t delivered() const { return delivered_; }
+  std::vector<std::string> faults() const { return ledger_.faults(); }
+  std::size_t delivered() const { return ledger_.arrived(); }
 
  private:
-  class Point;
-  struct Sent {
-    std::uint64_t serial = 0;
-    std::vector<std::uint32_t> words;
-  };
-  using Key = std::tuple<int, link::DataType, std::uint32_t>;  // PE of the chip, type, source
-
-  void sent(int row, int col, const link::Payload& payload);
-  void received(int pe, const link::Payload& payload);
+  void sent(int row, int col, const link::Burst& burst);
 
   const hw::ChipConfig& config_;
   const mapper::Mapping mapping_;
-  std::vector<std::unique_ptr<Point>> points_;
-  std::map<Key, std::deque<Sent>> queues_;
-  std::vector<std::string> faults_;
-  std::size_t delivered_ = 0;
+  std::vector<std::unique_ptr<BurstTap>> taps_;
+  BurstLedger ledger_;  ///< places: PEs of the chip, cluster by cluster
 };
 
 }  // namespace uvea::test

@@ -112,7 +112,7 @@ class Checker {
     expect(columns <= 31, "weight columns");
     expect(!mp_.csc || columns <= sz_.weight_addr_entries / share, "weight address SPad");
     expect(mp_.m0 <= 63, "M0");
-    const int limit = std::min(255, sz_.weight_data_words / share);
+    const int limit = std::min(mp_.csc ? 127 : 255, sz_.weight_data_words / share);
     if (!mp_.csc) {
       expect(columns * up(mp_.m0, 3) <= limit, "weight data SPad (raw)");
       return;

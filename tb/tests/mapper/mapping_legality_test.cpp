@@ -121,15 +121,23 @@ TEST(Legality, EveryRuleIsNamedWhenBroken) {
       {"CSC weights",
        [](Case& c) { c.sizes.weight_data_words = 47; },
        {"pe.weight_data_words", "48", "at most 47"}},
+      {"CSC column addresses of 7 bits",
+       [](Case& c) {
+         c.mapping.m0 = 32;
+         c.sizes.psum_entries = 999;
+         c.sizes.weight_data_words = 999;
+       },
+       {"pe.weight_data_words", "128", "at most 127"}},
       {"load of 255 words",
        [](Case& c) {
+         c.mapping.csc = false;
          c.mapping.c0 = 16;
          c.mapping.windows = 1;
          c.mapping.m0 = 48;
          c.sizes.psum_entries = 999;
          c.sizes.weight_data_words = 999;
        },
-       {"pe.weight_data_words", "384", "at most 255"}},
+       {"pe.weight_data_words", "256", "at most 255"}},
       {"chain",
        [](Case& c) {
          c.mapping.chain = 2;

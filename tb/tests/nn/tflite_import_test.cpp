@@ -254,7 +254,8 @@ TEST(TfliteImport, DropsQuantizeAndDequantizeOfAFloatShell) {
   EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.output)].name, "out");
 }
 
-TEST(TfliteImport, WeightsBeyondTheChipsBitsAreRefitted) {
+/// A uint8 model of one 3x3 convolution whose first output channel has a weight of 245.
+ModelSpec nine_bit_spec() {
   ModelSpec spec = conv_spec();
   for (auto& tensor : spec.tensors)
     if (tensor.type == tb::spec_int8) tensor.type = tb::spec_uint8;
@@ -262,7 +263,58 @@ TEST(TfliteImport, WeightsBeyondTheChipsBitsAreRefitted) {
   spec.tensors[1].scales = {0.01F};
   spec.tensors[1].zero_points = {10};
   std::fill(spec.tensors[1].data.begin(), spec.tensors[1].data.end(), std::uint8_t{20});
-  spec.tensors[1].data[0] = 255;  // 245 above the zero point, in output channel 0
+  spec.tensors[1].data[0] = 255;
+  return spec;
+}
+
+// A rescaling factor just below 2^30 still fits, but not once the weights' step has grown.
+TEST(TfliteImport, RefusesRefitsWhoseRescalingFitsNoMore) {
+  ModelSpec spec = nine_bit_spec();
+  spec.tensors[0].scales = {1.0F};
+  spec.tensors[1].scales = {1.0F};
+  spec.tensors[2].scales = {1.0F};
+  spec.tensors[3].scales = {std::ldexp(1.0F, -29) / 1.5F};  // 1.5 * 2^29 * 245 / 127 > 2^30
+  ImportOptions nine;
+  nine.weight_bits = 9;
+  EXPECT_EQ(load(spec, nine).layers.size(), 1U);
+  expect_refused(spec, "does not fit 32 bits");
+}
+
+TEST(TfliteImport, RefusesHostOperatorsWhoseScalesOverflow) {
+  ModelSpec softmax = unary(25, {1, 4}, {1, 4});
+  softmax.operators[0].options_type = 9;
+  softmax.operators[0].options = {{0, OptionSpec::real, 1000.0}};
+  softmax.tensors[0].scales = {3.0e38F};
+  softmax.tensors[1].scales = {1.0F / 256};
+  softmax.tensors[1].zero_points = {-128};
+  expect_refused(softmax, "scale");
+  softmax.tensors[0].scales = {0.5F};
+  EXPECT_EQ(load(softmax).layers.size(), 1U);
+
+  ModelSpec concat = unary(2, {1, 4}, {1, 4});
+  concat.operators[0].options_type = 10;
+  concat.operators[0].options = {{0, OptionSpec::integer, 1}};
+  for (auto& tensor : concat.tensors) tensor.type = tb::spec_uint8;
+  EXPECT_EQ(load(concat).layers.size(), 1U);
+  concat.tensors[1].scales = {1.0e-40F};  // 1 / scale is infinite in single precision
+  expect_refused(concat, "does not fit 32 bits");
+
+  // The largest quotient that fits is also run: what is accepted computes.
+  ModelSpec relu = unary(19, {1, 4}, {1, 4});
+  relu.tensors[0].scales = {1073741824.0F};
+  relu.tensors[1].scales = {1.0F};
+  expect_refused(relu, "does not fit 32 bits");
+  relu.tensors[0].scales = {std::nextafter(1073741824.0F, 0.0F)};
+  const Network network = load(relu);
+  const Tensor input{{1, 1, 1, 4}, network.tensors[0].quant, {1, 3, 4, 5}};
+  const auto tensors = run_reference(network, input);
+  const Tensor& output = tensors.at(static_cast<std::size_t>(network.output));
+  EXPECT_EQ(output.bytes.size(), 4U);
+  EXPECT_EQ(output.bytes[1], 3U);  // the zero point stays
+}
+
+TEST(TfliteImport, WeightsBeyondTheChipsBitsAreRefitted) {
+  const ModelSpec spec = nine_bit_spec();
   ImportOptions nine;
   nine.weight_bits = 9;
   const Network exact = load(spec, nine), fitted = load(spec);

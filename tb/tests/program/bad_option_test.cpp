@@ -1,0 +1,155 @@
+// Every option of the program given wrongly, and commands that do not exist.
+
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "tb/tests/program/refusal.h"
+
+namespace uvea::test {
+namespace {
+
+struct Mistake {
+  std::vector<std::string> arguments;
+  std::string part;  ///< of the line that it must be told in
+};
+
+/// The options that uvea --help lists.
+std::set<std::string> known_options() {
+  std::set<std::string> options;
+  for (const std::string& line : lines_of(run_program({"--help"}).out)) {
+    const auto at = line.find("--");
+    if (at == std::string::npos || line.find_first_not_of(" -h[]") < at) continue;
+    options.insert(line.substr(at, line.find_first_of(" ]\n", at) - at));
+  }
+  return options;
+}
+
+std::vector<Mistake> mistakes(const Folder& folder) {
+  const std::string plain = folder.file("plain", "a file where a folder is wanted");
+  return {
+      {{"run", "--help=1"}, "--help"},
+      {{"run", "--version=1"}, "--version"},
+      {{"run", "--chip", folder.path("none.cfg")}, "none.cfg"},
+      {{"run", "--chip", ""}, "--chip"},
+      {{"run", "--chip"}, "--chip: the value is missing"},
+      {{"run", "--set", "pe.weigt_bits=8"}, "did you mean 'pe.weight_bits'"},
+      {{"run", "--set", "pe.weight_bits=77"}, "expected 8..9 bits"},
+      {{"run", "--set", "pe.weight_bits"}, "expected section.key=value"},
+      {{"config", "--set", "mesh.rows=0"}, "expected 1..64 clusters"},
+      {{"config", "--set", "control.dma_burst_bytes=48"}, "power of two"},
+      {{"run", "--input", folder.path("none.png")}, "none.png"},
+      {{"run", "alexnet", "--input", plain}, "--input"},
+      {{"run", "--layers", "5-2"}, "--layers"},
+      {{"run", "--layers", "0"}, "--layers"},
+      {{"run", "--layers", "1-99"}, "--layers"},
+      {{"run", "--layers", "stm"}, "did you mean 'stem'"},
+      {{"run", "--batch", "x"}, "1..1024"},
+      {{"run", "--batch", "0"}, "1..1024"},
+      {{"run", "--batch", "1025"}, "1..1024"},
+      {{"map", "--batch", "-1"}, "1..1024"},
+      {{"run", "--mapping", folder.path("none.map")}, "none.map"},
+      {{"run", "--seed", "-1"}, "--seed"},
+      {{"run", "--seed", "18446744073709551616"}, "--seed"},
+      {{"run", "--seed", "1", "--seed", "2"}, "--seed"},
+      {{"run", "alexnet", "--weight-density", "1.01"}, "0..1"},
+      {{"run", "alexnet", "--weight-density", "nan"}, "0..1"},
+      {{"run", "--weight-density", "0.5"}, "--weight-density"},
+      {{"run", "--jobs", "0"}, "1..1024"},
+      {{"run", "--jobs", "2x"}, "1..1024"},
+      {{"run", "--out", ""}, "--out"},
+      {{"run", "--out", plain + "/below"}, "cannot be written"},
+      {{"run", "--out", "/proc/none"}, "cannot be written"},
+      {{"run", "--dump-output", folder.path("none") + "/dump"}, "cannot be written"},
+      {{"run", "--dump-output", "/"}, "cannot be written"},
+      {{"run", "--strict=yes"}, "--strict"},
+      {{"run", "--quiet=1"}, "--quiet"},
+      {{"map", "--output", folder.path("none") + "/map"}, "cannot be written"},
+      {{"config", "--ini=1"}, "--ini"},
+  };
+}
+
+TEST(BadOption, EachIsRefusedInOneLine) {
+  const Folder folder;
+  std::set<std::string> tried;
+  for (const Mistake& mistake : mistakes(folder)) {
+    std::vector<std::string> arguments = mistake.arguments;
+    for (const std::string& word : arguments)
+      if (word.rfind("--", 0) == 0) tried.insert(word.substr(0, word.find('=')));
+    const bool has_out = std::count(arguments.begin(), arguments.end(), "--out") != 0;
+    if (arguments.front() == "run" && !has_out) {
+      arguments.emplace_back("--out");
+      arguments.push_back(folder.path("never"));
+    }
+    expect_refused(folder, arguments, mistake.part);
+  }
+  // An option that is added without a row here fails.
+  const auto known = known_options();
+  EXPECT_GE(known.size(), 17U);
+  EXPECT_EQ(tried, known);
+}
+
+TEST(BadOption, NamesThatDoNotExist) {
+  const Folder folder;
+  expect_refused(folder, {}, "no command given");
+  expect_refused(folder, {"frobnicate"}, "unknown command");
+  expect_refused(folder, {"rum"}, "did you mean 'run'");
+  expect_refused(folder, {"run", "--job", "2"}, "did you mean '--jobs'");
+  expect_refused(folder, {"run", "-x"}, "unknown option");
+  expect_refused(folder, {"run", "alexnte"}, "did you mean 'alexnet'");
+  expect_refused(folder, {"run", "a.tflite", "b.tflite"}, "unexpected 'b.tflite'");
+  expect_refused(folder, {"networks", "alexnet"}, "unexpected 'alexnet'");
+  expect_refused(folder, {"run", ""}, "name is empty");
+}
+
+TEST(BadOption, OptionsOfAnotherCommand) {
+  const Folder folder;
+  expect_refused(folder, {"map", "--jobs", "2"}, "uvea map takes no option --jobs");
+  expect_refused(folder, {"map", "--out", folder.path("x")}, "takes no option --out");
+  expect_refused(folder, {"run", "--output", folder.path("x")}, "takes no option --output");
+  expect_refused(folder, {"config", "--seed", "1"}, "takes no option --seed");
+  expect_refused(folder, {"networks", "--set", "pe.simd=1"}, "takes no option --set");
+}
+
+TEST(BadOption, ValuesThatAreMissing) {
+  const Folder folder;
+  for (const char* option : {"--chip", "--set", "--input", "--layers", "--batch", "--mapping",
+                             "--seed", "--weight-density", "--jobs", "--out", "--dump-output"}) {
+    expect_refused(folder, {"run", option}, option);
+    expect_refused(folder, {"run", option, "--quiet"},
+                   std::string(option) + ": the value is missing");
+  }
+}
+
+/// Failures that expect_refused() reports.
+int complaints(const Folder& folder, const std::vector<std::string>& arguments,
+               const std::string& part) {
+  ::testing::TestPartResultArray results;
+  {
+    const ::testing::ScopedFakeTestPartResultReporter reporter(&results);
+    expect_refused(folder, arguments, part);
+  }
+  return results.size();
+}
+
+TEST(BadOption, TheCheckItselfCanFail) {
+  const Folder folder;
+  EXPECT_EQ(complaints(folder, {"frobnicate"}, "unknown command"), 0);
+  EXPECT_EQ(complaints(folder, {"frobnicate"}, "another reason"), 1);
+  EXPECT_EQ(complaints(folder, {"frobnicate"}, ""), 1);
+  EXPECT_GE(complaints(folder, {"--version"}, "version"), 3);  // status, stdout, no line
+  EXPECT_GE(complaints(folder, {"map", "--quiet", "--output", folder.path("map")}, "map"), 3);
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"map"});
+}
+
+TEST(BadOption, WhatIsInTheWayOfTheResults) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("taken/results.json"));
+  expect_refused(folder, {"run", "--out", folder.path("taken")}, "cannot be written");
+  expect_refused(folder, {"run", "--out", folder.path("deep/er"), "--layers", "0"}, "--layers");
+}
+
+}  // namespace
+}  // namespace uvea::test
