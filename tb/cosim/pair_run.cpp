@@ -42,12 +42,16 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
   if (!fault.empty()) where.push_back(fault);
   if (tlm.overflows != totals.overflows)
     where.push_back(fmt::format("psum overflows: TLM {}, RTL {}", tlm.overflows, totals.overflows));
+  if (tlm.effectual_macs != totals.macs)
+    where.push_back(fmt::format("MACs with neither operand zero: TLM {}, RTL {}",
+                                tlm.effectual_macs, totals.macs));
   const bool same = comparator.finish();
   run.agree = same && where.size() == 1;
   run.windows = comparator.compared(PeEventKind::window);
   run.psums = comparator.compared(PeEventKind::psum);
   run.events = comparator.compared();
   run.overflows = tlm.overflows;
+  run.macs = totals.macs;
   run.rtl_cycles = totals.cycles;
   run.forwards = totals.forwards;
   if (!run.agree) run.report = report(comparator, where, settings_of(stimulus).m0);

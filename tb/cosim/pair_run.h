@@ -13,12 +13,13 @@
 namespace uvea::cosim {
 
 struct PairRun {
-  bool agree = false;             ///< no divergence, no fault, something compared, same overflows
-  std::string report;             ///< one screen, when they do not agree
-  std::uint64_t windows = 0;      ///< compared
-  std::uint64_t psums = 0;        ///< compared, padding included
-  std::uint64_t events = 0;       ///< compared, all kinds
+  bool agree = false;         ///< no divergence, no fault, something compared, same overflows, MACs
+  std::string report;         ///< one screen, when they do not agree
+  std::uint64_t windows = 0;  ///< compared
+  std::uint64_t psums = 0;    ///< compared, padding included
+  std::uint64_t events = 0;   ///< compared, all kinds
   std::uint64_t overflows = 0;    ///< of the TLM PE
+  std::uint64_t macs = 0;         ///< of the RTL, neither operand zero
   std::uint64_t rtl_cycles = 0;   ///< clock edges
   std::uint64_t forwards = 0;     ///< cycles with a forwarded psum
   std::vector<PeEvent> expected;  ///< the TLM PE's events, beats padded

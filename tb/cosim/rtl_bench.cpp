@@ -24,9 +24,10 @@ hw::PeSettings settings_of(const PeStimulus& stimulus) {
   return hw::pe_settings(command);
 }
 
-std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink,
-                    RtlRunTotals& totals) {
+std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, RtlRunTotals& totals,
+                    IdleCycles idle) {
   RtlDriver driver(rtl, stimulus.iact_ports, false);
+  driver.skips_idle_cycles = idle == IdleCycles::skipped;
   driver.on_event = [&sink](const PeEvent& event) { sink.take(event); };
   driver.configure(config_word(settings_of(stimulus)), 0);
   std::size_t psum_bursts = 0;

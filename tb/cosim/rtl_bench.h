@@ -18,6 +18,9 @@ struct RtlRunTotals {
   link::Cycle end = 0;          ///< cycle after the last thing that happened
 };
 
+/// Cycles in which the RTL says that a clock edge changes nothing.
+enum class IdleCycles { skipped, clocked };
+
 /// The configuration word of rtl/pe/sparse_pe.v.
 std::uint32_t config_word(const hw::PeSettings& settings);
 /// Settings of a stimulus. Throws UserError when its descriptor is not one for its PE.
@@ -25,7 +28,7 @@ hw::PeSettings settings_of(const PeStimulus& stimulus);
 
 /// Gives the events to `sink`. Returns what went wrong, or nothing: a word not taken, a burst left
 /// over, a PE not at rest at the end. `rtl` must be at rest and have the stimulus' sizes.
-std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink,
-                    RtlRunTotals& totals);
+std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, RtlRunTotals& totals,
+                    IdleCycles idle = IdleCycles::skipped);
 
 }  // namespace uvea::cosim

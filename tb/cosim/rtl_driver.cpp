@@ -37,6 +37,7 @@ void RtlDriver::configure(std::uint32_t word, Cycle now) {
   if (!out_.config_ready) fail("the PE does not take its configuration at rest");
   pe_.clock(s_.now);
   s_.overflows = s_.forwards = s_.macs = 0;
+  s_.pins = PinChecker{};
   kept_.clear();
 }
 
@@ -128,6 +129,18 @@ void RtlDriver::tell(PeEventKind kind, unsigned port, std::int32_t value, Cycle 
 
 // --- a cycle -------------------------------------------------------------------------------------
 
+/// Lanes (iacts and weights) on whose wires a burst's first word lies.
+std::uint32_t RtlDriver::first_words() const {
+  std::uint32_t lanes = 0;
+  for (unsigned lane = 0; lane < psum_lane(); ++lane) {
+    const InputBurst* burst = head(lane);
+    const LaneState& at = s_.lanes[lane];
+    if (burst != nullptr && at.word == 0 && s_.now >= std::max(burst->offer, at.free_from))
+      lanes |= 1U << lane;
+  }
+  return lanes;
+}
+
 bool RtlDriver::in_gap() const { return s_.out_beat > 0 && s_.now != s_.out_next; }
 
 void RtlDriver::drive(unsigned lane) {
@@ -142,7 +155,7 @@ void RtlDriver::drive(unsigned lane) {
     in_.psum_in[1] = i + 1 < burst->psums.size() ? burst->psums[i + 1] : 0;
     in_.psum_in_last = at.word + 1 == beats_of(*burst);
     // In a gap of a burst that passes through, source, receiver or both hold it up.
-    if (s_.out_passes && in_gap() && s_.now % 3 != 1) in_.psum_in_valid = false;
+    if (s_.out_passes && in_gap() && s_.out_next % 3 != 1) in_.psum_in_valid = false;
     return;
   }
   bool valid = false;
@@ -179,7 +192,7 @@ bool RtlDriver::offer_words() {
 
 /// Sets psum_out_ready. True when a burst was offered just now.
 bool RtlDriver::receive_psums() {
-  if (s_.out_passes && in_gap() && s_.now % 3 == 0) {
+  if (s_.out_passes && in_gap() && s_.out_next % 3 == 0) {
     // The source alone holds a passing burst up.
     in_.psum_out_ready = true;
     pe_.settle(in_, out_);
@@ -254,6 +267,7 @@ RtlDriver::Step RtlDriver::run_cycle() {
   const bool moved = weight_moves || iacts_move != 0 || psums_move || psums_leave;
   if (!moved && !out_.active && (skips_idle_cycles || next_change() == kUnknown)) return Step::idle;
 
+  const std::uint32_t first = first_words();
   for (unsigned lane = 0; lane < ports_; ++lane) {
     if ((in_.iact_valid >> lane & 1U) == 0) continue;
     if ((iacts_move >> lane & 1U) != 0) {
@@ -275,6 +289,8 @@ RtlDriver::Step RtlDriver::run_cycle() {
   } else if (s_.out_beat > 0 && !in_gap()) {
     fail("a psum beat within a burst does not leave");
   }
+  const std::string broken = s_.pins.step(in_, out_, first, ports_);
+  if (!broken.empty()) fail(broken);
   if (out_.window) tell(PeEventKind::window, 0, 0, s_.now);
   if (out_.error) fail("psums from below have another length than the chunk");
   s_.overflows += out_.overflows;

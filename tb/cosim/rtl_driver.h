@@ -16,6 +16,7 @@
 
 #include "tb/cosim/pe_events.h"
 #include "tb/cosim/pe_stimulus.h"
+#include "tb/cosim/pin_checker.h"
 #include "tb/cosim/rtl_pe.h"
 
 namespace uvea::cosim {
@@ -83,6 +84,7 @@ class RtlDriver {
     std::uint32_t out_burst = 0, out_beat = 0;
     Cycle out_next = 0;
     bool out_told = false, out_passes = false;
+    PinChecker pins;
     std::uint32_t told[kStreams] = {};  ///< events so far
     std::uint64_t overflows = 0, forwards = 0, macs = 0;
   };
@@ -99,6 +101,7 @@ class RtlDriver {
   void advance(unsigned lane);
   void advance_out();
   bool in_gap() const;
+  std::uint32_t first_words() const;
   Cycle next_change() const;
   void go_back(Cycle cycle);
   void keep();

@@ -334,6 +334,7 @@ class TlmPeBench::Impl : public sc_core::sc_module {
     end_ = std::max(end_, watch_.end());
     result.end = watch_.end() - base;
     result.overflows = pe_.counters().overflows;
+    result.effectual_macs = pe_.counters().effectual_macs;
     rest();
     return result;
   }

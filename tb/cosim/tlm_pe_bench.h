@@ -17,7 +17,8 @@ namespace uvea::cosim {
 /// What became of a stimulus, besides the events.
 struct PeRun {
   std::uint64_t overflows = 0;
-  link::Cycle end = 0;  ///< cycle after the last beat anywhere
+  std::uint64_t effectual_macs = 0;  ///< neither operand zero
+  link::Cycle end = 0;               ///< cycle after the last beat anywhere
   /// Empty when all went well: the stimulus was used up, the PE is at rest, no SystemC report.
   std::string fault;
 };

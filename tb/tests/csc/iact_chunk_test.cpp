@@ -49,7 +49,7 @@ int round_trip(const Case& c) {
   EXPECT_EQ(chunk.header.tag, 5);
   EXPECT_TRUE(chunk.header.first);
   EXPECT_FALSE(chunk.header.last);
-  EXPECT_EQ(iact_entries(words, settings_of(c)), chunk.entries);
+  EXPECT_EQ(unpack_iact_header(words[0]).entries, chunk.entries);
   std::vector<std::int16_t> back(c.values.size(), 0);
   int entries = 0;
   EXPECT_EQ(chunk.segments.size(), static_cast<std::size_t>(c.segments));
@@ -144,7 +144,8 @@ TEST(IactChunk, MalformedChunksAreRefused) {
   runs_past.back() |= 0xFU << 20;  // the last pair's count
   EXPECT_NE(decode_iact_chunk(runs_past, c.pe, settings_of(c), chunk), "");
   IactHeader null;
-  null.null = true;
+  null.null = null.first = true;
+  null.segments = c.segments;
   EXPECT_EQ(decode_iact_chunk({pack(null)}, c.pe, settings_of(c), chunk), "");
   EXPECT_NE(decode_iact_chunk({pack(null), 0}, c.pe, settings_of(c), chunk), "");
   Case raw = c;

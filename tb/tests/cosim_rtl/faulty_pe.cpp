@@ -1,0 +1,55 @@
+#include "tb/tests/cosim_rtl/faulty_pe.h"
+
+namespace uvea::cosim {
+
+void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
+  pe_.settle(in, out);
+  const bool now = chances_ == nth_;
+  chance_ = false;
+  const auto strike = [&](bool chance) {
+    chance_ = chance;
+    // What is taken back before the clock edge did not happen, but a stop of everything did.
+    if (chance && now && fault_ != PinFault::psum_unstable) happened_ = true;
+    return chance && now;
+  };
+  switch (fault_) {
+    case PinFault::psum_bit:
+      if (strike(out.psum_out_valid && in.psum_out_ready)) out.psum_out[0] ^= 4;
+      break;
+    case PinFault::psum_unstable:
+      if (strike(out.psum_out_valid && !in.psum_out_ready)) out.psum_out[1] ^= 1;
+      break;
+    case PinFault::psum_late:
+      if (strike(out.psum_out_valid && !in.psum_out_ready)) out.psum_out_valid = false;
+      break;
+    case PinFault::window_lost:
+      if (strike(out.window)) out.window = false;
+      break;
+    case PinFault::iact_late:
+      if (strike((out.iact_ready & in.iact_valid) != 0)) out.iact_ready = 0;
+      break;
+    case PinFault::word_refused:
+      if (strike(in.weight_valid && out.weight_ready)) out.weight_ready = false;
+      break;
+    case PinFault::last_early:
+      if (strike(out.psum_out_valid && in.psum_out_ready && !out.psum_out_last))
+        out.psum_out_last = true;
+      break;
+    case PinFault::overflow_lost:
+      if (strike(out.overflows > 0)) --out.overflows;
+      break;
+    case PinFault::mac_extra:
+      if (strike(out.active)) ++out.macs;
+      break;
+  }
+}
+
+void FaultyPe::clock(std::uint64_t cycle) {
+  if (chance_) {
+    if (chances_ == nth_) happened_ = true;
+    ++chances_;
+  }
+  pe_.clock(cycle);
+}
+
+}  // namespace uvea::cosim

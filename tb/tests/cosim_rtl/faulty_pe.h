@@ -1,0 +1,42 @@
+#pragma once
+// An RTL PE with one fault on its pins, for tests of those who watch it.
+
+#include "tb/cosim/rtl_pe.h"
+
+namespace uvea::cosim {
+
+enum class PinFault {
+  psum_bit,       ///< one bit of one psum
+  psum_unstable,  ///< a psum changes while it waits
+  psum_late,      ///< a burst's valid is down for a cycle while it waits
+  window_lost,    ///< a window is not told
+  iact_late,      ///< ready for an iact burst a cycle late
+  word_refused,   ///< a word within a burst is not taken at once
+  last_early,     ///< a burst ends a beat early
+  overflow_lost,  ///< an overflow is not told
+  mac_extra,      ///< a MAC too many is told
+};
+
+class FaultyPe : public RtlPe {
+ public:
+  /// The fault happens at the n-th chance, from 0 on.
+  FaultyPe(RtlPe& pe, PinFault fault, unsigned nth) : pe_(pe), fault_(fault), nth_(nth) {}
+
+  bool happened() const { return happened_; }
+
+  void reset() override { pe_.reset(); }
+  void settle(const RtlInputs& in, RtlOutputs& out) override;
+  void clock(std::uint64_t cycle) override;
+  void save(std::vector<std::uint8_t>& state) override { pe_.save(state); }
+  void restore(const std::vector<std::uint8_t>& state) override { pe_.restore(state); }
+
+ private:
+  RtlPe& pe_;
+  const PinFault fault_;
+  const unsigned nth_;
+  unsigned chances_ = 0;
+  bool happened_ = false;
+  bool chance_ = false;  ///< in this cycle
+};
+
+}  // namespace uvea::cosim
