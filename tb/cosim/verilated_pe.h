@@ -2,15 +2,19 @@
 // RtlPe over one Verilated class. Included once per class, by the file that makes it.
 
 #include <verilated.h>
+#ifndef UVEA_RTL_COVERAGE
 #include <verilated_save.h>
+#endif
 
 #include <cstring>
 #include <stdexcept>
 
+#include "tb/cosim/rtl_coverage.h"
 #include "tb/cosim/rtl_pe.h"
 
 namespace uvea::cosim {
 
+#ifndef UVEA_RTL_COVERAGE
 /// Verilator's serializer, into memory. A PE's state is a few kB and stays inside the buffer.
 class StateWriter : public VerilatedSerialize {
  public:
@@ -37,6 +41,21 @@ class StateReader : public VerilatedDeserialize {
   void fill() override {}  // all of it is in the buffer
   void flush() override {}
 };
+#else
+/// Verilator does not save the state of a class that counts coverage.
+struct StateWriter {
+  template <class Model>
+  void save(Model&, std::vector<std::uint8_t>&) {
+    throw std::logic_error("an RTL PE that counts coverage cannot keep its state");
+  }
+};
+struct StateReader {
+  template <class Model>
+  void restore(Model&, const std::vector<std::uint8_t>&) {
+    throw std::logic_error("an RTL PE that counts coverage cannot go back to a state");
+  }
+};
+#endif
 
 inline std::int32_t sign_extended(std::uint64_t field, int bits) {
   const std::uint64_t sign = std::uint64_t{1} << (bits - 1);
@@ -55,7 +74,10 @@ class VerilatedPe : public RtlPe {
         psum_bits_(psum_bits) {
     VerilatedPe::reset();
   }
-  ~VerilatedPe() override { model_->final(); }
+  ~VerilatedPe() override {
+    model_->final();
+    write_coverage(context_);
+  }
 
   void reset() override {
     RtlInputs none;
