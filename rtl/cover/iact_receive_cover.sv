@@ -92,11 +92,8 @@ module iact_receive_cover #(
   `UVEA_POINT(segment_first_of_sixteen, counted && (word[4:0] == 5'd16 ||
               (word[13:10] == 4'd1 && word[9:5] == 5'd16)))
   `UVEA_POINT(segment_middle_empty, count_word && counts_left != 4'd0 && !filled_o[0])
-  `UVEA_POINT(segment_middle_of_sixteen, count_word && word[4:0] == 5'd16)
   `UVEA_POINT(segment_last_empty, count_word && last_counts && !filled_o[places_o-4'd1])
   `UVEA_POINT(segment_last_filled, count_word && last_counts && filled_o[places_o-4'd1])
-  `UVEA_POINT(segment_last_of_sixteen, head && csc_i && !word[15] && word[13:10] == 4'd2 &&
-              word[4:0] == 5'd0 && word[9:5] == 5'd16)
 
   // --- space ------------------------------------------------------------------------------------
   `UVEA_POINT(entries_full, entries_used == MAX_ENTRIES)

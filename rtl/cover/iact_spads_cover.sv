@@ -13,6 +13,9 @@ module iact_spads_cover #(
     input wire            ready_i,
     input wire [     3:0] window_segments_i,
     input wire [    RB:0] resident,
+    input wire [(1<<RB)-1:0] filled,
+    input wire [(1<<RB)-1:0] chunk_end,
+    input wire [(1<<RB)-1:0] row_end,
     input wire            slot_there,
     input wire            room,
     input wire            go,
@@ -62,6 +65,9 @@ module iact_spads_cover #(
   `UVEA_POINT(segment_only_last_filled, go && csc_i && found && several && entries == 5'd0 &&
               found_k + 4'd1 == window_segments_i)
   `UVEA_POINT(segment_of_sixteen, go && csc_i && segment_ends && nth == 5'd15)
+  `UVEA_POINT(flag_filled, filled != 0)
+  `UVEA_POINT(flag_chunk_end, (chunk_end & ~row_end) != 0)
+  `UVEA_POINT(flag_row_end, row_end != 0)
   `UVEA_POINT(entries_wrap, go && found && at == {AB{1'b1}})
 
   // --- what is given back, and by which slot ----------------------------------------------------
@@ -75,9 +81,7 @@ module iact_spads_cover #(
   // --- entries ----------------------------------------------------------------------------------
   wire entry = csc_i && s2_valid && ready_i && !s2_slot[13];
   wire [3:0] count = read[EACH-1-:4];
-  wire zero = read[7:0] == 8'd0;
-  `UVEA_POINT(pair_count_15, entry && count == 4'd15 && !zero)
-  `UVEA_POINT(pair_explicit_zero, entry && count == 4'd15 && zero)
+  `UVEA_POINT(pair_count_15, entry && count == 4'd15)
   `UVEA_POINT(pair_count_0, entry && count == 4'd0)
 endmodule
 

@@ -3,6 +3,7 @@
 
 module mac_pair_cover #(
     parameter WEIGHT_BITS = 8,
+    parameter COUNT_BITS  = 4,
     parameter PSUM_BITS   = 20
 ) (
     input wire                   clk_i,
@@ -26,6 +27,8 @@ module mac_pair_cover #(
     input wire [            6:0] write1_addr_o,
     input wire [WEIGHT_BITS-1:0] weight0,
     input wire [WEIGHT_BITS-1:0] weight1,
+    input wire [ COUNT_BITS-1:0] count0,
+    input wire [ COUNT_BITS-1:0] count1,
     input wire [  PSUM_BITS-1:0] psum0,
     input wire [  PSUM_BITS-1:0] psum1,
     input wire [            1:0] overflow_o
@@ -70,6 +73,16 @@ module mac_pair_cover #(
   `UVEA_POINT(gated_by_a_zero_weight_lane_0, there && weight0 == 0)
   `UVEA_POINT(gated_by_a_zero_weight_lane_1, there && second_i && weight1 == 0)
   `UVEA_POINT(both_lanes_first_step, csc_i && first_i && active0 && active1)
+
+  // A run of zeros longer than a count can say is cut by a stored zero.
+  wire most0 = csc_i && there && &count0;
+  wire most1 = csc_i && there && second_i && &count1;
+  `UVEA_POINT(count_15_lane_0, most0 && weight0 != 0)
+  `UVEA_POINT(count_15_lane_1, most1 && weight1 != 0)
+  `UVEA_POINT(explicit_zero_lane_0, most0 && weight0 == 0)
+  `UVEA_POINT(explicit_zero_lane_1, most1 && weight1 == 0)
 endmodule
 
-bind mac_pair mac_pair_cover #(.WEIGHT_BITS(WEIGHT_BITS), .PSUM_BITS(PSUM_BITS)) i_cover (.*);
+bind mac_pair mac_pair_cover #(
+    .WEIGHT_BITS(WEIGHT_BITS), .COUNT_BITS(COUNT_BITS), .PSUM_BITS(PSUM_BITS)
+) i_cover (.*);

@@ -44,7 +44,6 @@ module pe_epochs_cover #(
   localparam [1:0] HEAD = 2'd0;
 
   // --- weight stream ----------------------------------------------------------------------------
-  `UVEA_POINT(weights_before_configuration, weight_valid_i && !active_i)
   `UVEA_POINT(weights_wait_for_the_one_buffer, weight_valid_i && active_i && !double_i &&
               state == HEAD && !free)
   `UVEA_POINT(weights_wait_for_one_of_two_buffers, weight_valid_i && active_i && double_i &&
