@@ -111,7 +111,7 @@ class Report:
         self.problems, self.unreached = [], []
         self.rows, self.total = [], [0, 0, 0, 0]
         self.hits = {(file, point): hits for file in sorted(result["user"])
-                     for point, hits in result["user"][file].items()}
+                     for point, hits in sorted(result["user"][file].items())}
 
     def judge(self):
         for file in sorted(path.name for path in (self.root / "rtl/pe").glob("*.v")):
