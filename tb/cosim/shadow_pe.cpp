@@ -10,12 +10,12 @@ using link::Cycle;
 using link::DataType;
 
 ShadowPe::ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig& config,
-                   const link::Clock& clock)
+                   const link::Clock& clock, const RtlFactory& make_rtl)
     : path_(std::move(path)),
       index_(index),
       config_(config),
       clock_(clock),
-      rtl_(make_rtl_pe(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
+      rtl_(make_rtl(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
       driver_(*rtl_, static_cast<unsigned>(config.glb.iact_banks), false),
       comparator_(std::make_unique<PeComparator>()),
       open_(static_cast<std::size_t>(config.glb.iact_banks) + 2) {

@@ -20,7 +20,7 @@ class ShadowPe : public hw::PeObserver {
   /// `path`: instance path of the TLM PE. Throws UserError when the RTL was not built for these
   /// sizes.
   ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig& config,
-           const link::Clock& clock);
+           const link::Clock& clock, const RtlFactory& make_rtl);
 
   /// Called once, at the first difference.
   std::function<void()> on_divergence;
@@ -36,6 +36,7 @@ class ShadowPe : public hw::PeObserver {
   /// What the report should begin with: instance, pass, and what went wrong on the pins.
   std::vector<std::string> where() const;
   const PeIndex& index() const { return index_; }
+  link::Cycle base() const { return base_; }  ///< cycle 0 of stimulus()
   /// Stimulus since the PE was last at rest; cycles count from there.
   /// Bursts whose first word has not been taken yet are left out.
   PeStimulus stimulus() const;
