@@ -44,7 +44,8 @@ void RtlSession::attach(hw::Chip& chip) {
       shadows_.push_back(
           std::make_unique<ShadowPe>(pe.name(), index, config_, chip.clock(), make_rtl_));
       shadows_.back()->on_divergence = [this] {
-        if (choice_.keep_going || stopped_) return;
+        if (choice_.keep_going || stopped_ || sc_core::sc_get_status() != sc_core::SC_RUNNING)
+          return;
         stopped_ = true;
         sc_core::sc_stop();
       };
