@@ -54,7 +54,7 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
   run.macs = totals.macs;
   run.rtl_cycles = totals.cycles;
   run.forwards = totals.forwards;
-  if (!run.agree) run.report = report(comparator, where, settings_of(stimulus).m0);
+  if (!run.agree) run.report = report(comparator, where);
   return run;
 }
 

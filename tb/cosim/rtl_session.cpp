@@ -73,7 +73,7 @@ RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
     if (!findings.reports.empty() && !choice_.keep_going) continue;
     std::vector<std::string> where = {"RTL and TLM differ in " + layer_};
     for (const std::string& line : shadow->where()) where.push_back(line);
-    findings.reports.push_back(report(comparator, where, shadow->m0()));
+    findings.reports.push_back(report(comparator, where));
     std::string comment;
     for (const std::string& line : where) comment += line + "\n";
     comment += "cycle 0 is cycle " + std::to_string(shadow->base()) + " of that run";

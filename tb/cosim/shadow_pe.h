@@ -12,6 +12,7 @@
 #include "tb/cosim/pe_stimulus.h"
 #include "tb/cosim/rtl_choice.h"
 #include "tb/cosim/rtl_driver.h"
+#include "tb/cosim/work_map.h"
 
 namespace uvea::cosim {
 
@@ -40,7 +41,6 @@ class ShadowPe : public hw::PeObserver {
   /// Stimulus since the PE was last at rest; cycles count from there.
   /// Bursts whose first word has not been taken yet are left out.
   PeStimulus stimulus() const;
-  int m0() const { return m0_; }
 
   void on_configure(const std::uint8_t* descriptor) override;
   void on_offer(link::DataType stream, unsigned port, const link::Burst& burst,
@@ -72,7 +72,7 @@ class ShadowPe : public hw::PeObserver {
   std::vector<std::deque<std::size_t>> open_;  ///< by lane: recorded bursts without a first beat
   std::uint64_t epochs_ = 0, chunks_ = 0;
   std::vector<std::int32_t> leaving_;  ///< psums of the burst on psum_out
-  int m0_ = 1;
+  WorkMap work_;
   bool diverged_ = false;
 };
 

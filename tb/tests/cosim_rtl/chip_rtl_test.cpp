@@ -113,6 +113,8 @@ TEST(ChipRtl, AFaultyPeIsFoundAndReplayed) {
     EXPECT_NE(told.find("the layer"), std::string::npos) << told;
     EXPECT_NE(told.find("chip.cluster_0_0.pes.pe_0_0"), std::string::npos) << told;
     EXPECT_NE(told.find("first divergence: psum number"), std::string::npos) << told;
+    EXPECT_NE(told.find("pass "), std::string::npos) << told;
+    EXPECT_NE(told.find(", output channel "), std::string::npos) << told;
     // Alone, from the file, the same value comes out wrong.
     const std::string replayed = in_own_process([&]() -> std::string {
       const auto stimulus = cosim::parse_stimulus(told.substr(at + 8), "replay");
