@@ -24,6 +24,18 @@ std::string describe(const std::optional<PeEvent>& event) {
   return text;
 }
 
+/// The last ones that happened by that cycle, in the order of their cycles.
+std::vector<PeEvent> last_events(const std::deque<PeEvent>& history, link::Cycle until) {
+  std::vector<PeEvent> events;
+  for (const PeEvent& event : history)
+    if (event.cycle <= until) events.push_back(event);
+  std::stable_sort(events.begin(), events.end(),
+                   [](const PeEvent& a, const PeEvent& b) { return a.cycle < b.cycle; });
+  if (events.size() > PeComparator::kShown)
+    events.erase(events.begin(), events.end() - PeComparator::kShown);
+  return events;
+}
+
 }  // namespace
 
 const char* name_of(PeEventKind kind) {
@@ -137,10 +149,11 @@ std::string report(const PeComparator& comparator, const std::vector<std::string
                   comparator.compared(PeEventKind::iact_ready) +
                       comparator.compared(PeEventKind::weight_ready));
   text += fmt::format("  {:<36}{}\n", "last events, TLM", "last events, RTL");
-  const auto& left = comparator.expected_history();
-  const auto& right = comparator.got_history();
+  const link::Cycle until = std::max(d.expected ? d.expected->cycle : 0, d.got ? d.got->cycle : 0);
+  const auto left = last_events(comparator.expected_history(), until);
+  const auto right = last_events(comparator.got_history(), until);
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    const auto at = [i](const std::deque<PeEvent>& side_events) {
+    const auto at = [i](const std::vector<PeEvent>& side_events) {
       return i < side_events.size() ? describe(side_events[i]) : std::string();
     };
     text += fmt::format("  {:<36}{}\n", at(left), at(right));

@@ -28,7 +28,8 @@ struct Divergence {
 
 class PeComparator {
  public:
-  static constexpr std::size_t kHistory = 16;
+  static constexpr std::size_t kHistory = 256;  ///< events kept of each side
+  static constexpr std::size_t kShown = 16;     ///< of these in a report
 
   /// One event of either side. False when it does not match the other side's; that and every later
   /// difference is kept in divergences().
@@ -44,7 +45,7 @@ class PeComparator {
   std::uint64_t compared() const;
   /// The difference that comes first in time; null when there is none.
   const Divergence* earliest() const;
-  /// The last events of each side, oldest first; the differing ones included.
+  /// The last events of each side, in the order in which they were told.
   const std::deque<PeEvent>& expected_history() const { return expected_.history; }
   const std::deque<PeEvent>& got_history() const { return got_.history; }
 
