@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "sw/nn/image_input.h"
+#include "sw/nn/jpeg_tables.h"
 #include "sw/user_error.h"
 
 namespace {
@@ -85,6 +86,8 @@ Picture decode_picture(const std::vector<std::uint8_t>& file, int channels,
   if (file.size() > static_cast<std::size_t>(ImageLimits::file_bytes))
     throw UserError(where + ": picture file of " + std::to_string(file.size()) +
                     " bytes, expected at most " + std::to_string(ImageLimits::file_bytes));
+  if (begins_with(file, {0xff, 0xd8}) && !huffman_tables_fit(file))
+    throw UserError(where + ": damaged picture (Huffman table), expected PNG, JPEG or BMP");
   const int size = static_cast<int>(file.size());
   Picture picture;
   int stored = 0;

@@ -25,8 +25,13 @@ struct PairRun {
   std::vector<PeEvent> expected;  ///< the TLM PE's events, beats padded
 };
 
+/// Whether the stimulus is all there, or was cut off in the middle of the PE's work (as at a
+/// divergence in the chip), so that something is left over at its end.
+enum class Stimulus { whole, cut_off };
+
 /// `bench` and `rtl` must have the stimulus' sizes. `title`: the report's first line.
 PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
-                 const std::string& title, TlmPeBench::Calls calls = TlmPeBench::Calls::early);
+                 const std::string& title, TlmPeBench::Calls calls = TlmPeBench::Calls::early,
+                 Stimulus kind = Stimulus::whole);
 
 }  // namespace uvea::cosim

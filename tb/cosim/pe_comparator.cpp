@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 namespace uvea::cosim {
@@ -21,6 +22,18 @@ std::string describe(const std::optional<PeEvent>& event) {
   if (event->kind == PeEventKind::iact_ready) text += fmt::format(" {}", event->port);
   if (event->kind == PeEventKind::psum) text += fmt::format(" {}", event->value);
   return text;
+}
+
+/// The last ones that happened by that cycle, in the order of their cycles.
+std::vector<PeEvent> last_events(const std::deque<PeEvent>& history, link::Cycle until) {
+  std::vector<PeEvent> events;
+  for (const PeEvent& event : history)
+    if (event.cycle <= until) events.push_back(event);
+  std::stable_sort(events.begin(), events.end(),
+                   [](const PeEvent& a, const PeEvent& b) { return a.cycle < b.cycle; });
+  if (events.size() > PeComparator::kShown)
+    events.erase(events.begin(), events.end() - PeComparator::kShown);
+  return events;
 }
 
 }  // namespace
@@ -46,6 +59,8 @@ bool Divergence::value_differs() const {
 }
 
 bool PeComparator::step_expected(const PeEvent& event) {
+  if (event.kind == PeEventKind::psum_offer) burst_begins_.push_back(expected_psums_);
+  if (event.kind == PeEventKind::psum) ++expected_psums_;
   return step(expected_, got_, event, false);
 }
 bool PeComparator::step_got(const PeEvent& event) { return step(got_, expected_, event, true); }
@@ -63,20 +78,39 @@ bool PeComparator::step(Side& mine, Side& other, const PeEvent& event, bool got)
   ++compared_[static_cast<std::size_t>(event.kind)];
   const std::uint64_t index = index_[stream]++;
   if (theirs == event) return true;
-  add({event.kind, event.port, index, got ? theirs : event, got ? event : theirs});
+  add({event.kind, event.port, index, got ? theirs : event, got ? event : theirs, 0, 0});
   return false;
 }
 
-void PeComparator::add(const Divergence& divergence) {
-  if (divergences_.size() < kMostDivergences) divergences_.push_back(divergence);
+void PeComparator::add(Divergence divergence) {
+  if (divergences_.size() >= kMostDivergences) return;
+  if (divergence.kind == PeEventKind::psum && !burst_begins_.empty()) {
+    const auto after =
+        std::upper_bound(burst_begins_.begin(), burst_begins_.end(), divergence.index);
+    divergence.burst = static_cast<std::uint64_t>(after - burst_begins_.begin()) - 1;
+    divergence.in_burst = divergence.index - *(after - 1);
+  }
+  divergences_.push_back(divergence);
+}
+
+const Divergence* PeComparator::earliest() const {
+  const Divergence* first = nullptr;
+  const auto cycle_of = [](const Divergence& d) {
+    return std::min(d.expected ? d.expected->cycle : ~link::Cycle{0},
+                    d.got ? d.got->cycle : ~link::Cycle{0});
+  };
+  for (const Divergence& d : divergences_) {
+    if (first == nullptr || cycle_of(d) < cycle_of(*first)) first = &d;
+  }
+  return first;
 }
 
 bool PeComparator::finish() {
   for (std::size_t stream = 0; stream < kStreams; ++stream) {
     for (const PeEvent& event : expected_.waiting[stream])
-      add({event.kind, event.port, index_[stream]++, event, std::nullopt});
+      add({event.kind, event.port, index_[stream]++, event, std::nullopt, 0, 0});
     for (const PeEvent& event : got_.waiting[stream])
-      add({event.kind, event.port, index_[stream]++, std::nullopt, event});
+      add({event.kind, event.port, index_[stream]++, std::nullopt, event, 0, 0});
     expected_.waiting[stream].clear();
     got_.waiting[stream].clear();
   }
@@ -87,28 +121,18 @@ std::uint64_t PeComparator::compared() const {
   return std::accumulate(compared_.begin(), compared_.end(), std::uint64_t{0});
 }
 
-std::string report(const PeComparator& comparator, const std::vector<std::string>& where, int m0) {
+std::string report(const PeComparator& comparator, const std::vector<std::string>& where) {
   std::string text;
   for (const std::string& line : where) text += line + "\n";
-  if (comparator.divergences().empty()) {
+  // What came later may only follow from the earliest.
+  const Divergence* earliest = comparator.earliest();
+  if (earliest == nullptr)
     return text + (comparator.compared() == 0 ? "nothing was compared\n" : "no divergence\n");
-  }
-  // The earliest in time: what came later may only follow from it.
-  const Divergence* first = &comparator.divergences().front();
-  const auto cycle_of = [](const Divergence& d) {
-    return std::min(d.expected ? d.expected->cycle : ~link::Cycle{0},
-                    d.got ? d.got->cycle : ~link::Cycle{0});
-  };
-  for (const Divergence& d : comparator.divergences()) {
-    if (cycle_of(d) < cycle_of(*first)) first = &d;
-  }
-  const Divergence& d = *first;
+  const Divergence& d = *earliest;
   text += fmt::format("first divergence: {} number {}", name_of(d.kind), d.index);
   if (d.kind == PeEventKind::iact_ready) text += fmt::format(" of iact port {}", d.port);
-  if (d.kind == PeEventKind::psum && m0 > 0)
-    text += fmt::format(" (window {} if all have even sizes, output channel {})",
-                        d.index / static_cast<std::uint64_t>(m0),
-                        d.index % static_cast<std::uint64_t>(m0));
+  if (d.kind == PeEventKind::psum)
+    text += fmt::format(" (psum {} of burst {})", d.in_burst, d.burst);
   text += "\n";
   const auto side = [](const char* name, const std::optional<PeEvent>& event) {
     if (!event) return fmt::format("  {:<9} nothing\n", name);
@@ -125,10 +149,11 @@ std::string report(const PeComparator& comparator, const std::vector<std::string
                   comparator.compared(PeEventKind::iact_ready) +
                       comparator.compared(PeEventKind::weight_ready));
   text += fmt::format("  {:<36}{}\n", "last events, TLM", "last events, RTL");
-  const auto& left = comparator.expected_history();
-  const auto& right = comparator.got_history();
+  const link::Cycle until = std::max(d.expected ? d.expected->cycle : 0, d.got ? d.got->cycle : 0);
+  const auto left = last_events(comparator.expected_history(), until);
+  const auto right = last_events(comparator.got_history(), until);
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    const auto at = [i](const std::deque<PeEvent>& side_events) {
+    const auto at = [i](const std::vector<PeEvent>& side_events) {
       return i < side_events.size() ? describe(side_events[i]) : std::string();
     };
     text += fmt::format("  {:<36}{}\n", at(left), at(right));

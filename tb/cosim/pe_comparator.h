@@ -20,14 +20,16 @@ const char* name_of(PeEventKind kind);
 struct Divergence {
   PeEventKind kind = PeEventKind::psum;
   unsigned port = 0;
-  std::uint64_t index = 0;               ///< n-th event of this kind (and port)
-  std::optional<PeEvent> expected, got;  ///< one is missing when that side told fewer
+  std::uint64_t index = 0;                ///< n-th event of this kind (and port)
+  std::optional<PeEvent> expected, got;   ///< one is missing when that side told fewer
+  std::uint64_t burst = 0, in_burst = 0;  ///< psums: which burst, n-th psum of it (padding counts)
   bool value_differs() const;
 };
 
 class PeComparator {
  public:
-  static constexpr std::size_t kHistory = 16;
+  static constexpr std::size_t kHistory = 256;  ///< events kept of each side
+  static constexpr std::size_t kShown = 16;     ///< of these in a report
 
   /// One event of either side. False when it does not match the other side's; that and every later
   /// difference is kept in divergences().
@@ -41,7 +43,9 @@ class PeComparator {
     return compared_[static_cast<std::size_t>(kind)];
   }
   std::uint64_t compared() const;
-  /// The last events of each side, oldest first; the differing ones included.
+  /// The difference that comes first in time; null when there is none.
+  const Divergence* earliest() const;
+  /// The last events of each side, in the order in which they were told.
   const std::deque<PeEvent>& expected_history() const { return expected_.history; }
   const std::deque<PeEvent>& got_history() const { return got_.history; }
 
@@ -52,16 +56,18 @@ class PeComparator {
     std::deque<PeEvent> history;
   };
   bool step(Side& mine, Side& other, const PeEvent& event, bool got);
-  void add(const Divergence& divergence);
+  void add(Divergence divergence);
 
   Side expected_, got_;
   std::array<std::uint64_t, kStreams> index_{};
   std::array<std::uint64_t, kPeEventKinds> compared_{};
+  std::vector<std::uint64_t> burst_begins_;  ///< first psum of each burst that was expected
+  std::uint64_t expected_psums_ = 0;
   std::vector<Divergence> divergences_;
 };
 
 /// A divergence in words, with both sides' last events side by side: one screen.
-/// `where`: instance path, layer and so on, a line each. `m0`: psums of a window.
-std::string report(const PeComparator& comparator, const std::vector<std::string>& where, int m0);
+/// `where`: instance path, layer and so on, a line each.
+std::string report(const PeComparator& comparator, const std::vector<std::string>& where);
 
 }  // namespace uvea::cosim

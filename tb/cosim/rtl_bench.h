@@ -15,6 +15,7 @@ struct RtlRunTotals {
   std::uint64_t macs = 0;       ///< with neither operand zero
   std::uint64_t overflows = 0;  ///< psum additions that wrapped
   std::uint64_t forwards = 0;   ///< cycles in which a psum was forwarded
+  std::string left_over;        ///< a burst not taken, a PE not at rest at the end; else empty
   link::Cycle end = 0;          ///< cycle after the last thing that happened
 };
 
@@ -26,8 +27,8 @@ std::uint32_t config_word(const hw::PeSettings& settings);
 /// Settings of a stimulus. Throws UserError when its descriptor is not one for its PE.
 hw::PeSettings settings_of(const PeStimulus& stimulus);
 
-/// Gives the events to `sink`. Returns what went wrong, or nothing: a word not taken, a burst left
-/// over, a PE not at rest at the end. `rtl` must be at rest and have the stimulus' sizes.
+/// Gives the events to `sink`. Returns what went wrong, or nothing: a word not taken, a rule of the
+/// handshake broken. `rtl` must be at rest and have the stimulus' sizes.
 std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, RtlRunTotals& totals,
                     IdleCycles idle = IdleCycles::skipped);
 

@@ -358,8 +358,8 @@ std::vector<std::int32_t> RtlDriver::peek_psums(bool& passes) {
       fail("an offered psum burst stops on its way");
       break;
     }
-    passes = passes || s_.out_passes;
     if (s_.out_burst != burst || s_.out_beat != beat) {
+      passes = passes || out_.psum_in_ready;
       psums.push_back(out_.psum_out[0]);
       psums.push_back(out_.psum_out[1]);
     }

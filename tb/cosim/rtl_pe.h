@@ -5,6 +5,7 @@
 // the whole state of the RTL, so that a run can be taken back.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,6 +53,10 @@ class RtlPe {
 /// A Verilated PE of exactly these sizes. Throws UserError, naming the option that differs, when
 /// none was built: the program has the default sizes and those with 9-bit weights.
 std::unique_ptr<RtlPe> make_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports);
+
+/// How RTL is made; make_rtl_pe, but for tests.
+using RtlFactory =
+    std::function<std::unique_ptr<RtlPe>(const hw::PeConfig& pe, unsigned iact_ports)>;
 
 /// The same, writing a waveform (FST) of all signals; one cycle is 1 ns.
 std::unique_ptr<RtlPe> make_traced_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports,

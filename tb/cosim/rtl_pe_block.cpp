@@ -8,13 +8,13 @@ using link::Cycle;
 
 RtlPeBlock::RtlPeBlock(const sc_core::sc_module_name& module_name, const hw::ChipConfig& config,
                        const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id,
-                       Totals& totals)
+                       const RtlFactory& make_rtl, Totals& totals)
     : Pe(module_name, config, clock),
       config_(config),
       clock_(clock),
       pool_(pool),
       source_id_(source_id),
-      rtl_(make_rtl_pe(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
+      rtl_(make_rtl(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
       driver_(*rtl_, static_cast<unsigned>(config.glb.iact_banks), true),
       work_(config),
       totals_(totals),
@@ -136,22 +136,24 @@ void RtlPeBlock::word_ready(unsigned lane, Cycle ready) {
 void RtlPeBlock::psums_offered(Cycle at) {
   bool from_below = false;
   std::vector<std::int32_t> values = driver_.peek_psums(from_below);
+  if (!driver_.fault().empty()) return;  // pump() reports it
   const std::size_t own = work_.next_psums();
-  if (from_below) {
-    sending_ = offered_[driver_.psum_lane()];
-    values.resize(link::burst_of(*sending_).psums.size());
-    link::burst_of(*sending_).psums = std::move(values);
-  } else {
-    sending_ = &pool_.take();
-    link::Burst& burst = link::burst_of(*sending_);
+  link::Payload* below = offered_[driver_.psum_lane()];
+  if (from_below ? below == nullptr : own == 0) {
+    SC_REPORT_ERROR(name(), "RTL: psums leave that no burst has asked for");
+    return;
+  }
+  sending_own_ = !from_below;
+  sending_ = from_below ? below : &pool_.take();
+  link::Burst& burst = link::burst_of(*sending_);
+  values.resize(from_below ? burst.psums.size() : own);
+  burst.psums = std::move(values);
+  if (sending_own_) {
     burst.type = link::DataType::psum;
-    values.resize(own);
-    burst.psums = std::move(values);
     burst.beats = static_cast<unsigned>((own + 1) / 2);
     burst.source = source_id_;
     burst.serial = serial_++;
   }
-  sending_own_ = !from_below;
   if (const auto ready = psum_out.offer(*sending_, at)) psums_accepted(*ready);
 }
 

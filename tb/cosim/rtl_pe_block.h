@@ -26,7 +26,7 @@ class RtlPeBlock : public hw::Pe {
   /// `totals` must outlive it. Throws UserError when the RTL was not built for these sizes.
   RtlPeBlock(const sc_core::sc_module_name& name, const hw::ChipConfig& config,
              const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id,
-             Totals& totals);
+             const RtlFactory& make_rtl, Totals& totals);
   ~RtlPeBlock() override;
 
   const hw::PeCounters& counters() const override;

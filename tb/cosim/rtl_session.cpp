@@ -9,8 +9,9 @@
 
 namespace uvea::cosim {
 
-RtlSession::RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer)
-    : choice_(choice), config_(chip), layer_(std::move(layer)) {}
+RtlSession::RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer,
+                       RtlFactory make_rtl)
+    : choice_(choice), config_(chip), layer_(std::move(layer)), make_rtl_(std::move(make_rtl)) {}
 
 RtlSession::~RtlSession() = default;
 
@@ -24,7 +25,7 @@ tb::RunHooks RtlSession::hooks() {
       const PeIndex index{place.cluster_row * config.mesh.cols + place.cluster_col, place.row,
                           place.col};
       if (!choice_.takes(index)) return model(name, place, config, clock, pool, source_id);
-      return std::make_unique<RtlPeBlock>(name, config, clock, pool, source_id, driven_);
+      return std::make_unique<RtlPeBlock>(name, config, clock, pool, source_id, make_rtl_, driven_);
     };
   }
   if (choice_.mode == RtlMode::shadow) hooks.on_built = [this](hw::Chip& chip) { attach(chip); };
@@ -40,9 +41,11 @@ void RtlSession::attach(hw::Chip& chip) {
                           number % config_.cluster.pe_cols};
       if (!choice_.takes(index)) continue;
       auto& pe = dynamic_cast<hw::SparsePe&>(*pes.pes()[i]);
-      shadows_.push_back(std::make_unique<ShadowPe>(pe.name(), index, config_, chip.clock()));
+      shadows_.push_back(
+          std::make_unique<ShadowPe>(pe.name(), index, config_, chip.clock(), make_rtl_));
       shadows_.back()->on_divergence = [this] {
-        if (choice_.keep_going || stopped_) return;
+        if (choice_.keep_going || stopped_ || sc_core::sc_get_status() != sc_core::SC_RUNNING)
+          return;
         stopped_ = true;
         sc_core::sc_stop();
       };
@@ -70,8 +73,11 @@ RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
     if (!findings.reports.empty() && !choice_.keep_going) continue;
     std::vector<std::string> where = {"RTL and TLM differ in " + layer_};
     for (const std::string& line : shadow->where()) where.push_back(line);
-    findings.reports.push_back(report(comparator, where, shadow->m0()));
-    findings.replays.push_back(to_text(shadow->stimulus()));
+    findings.reports.push_back(report(comparator, where));
+    std::string comment;
+    for (const std::string& line : where) comment += line + "\n";
+    comment += "cycle 0 is cycle " + std::to_string(shadow->base()) + " of that run";
+    findings.replays.push_back(to_text(shadow->stimulus(), comment));
   }
   // A run that was stopped at a divergence complains about being stopped; that says nothing new.
   if (stopped_) faults.clear();

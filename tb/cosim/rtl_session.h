@@ -19,7 +19,8 @@ class ShadowPe;
 class RtlSession {
  public:
   /// `layer`: how reports name it.
-  RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer);
+  RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer,
+             RtlFactory make_rtl = make_rtl_pe);
   ~RtlSession();
 
   /// For run_layers_with(); must live as long as the session.
@@ -34,6 +35,7 @@ class RtlSession {
   const RtlChoice choice_;
   const hw::ChipConfig config_;
   const std::string layer_;
+  const RtlFactory make_rtl_;
   std::vector<std::unique_ptr<ShadowPe>> shadows_;
   RtlPeBlock::Totals driven_;
   bool stopped_ = false;

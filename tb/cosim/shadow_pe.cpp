@@ -10,12 +10,12 @@ using link::Cycle;
 using link::DataType;
 
 ShadowPe::ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig& config,
-                   const link::Clock& clock)
+                   const link::Clock& clock, const RtlFactory& make_rtl)
     : path_(std::move(path)),
       index_(index),
       config_(config),
       clock_(clock),
-      rtl_(make_rtl_pe(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
+      rtl_(make_rtl(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
       driver_(*rtl_, static_cast<unsigned>(config.glb.iact_banks), false),
       comparator_(std::make_unique<PeComparator>()),
       open_(static_cast<std::size_t>(config.glb.iact_banks) + 2) {
@@ -61,7 +61,7 @@ void ShadowPe::on_configure(const std::uint8_t* descriptor) {
   hw::LayerCommand layer;
   if (!hw::decode_command(descriptor, config_, layer).empty()) return;  // the TLM PE reports it
   const hw::PeSettings settings = hw::pe_settings(layer);
-  m0_ = settings.m0;
+  work_ = WorkMap(settings);
   driver_.configure(config_word(settings), clock_.now());
   comparator_ = std::make_unique<PeComparator>();
   descriptor_.assign(descriptor, descriptor + hw::kDescriptorBytes);
@@ -110,6 +110,8 @@ void ShadowPe::on_beats(DataType stream, unsigned port, const link::Burst& burst
   InputBurst& input = record_.inputs[open_[lane].front()];
   open_[lane].pop_front();
   input.not_before = first_beat - base_;
+  if (stream == DataType::weight) work_.take_weights(burst.words);
+  if (stream == DataType::iact) work_.take_iacts(burst.words);
   if (stream != DataType::psum) input.gaps = burst.gaps;
 }
 
@@ -156,6 +158,11 @@ std::vector<std::string> ShadowPe::where() const {
   std::vector<std::string> lines = {"PE " + path_ + " (--rtl-pe " + text_of(index_) + "), after " +
                                     std::to_string(epochs_) + " weight bursts and " +
                                     std::to_string(chunks_) + " iact bursts of this layer"};
+  if (const Divergence* d = comparator_->earliest()) {
+    if (d->kind == PeEventKind::psum) lines.push_back(work_.describe_psum(d->burst, d->in_burst));
+    if (d->kind == PeEventKind::psum_offer) lines.push_back(work_.describe_psum(d->index, 0));
+    if (d->kind == PeEventKind::window) lines.push_back(work_.describe_window(d->index));
+  }
   if (!driver_.fault().empty()) lines.push_back("RTL, " + driver_.fault());
   return lines;
 }

@@ -12,6 +12,7 @@
 #include "tb/cosim/pe_stimulus.h"
 #include "tb/cosim/rtl_choice.h"
 #include "tb/cosim/rtl_driver.h"
+#include "tb/cosim/work_map.h"
 
 namespace uvea::cosim {
 
@@ -20,7 +21,7 @@ class ShadowPe : public hw::PeObserver {
   /// `path`: instance path of the TLM PE. Throws UserError when the RTL was not built for these
   /// sizes.
   ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig& config,
-           const link::Clock& clock);
+           const link::Clock& clock, const RtlFactory& make_rtl);
 
   /// Called once, at the first difference.
   std::function<void()> on_divergence;
@@ -36,10 +37,10 @@ class ShadowPe : public hw::PeObserver {
   /// What the report should begin with: instance, pass, and what went wrong on the pins.
   std::vector<std::string> where() const;
   const PeIndex& index() const { return index_; }
+  link::Cycle base() const { return base_; }  ///< cycle 0 of stimulus()
   /// Stimulus since the PE was last at rest; cycles count from there.
   /// Bursts whose first word has not been taken yet are left out.
   PeStimulus stimulus() const;
-  int m0() const { return m0_; }
 
   void on_configure(const std::uint8_t* descriptor) override;
   void on_offer(link::DataType stream, unsigned port, const link::Burst& burst,
@@ -71,7 +72,7 @@ class ShadowPe : public hw::PeObserver {
   std::vector<std::deque<std::size_t>> open_;  ///< by lane: recorded bursts without a first beat
   std::uint64_t epochs_ = 0, chunks_ = 0;
   std::vector<std::int32_t> leaving_;  ///< psums of the burst on psum_out
-  int m0_ = 1;
+  WorkMap work_;
   bool diverged_ = false;
 };
 

@@ -19,7 +19,8 @@ int replay_command(const Arguments& arguments) {
                                    : cosim::make_rtl_pe(stimulus.config, stimulus.iact_ports);
   cosim::TlmPeBench bench("pe", stimulus.config, stimulus.iact_ports);
   const cosim::PairRun pair =
-      cosim::run_pair(bench, *rtl, stimulus, fmt::format("replay of {}", arguments.replay_file));
+      cosim::run_pair(bench, *rtl, stimulus, fmt::format("replay of {}", arguments.replay_file),
+                      cosim::TlmPeBench::Calls::early, cosim::Stimulus::cut_off);
   if (pair.agree) {
     fmt::print("no difference in {} psums, {} windows and {} other events\n", pair.psums,
                pair.windows, pair.events - pair.psums - pair.windows);

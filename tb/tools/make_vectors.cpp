@@ -42,6 +42,7 @@ int make(const std::string& file, std::uint64_t first_seed, std::uint64_t stimul
     NoEvents ignored;
     cosim::RtlRunTotals totals;
     std::string fault = cosim::run_rtl(recorder, work.stimulus, ignored, totals);
+    if (fault.empty()) fault = totals.left_over;
     if (fault.empty()) fault = tlm.fault;
     if (!fault.empty()) {
       fmt::print(stderr, "uvea-make-vectors: seed {}: {}\n", seed, fault);

@@ -38,6 +38,9 @@ void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
     case PinFault::overflow_lost:
       if (strike(out.overflows > 0)) --out.overflows;
       break;
+    case PinFault::psum_of_5:
+      if (out.psum_out_valid && (out.psum_out[0] & 15) == 5) ++out.psum_out[0];
+      break;
     case PinFault::mac_extra:
       if (strike(out.active)) ++out.macs;
       break;

@@ -15,12 +15,16 @@ enum class PinFault {
   last_early,     ///< a burst ends a beat early
   overflow_lost,  ///< an overflow is not told
   mac_extra,      ///< a MAC too many is told
+  psum_of_5,      ///< every psum that ends in 5 (hexadecimal) leaves as one more
 };
 
 class FaultyPe : public RtlPe {
  public:
   /// The fault happens at the n-th chance, from 0 on.
   FaultyPe(RtlPe& pe, PinFault fault, unsigned nth) : pe_(pe), fault_(fault), nth_(nth) {}
+  /// The same, owning it.
+  FaultyPe(std::unique_ptr<RtlPe> pe, PinFault fault, unsigned nth)
+      : own_(std::move(pe)), pe_(*own_), fault_(fault), nth_(nth) {}
 
   bool happened() const { return happened_; }
 
@@ -31,6 +35,7 @@ class FaultyPe : public RtlPe {
   void restore(const std::vector<std::uint8_t>& state) override { pe_.restore(state); }
 
  private:
+  std::unique_ptr<RtlPe> own_;
   RtlPe& pe_;
   const PinFault fault_;
   const unsigned nth_;

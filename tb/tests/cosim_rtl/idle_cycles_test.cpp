@@ -22,6 +22,7 @@ TEST(IdleEdges, AddingThemChangesNothing) {
     ASSERT_EQ(run_rtl(*skipping, stimulus, few, few_totals), "") << "seed " << seed;
     ASSERT_EQ(run_rtl(*always, stimulus, all, all_totals, IdleCycles::clocked), "")
         << "seed " << seed;
+    ASSERT_EQ(few_totals.left_over + all_totals.left_over, "") << "seed " << seed;
     ASSERT_EQ(few.events, all.events) << "seed " << seed;
     left_out += all_totals.cycles - few_totals.cycles;
   }

@@ -203,6 +203,26 @@ TEST_F(ImageInput, PicturesBeyondAllBoundsAreRefusedAtOnce) {
   refused(file("huge.png", huge), info_of({1, 4, 4, 1}), "pixels");
 }
 
+// stb_image up to 2.27 writes past its tables on these.
+TEST_F(ImageInput, JpegsWithOverlongHuffmanTables) {
+  const TensorInfo info = info_of({1, 8, 8, 3});
+  const Bytes sound = picture_file(PictureKind::jpeg, 8, 8, 3, random_pixels(192, 49));
+  int tables = 0;
+  for (std::size_t i = 2; i + 5 < sound.size() && !(sound[i] == 0xff && sound[i + 1] == 0xda);
+       ++i) {
+    if (sound[i] != 0xff || sound[i + 1] != 0xc4) continue;
+    ++tables;
+    Bytes damaged = sound;
+    damaged[i + 5] = damaged[i + 6] = 0xff;  // 510 symbols of one and two bits
+    refused(file("long.jpg", damaged), info, "Huffman");
+    damaged = sound;
+    damaged[i + 3] = static_cast<std::uint8_t>(damaged[i + 3] - 1);  // the segment one byte short
+    refused(file("short.jpg", damaged), info, "Huffman");
+  }
+  EXPECT_GE(tables, 1);
+  EXPECT_EQ(load_input(file("sound.jpg", sound), info).bytes.size(), 192U);
+}
+
 TEST_F(ImageInput, DamagedPicturesAreRefusedOrDecode) {
   constexpr std::uint64_t seed = 47;
   std::printf("seed %llu\n", static_cast<unsigned long long>(seed));

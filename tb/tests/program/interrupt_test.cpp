@@ -31,6 +31,7 @@ void interrupted_run(const std::string& jobs, How how) {
                   folder.path("dump")});
   // "[2/3]": one layer is finished, the next is under way.
   ASSERT_TRUE(run.wait_for("[2/3]")) << run.wait().err;
+  EXPECT_TRUE(run.survivors());
   if (how == How::key) {
     run.type("\x03");
   } else {

@@ -37,7 +37,7 @@ class OnTerminal {
   void type(const std::string& keys);
   /// Waits for the end; `err` is all that the terminal showed.
   Ended wait();
-  /// After wait(): a process of the program's is still there.
+  /// The program or a child of it is still there.
   bool survivors() const;
 
  private:
