@@ -4,7 +4,8 @@
 //   iverilog -g2005 -Wall -s sparse_pe_tb -o bench rtl/tb/sparse_pe_tb.v rtl/pe/*.v
 //   vvp -n bench +vectors=FILE
 //
-// Other sizes: -Psparse_pe_tb.WEIGHT_BITS=9 and the like. Inputs change behind the clock edge;
+// Other sizes: -Psparse_pe_tb.WEIGHT_BITS=9 and the like. +stop_at_first: ends after the first cycle
+// with a difference. Inputs change behind the clock edge;
 // outputs are sampled just before the next one and compared with ===, so an X is a difference. Ends
 // with one line: PASS n cycles m values, or FAIL and why. A file that is not complete, is not for
 // these sizes or compares nothing fails.
@@ -143,7 +144,7 @@ module sparse_pe_tb;
   reg [1024*8-1:0] name;
   reg [8*8-1:0] word;
   integer file, fields, ports, word_bits, psum_bits, version, told;
-  reg running;
+  reg running, stop_at_first;
 
   task fail(input [64*8-1:0] why);
     begin
@@ -202,11 +203,12 @@ module sparse_pe_tb;
   endtask
 
   initial begin
-    clk         = 1'b0;
-    running     = 1'b1;
-    cycles      = 0;
-    values      = 0;
-    differences = 0;
+    clk           = 1'b0;
+    running       = 1'b1;
+    stop_at_first = $test$plusargs("stop_at_first") != 0;
+    cycles        = 0;
+    values        = 0;
+    differences   = 0;
     if (!$value$plusargs("vectors=%s", name)) fail("no file: say +vectors=FILE");
     if (running) begin
       file = $fopen(name, "r");
@@ -217,6 +219,7 @@ module sparse_pe_tb;
       read_line;
       if (running) begin
         #9 compare_all;
+        if (stop_at_first && differences != 0) fail("outputs differ");
         #1 clk = 1'b1;
         cycles = cycles + 1;
         #1 clk = 1'b0;

@@ -1,18 +1,23 @@
 // uvea-make-vectors: random work as vectors for rtl/tb/sparse_pe_tb.v. What must come out is what
 // the TLM PE does; the RTL runs along only to know which inputs lie on the pins in each cycle.
 //
-// usage: uvea-make-vectors FILE FIRST_SEED STIMULI
+// usage: uvea-make-vectors FILE FIRST_SEED STIMULI [STIMULUS_FILE...]
+// The stimulus files (tb/cosim/stimulus_file.h) come first.
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cstdio>
-#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
 #include <systemc>
 
 #include "sw/user_error.h"
 #include "tb/cosim/padded_events.h"
 #include "tb/cosim/random_stimulus.h"
 #include "tb/cosim/rtl_bench.h"
+#include "tb/cosim/stimulus_file.h"
 #include "tb/cosim/tlm_pe_bench.h"
 #include "tb/cosim/vector_recorder.h"
 
@@ -24,44 +29,68 @@ struct NoEvents : cosim::PeEventSink {
   void take(const cosim::PeEvent&) override {}
 };
 
-int make(const std::string& file, std::uint64_t first_seed, std::uint64_t stimuli) {
-  const cosim::RandomLimits limits;
-  cosim::TlmPeBench bench("pe", limits.config, limits.iact_ports);
-  const auto rtl = cosim::make_rtl_pe(limits.config, limits.iact_ports);
-  cosim::VectorWriter vectors(file, limits.config, limits.iact_ports);
-  vectors.reset();
-  cosim::VectorRecorder recorder(*rtl, vectors);
-  std::uint64_t windows = 0;
-  for (std::uint64_t seed = first_seed; seed < first_seed + stimuli; ++seed) {
-    const cosim::RandomWork work = cosim::random_work(seed, limits);
+/// Writes one stimulus after the other.
+class Maker {
+ public:
+  explicit Maker(const std::string& file) : vectors_(file, limits_.config, limits_.iact_ports) {
+    vectors_.reset();
+  }
+
+  const cosim::RandomLimits& limits() const { return limits_; }
+  void add(const std::string& title, const cosim::PeStimulus& stimulus) {
     cosim::PeTrace trace;
     cosim::PaddedEvents padded(trace);
-    const cosim::PeRun tlm = bench.run(work.stimulus, padded);
+    const cosim::PeRun tlm = bench_.run(stimulus, padded);
     padded.pad();
-    recorder.expect(trace.events);
+    if (!tlm.fault.empty()) throw UserError(fmt::format("{}: {}", title, tlm.fault));
+    recorder_.expect(trace.events);
     NoEvents ignored;
     cosim::RtlRunTotals totals;
-    std::string fault = cosim::run_rtl(recorder, work.stimulus, ignored, totals);
+    std::string fault = cosim::run_rtl(recorder_, stimulus, ignored, totals);
     if (fault.empty()) fault = totals.left_over;
-    if (fault.empty()) fault = tlm.fault;
-    if (!fault.empty()) {
-      fmt::print(stderr, "uvea-make-vectors: seed {}: {}\n", seed, fault);
-      return 1;
-    }
-    windows += work.windows;
+    if (!fault.empty()) throw UserError(fmt::format("{}: {}", title, fault));
+    for (const cosim::PeEvent& event : trace.events)
+      windows_ += event.kind == cosim::PeEventKind::window;
+    ++stimuli_;
   }
-  vectors.finish();
-  fmt::print("{}: {} stimuli, {} windows, {} cycles, {} values to compare\n", file, stimuli,
-             windows, vectors.cycles(), vectors.values());
-  return 0;
+  /// What was written, in words.
+  std::string finish() {
+    vectors_.finish();
+    return fmt::format("{} stimuli, {} windows, {} cycles, {} values to compare", stimuli_,
+                       windows_, vectors_.cycles(), vectors_.values());
+  }
+
+ private:
+  const cosim::RandomLimits limits_;
+  cosim::TlmPeBench bench_{"pe", limits_.config, limits_.iact_ports};
+  const std::unique_ptr<cosim::RtlPe> rtl_ = cosim::make_rtl_pe(limits_.config, limits_.iact_ports);
+  cosim::VectorWriter vectors_;
+  cosim::VectorRecorder recorder_{*rtl_, vectors_};
+  std::uint64_t stimuli_ = 0, windows_ = 0;
+};
+
+std::uint64_t number(const char* text, const char* what) {
+  std::uint64_t value = 0;
+  const char* end = text + std::strlen(text);
+  const auto [stop, error] = std::from_chars(text, end, value);
+  if (error != std::errc() || stop != end)
+    throw UserError(fmt::format("{} '{}' is not a whole number", what, text));
+  return value;
 }
 
 }  // namespace
 
 int sc_main(int argc, char* argv[]) {
   try {
-    if (argc != 4) throw UserError("usage: uvea-make-vectors FILE FIRST_SEED STIMULI");
-    return make(argv[1], std::strtoull(argv[2], nullptr, 10), std::strtoull(argv[3], nullptr, 10));
+    if (argc < 4)
+      throw UserError("usage: uvea-make-vectors FILE FIRST_SEED STIMULI [STIMULUS_FILE...]");
+    const std::uint64_t first = number(argv[2], "FIRST_SEED"), stimuli = number(argv[3], "STIMULI");
+    Maker maker(argv[1]);
+    for (int i = 4; i < argc; ++i) maker.add(argv[i], cosim::load_stimulus(argv[i]));
+    for (std::uint64_t seed = first; seed < first + stimuli; ++seed)
+      maker.add(fmt::format("seed {}", seed), cosim::random_stimulus(seed, maker.limits()));
+    fmt::print("{}: {}\n", argv[1], maker.finish());
+    return 0;
   } catch (const UserError& e) {
     fmt::print(stderr, "uvea-make-vectors: error: {}\n", e.what());
     return 2;
