@@ -82,7 +82,8 @@ class Build:
 def first_difference(text):
     """One line of the checker's report."""
     lines = text.splitlines()
-    seed = next((l.split(":")[0] for l in lines if l.startswith("seed ")), "a stimulus file")
+    # The title: "seed N: ..." or the path of a stimulus file.
+    seed = pathlib.PurePath(lines[0].split(":")[0]).name if lines else "no report"
     for at, line in enumerate(lines):
         if line.startswith("first divergence: "):
             sides = [" ".join(l.split()) for l in lines[at + 1:at + 3]]
