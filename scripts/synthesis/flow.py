@@ -18,17 +18,19 @@ class Problem(Exception):
 
 
 def yosys(script, work, name):
-    """Runs a script. Warnings are errors; small arrays with a reset are meant to be registers."""
-    path = work / f"{name}.ys"
-    path.write_text(script)
+    """Runs a script in the work folder. Warnings are errors; small arrays with a reset are meant to
+    be registers. No path may depend on where that folder lies: what Yosys makes depends on the
+    length of file names a little."""
+    (work / f"{name}.ys").write_text(script)
     done = subprocess.run(
-        ["yosys", "-q", "-e", ".", "-w", "Replacing memory .* with list of registers", str(path)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        ["yosys", "-q", "-e", ".", "-w", "Replacing memory .* with list of registers", f"{name}.ys"],
+        cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
         raise Problem(f"yosys fails on {name}:\n{done.stdout[-2000:]}")
 
 
 def read(rtl, parameters):
+    """`rtl`: name of a folder in the work folder."""
     chparam = "".join(f" -chparam {key} {value}" for key, value in parameters.items())
     return f"read_verilog {rtl}/*.v\nhierarchy -check -top {TOP}{chparam}\n"
 
@@ -52,7 +54,7 @@ def to_gates(rtl, parameters, work, name, macro=True):
     (work / f"{SRAM}.v").write_text(sram_macro())
     sram = f"blackbox *sram_1r1w*\nchtype -set {SRAM} t:*sram_1r1w*\n" if macro else ""
     parts = "".join(f"submod -name part_{part} {TOP}/c:*{part}.*\n" for part in PARTS)
-    yosys(f"""read_verilog {work}/{SRAM}.v
+    yosys(f"""read_verilog {SRAM}.v
 {read(rtl, parameters)}proc
 opt_expr
 opt_clean
@@ -66,37 +68,37 @@ splitnets
 {parts}synth -top {TOP} -noabc -run coarse:check
 dfflibmap -liberty {LIBERTY}
 opt_clean
-write_rtlil {work}/{name}.il
-write_json {work}/{name}.gates.json
+write_rtlil {name}.il
+write_json {name}.gates.json
 flatten
 opt_clean
-write_json {work}/{name}.flat_gates.json
+write_json {name}.flat_gates.json
 """, work, name)
 
 
 def map_cells(work, name, flat=True):
     """To the library's cells: the parts by themselves, and (flat) the PE as one, for timing."""
     (work / "abc.constr").write_text("set_driving_cell INVX4\nset_load 50.0 [all_outputs]\n")
-    abc = f"abc -liberty {LIBERTY} -constr {work}/abc.constr -D {DELAY_TARGET_PS}\nopt_clean\n"
-    yosys(f"""read_rtlil {work}/{name}.il
-{abc}write_json {work}/{name}.parts.json
+    abc = f"abc -liberty {LIBERTY} -constr abc.constr -D {DELAY_TARGET_PS}\nopt_clean\n"
+    yosys(f"""read_rtlil {name}.il
+{abc}write_json {name}.parts.json
 """, work, f"{name}_parts")
     if not flat:
         return
-    yosys(f"""read_rtlil {work}/{name}.il
+    yosys(f"""read_rtlil {name}.il
 flatten
 opt_clean
 {abc}rename -enumerate -pattern cell_%
-write_json {work}/{name}.flat.json
+write_json {name}.flat.json
 delete =A:blackbox
-write_verilog -noattr -noexpr -nohex -nodec {work}/{name}.v
+write_verilog -noattr -noexpr -nohex -nodec {name}.v
 """, work, f"{name}_flat")
 
 
 def map_fpga(rtl, parameters, work, name):
     """To Xilinx 7 series. Returns cells by type, and those that hold the weight data."""
     yosys(f"""{read(rtl, parameters)}synth_xilinx -family xc7 -flatten -top {TOP}
-write_json {work}/{name}.fpga.json
+write_json {name}.fpga.json
 """, work, f"{name}_fpga")
     cells = load(work, f"{name}.fpga")[TOP]["cells"]
     counts, weights = {}, {}

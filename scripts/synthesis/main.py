@@ -11,7 +11,7 @@ import flow
 import report
 import sta
 
-RTL = Path("rtl/pe")
+RTL = "rtl"  # copy of rtl/pe in the work folder
 VARIANTS = ({}, {"SIMD": 1}, {"SPARSE": 0, "SIMD": 1})  # columns of the tables in cells.py
 NAMES = ("sparse", "single_lane", "dense")
 
@@ -63,12 +63,12 @@ def self_test(work):
     """Every cut must be found, in the netlist of generic gates at the latest."""
     for number, (file, text, cut, complaint) in enumerate(CUTS):
         copy = work / f"cut{number}"
-        shutil.copytree(RTL, copy)
+        shutil.copytree(work / RTL, copy)
         source = (copy / file).read_text()
         if source.count(text) != 1:
             raise flow.Problem(f"self-test: '{text}' is not once in {file}; mend the test")
         (copy / file).write_text(source.replace(text, cut))
-        flow.to_gates(copy, {}, work, f"cut{number}")
+        flow.to_gates(copy.name, {}, work, f"cut{number}")
         try:
             check_gates(work, f"cut{number}", 0)
         except flow.Problem as problem:
@@ -87,6 +87,7 @@ def main():
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
+        shutil.copytree("rtl/pe", work / RTL)
         if args.self_test:
             self_test(work)
             return

@@ -108,7 +108,8 @@ def write(variants, flops):
     macro = flops["i_weight_spads"].nand2 - variants[0].parts["i_weight_spads"].nand2
     text = f"""# The PE synthesised
 
-Made by `scripts/synth` with {versions()}. The same tools give the same page.
+Made by `scripts/synth`, which gives the same page every time, with
+{versions()}.
 
 `rtl/pe` is mapped to the OSU 0.18 um standard cells (typical corner, 1.8 V, 25 C) at the default sizes, with a delay target of
 {DELAY_TARGET_PS / 1000:.0f} ns. Areas are cell areas in NAND2 equivalents (area / area of NAND2X1), before layout. The weight data SRAM,

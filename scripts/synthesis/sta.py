@@ -42,10 +42,9 @@ def sram_liberty():
 def run(work, name, flop_names):
     """Slowest path of all, and the slowest between clocked cells: (ns, from, to) each."""
     (work / f"{SRAM}.lib").write_text(sram_liberty())
-    script = work / f"{name}.tcl"
-    script.write_text(f"""read_liberty {LIBERTY}
-read_liberty {work}/{SRAM}.lib
-read_verilog {work}/{name}.v
+    (work / f"{name}.tcl").write_text(f"""read_liberty {LIBERTY}
+read_liberty {SRAM}.lib
+read_verilog {name}.v
 link_design {TOP}
 create_clock -name clk -period 10 [get_ports clk_i]
 set_false_path -from [get_ports rst_ni]
@@ -58,8 +57,8 @@ puts "---- clocked"
 report_checks -path_delay max -from [all_registers -clock_pins] -to [all_registers -data_pins] \\
   -digits 3
 """)
-    done = subprocess.run(["sta", "-no_init", "-no_splash", "-exit", str(script)],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(["sta", "-no_init", "-no_splash", "-exit", f"{name}.tcl"],
+                          cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0 or re.search(r"^(Warning|Error)", done.stdout, re.M):
         raise Problem(f"OpenSTA fails on {name}:\n{done.stdout[-2000:]}")
     return [path(report, flop_names) for report in done.stdout.split("---- clocked")]
