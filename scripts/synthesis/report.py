@@ -108,7 +108,7 @@ def write(variants, flops):
     macro = flops["i_weight_spads"].nand2 - variants[0].parts["i_weight_spads"].nand2
     text = f"""# The PE synthesised
 
-Made by `scripts/synth`, which gives the same page every time, with
+Made by `scripts/synth`, which gives the same page again with the same tools, here
 {versions()}.
 
 `rtl/pe` is mapped to the OSU 0.18 um standard cells (typical corner, 1.8 V, 25 C) at the default sizes, with a delay target of
@@ -130,7 +130,7 @@ Why they differ:
 
 - The paper names neither its flow nor what belongs to which share; ours are the modules of the RTL, with their control and ports.
 - Our dense PE keeps all that is not compression: chunk and epoch headers, row tags, two weight places, window bookkeeping, seven
-  stages. It is a raw-mode sparse PE rather than the published dense one, which is smaller; so compression adds less here.
+  stages. It is a raw-mode sparse PE rather than an older, simpler PE, so compression adds less here.
 - Our SPads are flip-flops with multiplexers, without clock gating cells; a register file or latches would be smaller. The psum SPad has
   two banks with two read ports each, so that a chunk can leave while the next is summed up, and four write ports in all.
 - The library is small and old: one flip-flop with reset takes 7.3 NAND2, an enable is a multiplexer in front of it, there is no
@@ -142,7 +142,7 @@ Why they differ:
 
 OpenSTA on the netlist mapped as one: no wires, ideal clock, nothing added for inputs and outputs, the asynchronous reset not timed. The
 SRAM is assumed to take {SRAM_ACCESS_NS} ns from the clock to the word and {SRAM_SETUP_NS} ns of setup. The published 200 MHz are in 65 nm; 0.18 um is some
-three generations slower, so these figures say that the pipeline is of the right depth and not that 200 MHz are met.
+three generations older; these figures neither show nor rule out that 200 MHz would be met there.
 
 ## FPGA
 
