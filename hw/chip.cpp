@@ -34,9 +34,9 @@ std::uint32_t Cluster::source_ids(const ChipConfig& config) {
 
 Cluster::Cluster(const sc_core::sc_module_name& module_name, const ChipConfig& config,
                  const link::Clock& clock, link::BurstPool& pool, int row, int col,
-                 std::uint32_t id)
+                 std::uint32_t id, const PeFactory& make_pe)
     : sc_module(module_name),
-      pes("pes", config, clock, pool, id),
+      pes("pes", config, clock, pool, row, col, id, make_pe),
       iact_glb("iact_glb", config, clock, pool, row, col,
                id + static_cast<std::uint32_t>(config.cluster.pe_rows * config.cluster.pe_cols)),
       psum_glb("psum_glb", config, clock, pool, row, col,
@@ -69,7 +69,8 @@ Cluster::Cluster(const sc_core::sc_module_name& module_name, const ChipConfig& c
   }
 }
 
-Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config)
+Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
+           const PeFactory& make_pe)
     : sc_module(module_name),
       controller("controller", config, clock_,
                  kBusyPerCluster * static_cast<std::size_t>(config.mesh.rows * config.mesh.cols)),
@@ -82,7 +83,7 @@ Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config)
       const std::string cluster_name = "cluster_" + std::to_string(r) + "_" + std::to_string(c);
       clusters_.push_back(std::make_unique<Cluster>(
           cluster_name.c_str(), config, clock_, pool_, r, c,
-          static_cast<std::uint32_t>(clusters_.size()) * Cluster::source_ids(config)));
+          static_cast<std::uint32_t>(clusters_.size()) * Cluster::source_ids(config), make_pe));
     }
   }
   wire_mesh();

@@ -38,7 +38,8 @@ struct ChipCounters {
 class Cluster : public sc_core::sc_module {
  public:
   Cluster(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
-          link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
+          link::BurstPool& pool, int row, int col, std::uint32_t first_source_id,
+          const PeFactory& make_pe);
 
   PeCluster pes;
   IactGlb iact_glb;
@@ -53,7 +54,8 @@ class Cluster : public sc_core::sc_module {
 
 class Chip : public sc_core::sc_module {
  public:
-  Chip(const sc_core::sc_module_name& name, const ChipConfig& config);
+  Chip(const sc_core::sc_module_name& name, const ChipConfig& config,
+       const PeFactory& make_pe = model_pes());
 
   Controller controller;
   Dma dma;

@@ -44,14 +44,14 @@ void FanOut::on_data(unsigned, link::Payload& payload, link::Cycle first_beat) {
 }
 
 PeCluster::PeCluster(const sc_core::sc_module_name& module_name, const ChipConfig& config,
-                     const link::Clock& clock, link::BurstPool& pool, std::uint32_t first_source_id)
+                     const link::Clock& clock, link::BurstPool& pool, int row, int col,
+                     std::uint32_t first_source_id, const PeFactory& make_pe)
     : sc_module(module_name), rows_(config.cluster.pe_rows), cols_(config.cluster.pe_cols) {
   for (int r = 0; r < rows_; ++r) {
     for (int x = 0; x < cols_; ++x) {
       const std::string pe_name = "pe_" + std::to_string(r) + "_" + std::to_string(x);
-      pes_.push_back(
-          std::make_unique<SparsePe>(pe_name.c_str(), config, clock, pool,
-                                     first_source_id + static_cast<std::uint32_t>(r * cols_ + x)));
+      pes_.push_back(make_pe(pe_name.c_str(), {row, col, r, x}, config, clock, pool,
+                             first_source_id + static_cast<std::uint32_t>(r * cols_ + x)));
     }
   }
   for (int b = 0; b < config.glb.iact_banks; ++b) {

@@ -11,7 +11,7 @@
 #include <systemc>
 #include <vector>
 
-#include "hw/pe/sparse_pe.h"
+#include "hw/pe/pe.h"
 
 namespace uvea::hw {
 
@@ -42,8 +42,10 @@ class FanOut : public link::BurstReceiver, public link::BurstSender {
 
 class PeCluster : public sc_core::sc_module {
  public:
+  /// `row`, `col`: the cluster's place in the mesh.
   PeCluster(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
-            link::BurstPool& pool, std::uint32_t first_source_id);
+            link::BurstPool& pool, int row, int col, std::uint32_t first_source_id,
+            const PeFactory& make_pe);
 
   link::StreamIn& iact(int router) { return iact_[static_cast<std::size_t>(router)]->in; }
   link::StreamIn& weight(int row) { return weight_[static_cast<std::size_t>(row)]->in; }
@@ -51,13 +53,13 @@ class PeCluster : public sc_core::sc_module {
   link::StreamOut& psum_out(int col) { return pe(rows_ - 1, col).psum_out; }
 
   /// Row 0 is the bottom: psums enter there.
-  SparsePe& pe(int row, int col) { return *pes_[static_cast<std::size_t>(row * cols_ + col)]; }
-  const std::vector<std::unique_ptr<SparsePe>>& pes() const { return pes_; }
+  Pe& pe(int row, int col) { return *pes_[static_cast<std::size_t>(row * cols_ + col)]; }
+  const std::vector<std::unique_ptr<Pe>>& pes() const { return pes_; }
   std::vector<std::string> leftovers() const;
 
  private:
   int rows_, cols_;
-  std::vector<std::unique_ptr<SparsePe>> pes_;
+  std::vector<std::unique_ptr<Pe>> pes_;
   std::vector<std::unique_ptr<FanOut>> iact_, weight_;
 };
 

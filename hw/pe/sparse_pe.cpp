@@ -21,21 +21,20 @@ unsigned psum_beats(std::size_t psums) { return static_cast<unsigned>((psums + 1
 
 SparsePe::SparsePe(const sc_core::sc_module_name& module_name, const ChipConfig& config,
                    const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id)
-    : sc_module(module_name),
-      weight("weight", *this, static_cast<unsigned>(config.glb.iact_banks), clock),
-      psum_in("psum_in", *this, static_cast<unsigned>(config.glb.iact_banks) + 1, clock),
-      psum_out("psum_out", *this, 0, clock),
-      command("command", *this),
+    : Pe(module_name, config, clock),
       config_(config),
       clock_(clock),
       pool_(pool),
       source_id_(source_id),
       core_(config.pe) {
-  for (int b = 0; b < config.glb.iact_banks; ++b) {
-    iact.push_back(std::make_unique<link::StreamIn>("iact" + std::to_string(b), *this,
-                                                    static_cast<unsigned>(b), clock));
-  }
   iact_offers_.resize(iact.size());
+}
+
+PeFactory model_pes() {
+  return [](const char* name, const PePlace&, const ChipConfig& config, const link::Clock& clock,
+            link::BurstPool& pool, std::uint32_t source_id) -> std::unique_ptr<Pe> {
+    return std::make_unique<SparsePe>(name, config, clock, pool, source_id);
+  };
 }
 
 void SparsePe::fault(const std::string& what) const { SC_REPORT_ERROR(name(), what.c_str()); }

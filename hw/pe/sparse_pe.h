@@ -1,13 +1,7 @@
 #pragma once
 // The sparse PE as a SystemC block: streams, SPad occupancy and moments around PeCore.
 //
-// Ports      iact[b]   one per iact router of the cluster ("all routers reach all PEs"); the PE
-// takes
-//                      the rows in the order of their tags, whoever offers them
-//            weight    from the weight router of its row
-//            psum_in   from the PE below (or the psum router, bottom PE)
-//            psum_out  to the PE above (or the psum router, top PE)
-//            command   layer command
+// Ports      hw/pe/pe.h
 // Handshake  burst level: a burst is accepted from the cycle on at which all of it fits the SPads.
 //            psum_out is offered when the chunk is done and, where psums come in, those are
 //            offered: a chain of PEs passes a chunk through in lock-step, two psums a cycle, no
@@ -24,31 +18,18 @@
 #include <systemc>
 #include <vector>
 
-#include "hw/pe/pe_core.h"
-#include "tlm/command_sockets.h"
-#include "tlm/stream_sockets.h"
+#include "hw/pe/pe.h"
 
 namespace uvea::hw {
 
-class SparsePe : public sc_core::sc_module,
-                 public link::BurstReceiver,
-                 public link::BurstSender,
-                 public link::CommandReceiver {
+class SparsePe : public Pe {
  public:
   SparsePe(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
            link::BurstPool& pool, std::uint32_t source_id);
 
-  std::vector<std::unique_ptr<link::StreamIn>> iact;
-  link::StreamIn weight;
-  link::StreamIn psum_in;
-  link::StreamOut psum_out;
-  link::CommandIn command;
-
-  const PeCounters& counters() const { return counters_; }
-  /// What is still queued or awaited; empty when the PE is at rest.
-  std::vector<std::string> leftovers() const;
-  /// In words, what the PE waits for at the moment.
-  std::string waiting_for() const;
+  const PeCounters& counters() const override { return counters_; }
+  std::vector<std::string> leftovers() const override;
+  std::string waiting_for() const override;
 
  private:
   struct Epoch {

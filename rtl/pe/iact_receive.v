@@ -171,6 +171,7 @@ module iact_receive #(
   integer c;
   always @* begin : closing
     reg [4:0] at, next;
+    c        = 0;
     at       = head ? 5'd0 : counted;
     next     = 5'd0;
     filled_o = 15'd0;

@@ -261,7 +261,6 @@ module iact_spads #(
   reg [4:0] s2_nth;
   reg [3:0] s2_k;
   reg [23:0] s2_slot;
-  reg [8:0] s2_before;  // place in its segment of the entry before this one
 
   assign room = !s2_valid || ready_i;
   always @(posedge clk_i or negedge rst_ni) begin
@@ -287,6 +286,7 @@ module iact_spads #(
   wire [8:0] offset;
   generate
     if (SPARSE != 0) begin : g_offset
+      reg [8:0] s2_before;  // place in its segment of the entry before this one
       wire [8:0] count = {{9 - COUNT{1'b0}}, read[EACH-1-:COUNT]};
       assign offset = !csc_i ? {4'd0, s2_nth} : s2_nth == 5'd0 ? count : s2_before + count + 9'd1;
       always @(posedge clk_i or negedge rst_ni) begin
@@ -296,8 +296,6 @@ module iact_spads #(
     end else begin : g_nth
       assign offset = {4'd0, s2_nth};
       wire unused_raw = &{1'b0, end_i};
-      always @* s2_before = 9'd0;
-      wire unused_before = &{1'b0, s2_before};
     end
   endgenerate
   wire unused_upper = &{1'b0, word_i};

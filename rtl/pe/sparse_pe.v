@@ -285,6 +285,7 @@ module sparse_pe #(
       .double_i(double_q),
       .m0_i(m0),
       .write_place_i(write_place),
+      .write_columns_i(write_place ? columns1 : columns0),
       .write_addr_i(write_addr),
       .write_data_i(write_data),
       .write_index_i(write_index),

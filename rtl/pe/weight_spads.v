@@ -21,6 +21,7 @@ module weight_spads #(
     input  wire [          5:0] m0_i,
     // writes
     input  wire                 write_place_i,
+    input  wire [          4:0] write_columns_i,  // of the tile that is written
     input  wire                 write_addr_i,
     input  wire                 write_data_i,
     input  wire [          7:0] write_index_i,
@@ -61,14 +62,14 @@ module weight_spads #(
       wire [4:0] base_column = double_i && place_i ? HALF_COLUMNS : 5'd0;
       wire [4:0] write_column = (double_i && write_place_i ? HALF_COLUMNS : 5'd0) +
                                 write_index_i[4:0];
-      localparam [5:0] LIMIT = COLUMNS[5:0];
+      // Only the tile's own columns: what follows may belong to the other place's tile.
       integer a;
       always @(posedge clk_i) begin : write
-        reg [5:0] c;
+        reg [CB-1:0] c;
         for (a = 0; a < 3; a = a + 1) begin
-          c = {1'b0, write_column} + a[5:0];
-          if (write_addr_i && c < LIMIT)
-            address[c[CB-1:0]] <= {write_word_i[21+a], write_word_i[7*a+:7]};
+          c = write_column[CB-1:0] + a[CB-1:0];
+          if (write_addr_i && write_index_i + a[7:0] < {3'b000, write_columns_i})
+            address[c] <= {write_word_i[21+a], write_word_i[7*a+:7]};
         end
       end
       wire [4:0] here = base_column + column_i[4:0];
@@ -78,12 +79,12 @@ module weight_spads #(
       wire [6:0] from = column_i[4:0] == 5'd0 ? 7'd0 : previous[6:0];
       wire [6:0] words = found[6:0] - from;
       wire [6:0] csc_cycles = single ? {words[5:0], 1'b0} - {6'd0, found[7]} : words;
-      wire unused_places = &{1'b0, here, there, previous[7]};
+      wire unused_places = &{1'b0, here, there, write_column, previous[7]};
       assign begin_o = base + (csc_i ? {1'b0, from} : raw_begin);
       assign cycles_o = past_end ? 7'd0 : csc_i ? csc_cycles : raw_cycles;
       assign odd_o = csc_i ? found[7] : m0_i[0];
     end else begin : g_raw
-      wire unused_csc = &{1'b0, csc_i, write_addr_i};
+      wire unused_csc = &{1'b0, csc_i, write_addr_i, write_columns_i};
       assign begin_o = base + raw_begin;
       assign cycles_o = past_end ? 7'd0 : raw_cycles;
       assign odd_o = m0_i[0];

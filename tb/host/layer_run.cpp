@@ -129,7 +129,8 @@ class Testbench {
             const nn::Tensor& input, const RunHooks& hooks)
       : config_(config), jobs_(jobs), outcomes_(jobs.size()) {
     const std::uint64_t dram_bytes = place(input);
-    chip_ = std::make_unique<hw::Chip>("chip", config_);
+    chip_ = std::make_unique<hw::Chip>("chip", config_,
+                                       hooks.make_pe ? hooks.make_pe : hw::model_pes());
     bus_ = std::make_unique<MemoryBus>("bus");
     host_ = std::make_unique<HostProgram>("host", chip_->clock().span(20000));
     host_->registers.bind(chip_->controller.registers);
@@ -288,17 +289,16 @@ class Testbench {
 
 std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
                                      const nn::Tensor& input, ProgressFn progress, void* user) {
-  if (jobs.empty()) return {};
-  Testbench testbench(chip, jobs, input, RunHooks{});
-  return testbench.run(progress, user);
+  return run_layers_with(RunHooks{}, chip, jobs, input, progress, user);
 }
 
 std::vector<LayerOutcome> run_layers_with(const RunHooks& hooks, const hw::ChipConfig& chip,
                                           const std::vector<LayerJob>& jobs,
-                                          const nn::Tensor& input) {
+                                          const nn::Tensor& input, ProgressFn progress,
+                                          void* user) {
   if (jobs.empty()) return {};
   Testbench testbench(chip, jobs, input, hooks);
-  return testbench.run(nullptr, nullptr);
+  return testbench.run(progress, user);
 }
 
 }  // namespace uvea::tb

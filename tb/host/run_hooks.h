@@ -13,6 +13,8 @@
 namespace uvea::tb {
 
 struct RunHooks {
+  /// Makes the PEs; the model's when empty.
+  hw::PeFactory make_pe;
   /// Called when the chip is built and bound, before anything is simulated.
   std::function<void(hw::Chip&)> on_built;
   /// Makes a memory of so many bytes, binds the initiator to it and returns it; the DRAM when
@@ -25,6 +27,7 @@ struct RunHooks {
 /// run_layers() with hooks.
 std::vector<LayerOutcome> run_layers_with(const RunHooks& hooks, const hw::ChipConfig& chip,
                                           const std::vector<LayerJob>& jobs,
-                                          const nn::Tensor& input);
+                                          const nn::Tensor& input, ProgressFn progress = nullptr,
+                                          void* user = nullptr);
 
 }  // namespace uvea::tb

@@ -1,0 +1,139 @@
+#include "tb/cosim/pe_comparator.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+namespace uvea::cosim {
+
+namespace {
+
+constexpr std::size_t kMostDivergences = 1000;
+
+std::size_t stream_of(const PeEvent& event) {
+  return static_cast<std::size_t>(event.kind) +
+         (event.port == 0 ? 0 : kPeEventKinds + std::size_t{event.port} - 1);
+}
+
+std::string describe(const std::optional<PeEvent>& event) {
+  if (!event) return "nothing";
+  std::string text = fmt::format("cycle {:<8}{}", event->cycle, name_of(event->kind));
+  if (event->kind == PeEventKind::iact_ready) text += fmt::format(" {}", event->port);
+  if (event->kind == PeEventKind::psum) text += fmt::format(" {}", event->value);
+  return text;
+}
+
+}  // namespace
+
+const char* name_of(PeEventKind kind) {
+  switch (kind) {
+    case PeEventKind::iact_ready:
+      return "iact ready";
+    case PeEventKind::weight_ready:
+      return "weight ready";
+    case PeEventKind::window:
+      return "window";
+    case PeEventKind::psum_offer:
+      return "psum offer";
+    case PeEventKind::psum:
+      return "psum";
+  }
+  return "?";
+}
+
+bool Divergence::value_differs() const {
+  return kind == PeEventKind::psum && expected && got && expected->value != got->value;
+}
+
+bool PeComparator::step_expected(const PeEvent& event) {
+  return step(expected_, got_, event, false);
+}
+bool PeComparator::step_got(const PeEvent& event) { return step(got_, expected_, event, true); }
+
+bool PeComparator::step(Side& mine, Side& other, const PeEvent& event, bool got) {
+  mine.history.push_back(event);
+  if (mine.history.size() > kHistory) mine.history.pop_front();
+  const std::size_t stream = stream_of(event);
+  if (other.waiting[stream].empty()) {
+    mine.waiting[stream].push_back(event);
+    return true;
+  }
+  const PeEvent theirs = other.waiting[stream].front();
+  other.waiting[stream].pop_front();
+  ++compared_[static_cast<std::size_t>(event.kind)];
+  const std::uint64_t index = index_[stream]++;
+  if (theirs == event) return true;
+  add({event.kind, event.port, index, got ? theirs : event, got ? event : theirs});
+  return false;
+}
+
+void PeComparator::add(const Divergence& divergence) {
+  if (divergences_.size() < kMostDivergences) divergences_.push_back(divergence);
+}
+
+bool PeComparator::finish() {
+  for (std::size_t stream = 0; stream < kStreams; ++stream) {
+    for (const PeEvent& event : expected_.waiting[stream])
+      add({event.kind, event.port, index_[stream]++, event, std::nullopt});
+    for (const PeEvent& event : got_.waiting[stream])
+      add({event.kind, event.port, index_[stream]++, std::nullopt, event});
+    expected_.waiting[stream].clear();
+    got_.waiting[stream].clear();
+  }
+  return divergences_.empty() && compared() > 0;
+}
+
+std::uint64_t PeComparator::compared() const {
+  return std::accumulate(compared_.begin(), compared_.end(), std::uint64_t{0});
+}
+
+std::string report(const PeComparator& comparator, const std::vector<std::string>& where, int m0) {
+  std::string text;
+  for (const std::string& line : where) text += line + "\n";
+  if (comparator.divergences().empty()) {
+    return text + (comparator.compared() == 0 ? "nothing was compared\n" : "no divergence\n");
+  }
+  // The earliest in time: what came later may only follow from it.
+  const Divergence* first = &comparator.divergences().front();
+  const auto cycle_of = [](const Divergence& d) {
+    return std::min(d.expected ? d.expected->cycle : ~link::Cycle{0},
+                    d.got ? d.got->cycle : ~link::Cycle{0});
+  };
+  for (const Divergence& d : comparator.divergences()) {
+    if (cycle_of(d) < cycle_of(*first)) first = &d;
+  }
+  const Divergence& d = *first;
+  text += fmt::format("first divergence: {} number {}", name_of(d.kind), d.index);
+  if (d.kind == PeEventKind::iact_ready) text += fmt::format(" of iact port {}", d.port);
+  if (d.kind == PeEventKind::psum && m0 > 0)
+    text += fmt::format(" (window {} if all have even sizes, output channel {})",
+                        d.index / static_cast<std::uint64_t>(m0),
+                        d.index % static_cast<std::uint64_t>(m0));
+  text += "\n";
+  const auto side = [](const char* name, const std::optional<PeEvent>& event) {
+    if (!event) return fmt::format("  {:<9} nothing\n", name);
+    if (event->kind != PeEventKind::psum)
+      return fmt::format("  {:<9} cycle {}\n", name, event->cycle);
+    return fmt::format("  {:<9} {} (0x{:05x}) in cycle {}\n", name, event->value,
+                       static_cast<std::uint32_t>(event->value) & 0xFFFFFU, event->cycle);
+  };
+  text += side("expected", d.expected) + side("got", d.got);
+  text +=
+      fmt::format("compared so far: {} psums, {} windows, {} offers, {} readies\n",
+                  comparator.compared(PeEventKind::psum), comparator.compared(PeEventKind::window),
+                  comparator.compared(PeEventKind::psum_offer),
+                  comparator.compared(PeEventKind::iact_ready) +
+                      comparator.compared(PeEventKind::weight_ready));
+  text += fmt::format("  {:<36}{}\n", "last events, TLM", "last events, RTL");
+  const auto& left = comparator.expected_history();
+  const auto& right = comparator.got_history();
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    const auto at = [i](const std::deque<PeEvent>& side_events) {
+      return i < side_events.size() ? describe(side_events[i]) : std::string();
+    };
+    text += fmt::format("  {:<36}{}\n", at(left), at(right));
+  }
+  return text;
+}
+
+}  // namespace uvea::cosim
