@@ -27,7 +27,8 @@ module psum_spad_proof #(
     input wire [2*PSUM_BITS-1:0] psum_in_data_i,
     input wire                   psum_in_last_i,
     input wire                   psum_out_ready_i,
-    input wire                   pick_i
+    input wire                   pick_i,
+    output wire [           6:0] goal_o
 );
   localparam [6:0] HALF = PSUMS[7:1];
   (* anyconst *) reg [5:0] m0;
@@ -243,17 +244,12 @@ module psum_spad_proof #(
     end
   end
 
-`ifdef COVERS
-  always @* begin
-    if (rst_ni) begin
-      cover (chunks == 2'd2);
-      cover (leaves && full[1]);                                  // and the next one waits
-      cover (leaves && from_below[0] && beats != 7'd0);           // with psums from below
-      cover (live_leaves && written && expected != 0 && spot == 7'd1 && beats == 7'd0);
-      cover (leaves && size0[0]);                                 // an odd one
-      cover (passed);
-      cover (leaves && !two_banks && size0 == PSUMS[6:0]);        // one bank, all of it
-    end
-  end
-`endif
+  assign goal_o[0] = rst_ni && chunks == 2'd2;                            // both banks are busy
+  assign goal_o[1] = rst_ni && leaves && full[1];                         // a chunk has left, the next one waits
+  assign goal_o[2] = rst_ni && leaves && from_below[0] && beats != 7'd0;  // with psums from below, two beats
+  assign goal_o[3] = rst_ni && live_leaves && written && expected != 0 && spot == 7'd1 &&
+                     beats == 7'd0 && size0 > 7'd1;                       // the followed psum leaves
+  assign goal_o[4] = rst_ni && leaves && size0[0];                        // an odd chunk has left
+  assign goal_o[5] = rst_ni && passed;                                    // psums pass
+  assign goal_o[6] = rst_ni && leaves && !two_banks && size0 == PSUMS;    // one bank, all of it
 endmodule

@@ -5,6 +5,7 @@
 (* hierconn *) wire [4:0] \dut.free_segments ;
 (* hierconn *) wire [4:0] \dut.free_entries ;
 (* hierconn *) wire [4:0] \dut.i_iact_spads.resident ;
+(* hierconn *) wire [4:0] \dut.i_iact_spads.released ;
 (* hierconn *) wire [3:0] \dut.i_iact_spads.advance ;
 (* hierconn *) wire \dut.i_iact_spads.go ;
 (* hierconn *) wire \dut.i_issue.work ;
@@ -56,7 +57,8 @@ always @* begin
       assert ({1'b0, \dut.free_segments } <= \dut.i_receive.segments_used );
     end
     // the ring of segments
-    assert ({1'b0, \dut.i_iact_spads.resident } <= \dut.i_receive.segments_used );
+    assert (\dut.i_iact_spads.resident <= \dut.i_receive.segments_used +
+            \dut.i_iact_spads.released );
     if (\dut.i_iact_spads.go )
       assert ({1'b0, \dut.i_iact_spads.advance } <= \dut.i_iact_spads.resident );
     // waiting register and issue stage

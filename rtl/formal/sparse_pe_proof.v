@@ -30,11 +30,8 @@ module sparse_pe_proof #(
     input wire                   psum_in_valid_i,
     input wire [2*PSUM_BITS-1:0] psum_in_data_i,
     input wire                   psum_in_last_i,
-    input wire                   psum_out_ready_i
-`ifdef COVERS
-    ,
-    output wire [           9:0] goal_o
-`endif
+    input wire                   psum_out_ready_i,
+    output wire [          11:0] goal_o
 );
   localparam WORD_BITS = 24;
   reg rst_ni;
@@ -288,16 +285,21 @@ module sparse_pe_proof #(
 
 `include "sparse_pe_bounds.vh"
 
-`ifdef COVERS
-  assign goal_o[0] = rst_ni && move && !p_null && out_last;                 // a chunk has left
-  assign goal_o[1] = rst_ni && move && !p_null && !out_last;                // a psum leaves, more follow
-  assign goal_o[2] = rst_ni && \dut.i_psums.busy == 2'b11;                  // both banks are busy
-  assign goal_o[3] = rst_ni && move && p_null && out_last;                  // a null epoch's burst passes
-  assign goal_o[4] = rst_ni && \dut.i_epochs.idle_ends && e_chunks != 8'd0; // an idle epoch retires
-  assign goal_o[5] = rst_ni && move && !p_null && p_psum_in;                // a psum from below is added
-  assign goal_o[6] = rst_ni && \dut.forward_o ;                             // a psum is forwarded
-  assign goal_o[7] = rst_ni && \dut.i_issue.w_valid ;                       // an iact waits for issue
-  assign goal_o[8] = rst_ni && head && mid_row;                             // a row's second chunk comes
-  assign goal_o[9] = rst_ni && move && !p_null && out_last && !csc;         // a raw chunk has left
-`endif
+  reg dropping;  // an idle epoch's chunk has begun
+  always @(posedge clk_i) begin
+    if (!rst_ni || \dut.i_epochs.idle_ends ) dropping <= 1'b0;
+    else if (head && rx_idle) dropping <= 1'b1;
+  end
+  assign goal_o[0] = rst_ni && move && !p_null && out_last;             // a chunk has left
+  assign goal_o[1] = rst_ni && \dut.i_psums.busy == 2'b11;              // both banks are busy
+  assign goal_o[2] = rst_ni && move && p_null && out_last;              // a null epoch's burst has passed
+  assign goal_o[3] = rst_ni && \dut.i_epochs.idle_ends && dropping;     // an idle epoch retires, chunks dropped
+  assign goal_o[4] = rst_ni && move && !p_null && p_psum_in;            // a psum from below is added
+  assign goal_o[5] = rst_ni && \dut.forward_o ;                         // a psum is forwarded
+  assign goal_o[6] = rst_ni && head && mid_row;                         // a row's second chunk comes
+  assign goal_o[7] = rst_ni && \dut.i_epochs.retire ;                   // an epoch retires
+  assign goal_o[8] = rst_ni && head && h_null && !rx_idle;              // a null chunk comes
+  assign goal_o[9] = rst_ni && w_head && \dut.i_epochs.used != 2'b00;   // a second epoch comes
+  assign goal_o[10] = rst_ni && \dut.i_issue.w_valid ;                  // an iact waits for issue
+  assign goal_o[11] = rst_ni && move && !p_null && !out_last;           // a chunk of two beats leaves
 endmodule
