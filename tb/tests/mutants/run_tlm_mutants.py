@@ -37,8 +37,20 @@ class Build:
             raise OSError(f"{folder}: not a Ninja build folder of {source} with {CHECKER}")
         # ": && COMMAND && :"
         self.link = shlex.split(links[0].split("&&")[1])
-        self.includes = {file.name: set(re.findall(r'#include "hw/pe/([^"]*)"', file.read_text()))
-                         for file in self.pe.iterdir() if file.suffix in (".h", ".cpp")}
+        texts = {file.name: file.read_text(encoding="utf-8")
+                 for file in self.pe.iterdir() if file.suffix in (".h", ".cpp")}
+        self.includes = {name: set(re.findall(r'#include "hw/pe/([^"]*)"', text))
+                         for name, text in texts.items()}
+        with_tlm = set()
+        for name, text in texts.items():
+            if re.search(r'#include (<systemc>|<tlm>|"tlm/)', text):
+                with_tlm.update(self.users(name))
+        # The precompiled header is SystemC and TLM: the other files are quicker without it.
+        for name in self.compile.keys() - with_tlm:
+            command = self.compile[name]
+            if "-include" in command:
+                at = command.index("-include")
+                del command[at:at + 2]
 
     def users(self, file):
         """The files to compile when `file` has changed."""
