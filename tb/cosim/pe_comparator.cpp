@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kMostDivergences = 1000;
 
-std::size_t stream_of(const PeEvent& event) {
-  return static_cast<std::size_t>(event.kind) +
-         (event.port == 0 ? 0 : kPeEventKinds + std::size_t{event.port} - 1);
-}
-
 std::string describe(const std::optional<PeEvent>& event) {
   if (!event) return "nothing";
   std::string text = fmt::format("cycle {:<8}{}", event->cycle, name_of(event->kind));
@@ -68,7 +63,7 @@ bool PeComparator::step_got(const PeEvent& event) { return step(got_, expected_,
 bool PeComparator::step(Side& mine, Side& other, const PeEvent& event, bool got) {
   mine.history.push_back(event);
   if (mine.history.size() > kHistory) mine.history.pop_front();
-  const std::size_t stream = stream_of(event);
+  const std::size_t stream = sequence_of(event.kind, event.port);
   if (other.waiting[stream].empty()) {
     mine.waiting[stream].push_back(event);
     return true;
@@ -106,7 +101,7 @@ const Divergence* PeComparator::earliest() const {
 }
 
 bool PeComparator::finish() {
-  for (std::size_t stream = 0; stream < kStreams; ++stream) {
+  for (std::size_t stream = 0; stream < kPeEventSequences; ++stream) {
     for (const PeEvent& event : expected_.waiting[stream])
       add({event.kind, event.port, index_[stream]++, event, std::nullopt, 0, 0});
     for (const PeEvent& event : got_.waiting[stream])

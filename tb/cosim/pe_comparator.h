@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "tb/cosim/pe_events.h"
-#include "tb/cosim/rtl_pe.h"
 
 namespace uvea::cosim {
 
@@ -50,16 +49,15 @@ class PeComparator {
   const std::deque<PeEvent>& got_history() const { return got_.history; }
 
  private:
-  static constexpr std::size_t kStreams = kPeEventKinds + kMaxIactPorts;
   struct Side {
-    std::array<std::deque<PeEvent>, kStreams> waiting;
+    std::array<std::deque<PeEvent>, kPeEventSequences> waiting;
     std::deque<PeEvent> history;
   };
   bool step(Side& mine, Side& other, const PeEvent& event, bool got);
   void add(Divergence divergence);
 
   Side expected_, got_;
-  std::array<std::uint64_t, kStreams> index_{};
+  std::array<std::uint64_t, kPeEventSequences> index_{};
   std::array<std::uint64_t, kPeEventKinds> compared_{};
   std::vector<std::uint64_t> burst_begins_;  ///< first psum of each burst that was expected
   std::uint64_t expected_psums_ = 0;

@@ -16,6 +16,7 @@ enum class PeEventKind : std::uint8_t {
   psum,  ///< value, cycle in which it leaves; two of a beat in the same cycle, low half first
 };
 constexpr unsigned kPeEventKinds = 5;
+constexpr unsigned kMaxIactPorts = 16;
 
 struct PeEvent {
   PeEventKind kind = PeEventKind::psum;
@@ -26,6 +27,12 @@ struct PeEvent {
     return kind == o.kind && port == o.port && value == o.value && cycle == o.cycle;
   }
 };
+
+/// Events of one kind and port come in one order: the number of that sequence.
+constexpr unsigned kPeEventSequences = kPeEventKinds + kMaxIactPorts - 1;
+constexpr unsigned sequence_of(PeEventKind kind, unsigned port) {
+  return port == 0 ? static_cast<unsigned>(kind) : kPeEventKinds + port - 1;
+}
 
 /// Takes events; those of one kind (and port) come in their order, kinds may be mixed.
 class PeEventSink {

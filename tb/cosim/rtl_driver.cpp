@@ -106,7 +106,7 @@ void RtlDriver::commit(Cycle cycle) {
     sinks_.pop_front();
     ++first_sink_;
   }
-  for (unsigned stream = 0; stream < kStreams; ++stream) {
+  for (unsigned stream = 0; stream < kPeEventSequences; ++stream) {
     while (told_from_[stream] < oldest.told[stream]) {
       told_[stream].pop_front();
       ++told_from_[stream];
@@ -116,7 +116,7 @@ void RtlDriver::commit(Cycle cycle) {
 
 void RtlDriver::tell(PeEventKind kind, unsigned port, std::int32_t value, Cycle cycle) {
   if (peeking_) return;
-  const unsigned stream = static_cast<unsigned>(kind) + (port == 0 ? 0 : kPeEventKinds + port - 1);
+  const unsigned stream = sequence_of(kind, port);
   const PeEvent event{kind, static_cast<std::uint8_t>(port), value, cycle};
   const std::uint32_t n = s_.told[stream]++ - told_from_[stream];
   if (n < told_[stream].size()) {
@@ -129,15 +129,17 @@ void RtlDriver::tell(PeEventKind kind, unsigned port, std::int32_t value, Cycle 
 
 // --- a cycle -------------------------------------------------------------------------------------
 
+/// The lane's burst has been offered; its next word lies on the wires.
+bool RtlDriver::on_wires(unsigned lane) const {
+  const InputBurst* burst = head(lane);
+  return burst != nullptr && s_.now >= std::max(burst->offer, s_.lanes[lane].free_from);
+}
+
 /// Lanes (iacts and weights) on whose wires a burst's first word lies.
 std::uint32_t RtlDriver::first_words() const {
   std::uint32_t lanes = 0;
-  for (unsigned lane = 0; lane < psum_lane(); ++lane) {
-    const InputBurst* burst = head(lane);
-    const LaneState& at = s_.lanes[lane];
-    if (burst != nullptr && at.word == 0 && s_.now >= std::max(burst->offer, at.free_from))
-      lanes |= 1U << lane;
-  }
+  for (unsigned lane = 0; lane < psum_lane(); ++lane)
+    if (s_.lanes[lane].word == 0 && on_wires(lane)) lanes |= 1U << lane;
   return lanes;
 }
 
@@ -146,7 +148,7 @@ bool RtlDriver::in_gap() const { return s_.out_beat > 0 && s_.now != s_.out_next
 void RtlDriver::drive(unsigned lane) {
   const InputBurst* burst = head(lane);
   const LaneState& at = s_.lanes[lane];
-  const bool shown = burst != nullptr && s_.now >= std::max(burst->offer, at.free_from);
+  const bool shown = on_wires(lane);
   if (lane == psum_lane()) {
     in_.psum_in_valid = shown;
     if (!shown) return;
@@ -173,11 +175,10 @@ void RtlDriver::drive(unsigned lane) {
 /// Ready for bursts that lie on the wires: told once. True when something was told.
 bool RtlDriver::offer_words() {
   bool told = false;
+  const std::uint32_t first = first_words();
   for (unsigned lane = 0; lane < psum_lane(); ++lane) {
     LaneState& at = s_.lanes[lane];
-    const InputBurst* burst = head(lane);
-    if (burst == nullptr || at.word > 0 || at.told) continue;
-    if (s_.now < std::max(burst->offer, at.free_from)) continue;
+    if (((first >> lane) & 1U) == 0 || at.told) continue;
     const bool ready = lane == weight_lane() ? out_.weight_ready : (out_.iact_ready >> lane) & 1U;
     if (!ready) continue;
     at.told = told = true;

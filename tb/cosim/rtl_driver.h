@@ -59,9 +59,8 @@ class RtlDriver {
   bool at_rest() const;  ///< nothing under way, nothing queued
   Cycle now() const { return s_.now; }
 
-  std::uint64_t cycles_run() const {
-    return cycles_run_;
-  }  ///< clock edges, those run again included
+  /// Clock edges, those run again included.
+  std::uint64_t cycles_run() const { return cycles_run_; }
   std::uint64_t overflows() const { return s_.overflows; }
   std::uint64_t forwards() const { return s_.forwards; }
   std::uint64_t macs() const { return s_.macs; }  ///< with neither operand zero, since configured
@@ -71,7 +70,6 @@ class RtlDriver {
 
  private:
   static constexpr unsigned kMaxLanes = kMaxIactPorts + 2;
-  static constexpr unsigned kStreams = kPeEventKinds + kMaxIactPorts;  ///< sequences of events
   struct LaneState {
     std::uint32_t head = 0, word = 0;
     Cycle free_from = 0, next = 0;
@@ -85,7 +83,7 @@ class RtlDriver {
     Cycle out_next = 0;
     bool out_told = false, out_passes = false;
     PinChecker pins;
-    std::uint32_t told[kStreams] = {};  ///< events so far
+    std::uint32_t told[kPeEventSequences] = {};  ///< events so far
     std::uint64_t overflows = 0, forwards = 0, macs = 0;
   };
   struct Kept {
@@ -101,6 +99,7 @@ class RtlDriver {
   void advance(unsigned lane);
   void advance_out();
   bool in_gap() const;
+  bool on_wires(unsigned lane) const;
   std::uint32_t first_words() const;
   Cycle next_change() const;
   void go_back(Cycle cycle);
@@ -121,8 +120,9 @@ class RtlDriver {
   std::deque<Sink> sinks_;
   std::uint32_t first_sink_ = 0;
   std::uint32_t timed_[kMaxLanes] = {};  ///< bursts whose first beat is known
-  std::deque<PeEvent> told_[kStreams];   ///< events not yet final, from number told_from_ on
-  std::uint32_t told_from_[kStreams] = {};
+  std::deque<PeEvent>
+      told_[kPeEventSequences];  ///< events not yet final, from number told_from_ on
+  std::uint32_t told_from_[kPeEventSequences] = {};
   std::deque<Kept> kept_;
   std::uint64_t cycles_run_ = 0;
   const bool goes_back_;

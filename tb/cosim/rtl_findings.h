@@ -7,12 +7,17 @@
 
 namespace uvea::cosim {
 
-/// What a layer's co-simulation found; plain data.
-struct RtlFindings {
+/// How much the RTL did, or was compared.
+struct RtlWork {
   std::uint64_t pes = 0;    ///< PEs with RTL
   std::uint64_t psums = 0;  ///< compared (shadow) or computed by RTL (drive)
   std::uint64_t windows = 0;
   std::uint64_t cycles = 0;  ///< clock edges of all RTL PEs
+};
+
+/// What a layer's co-simulation found; plain data.
+struct RtlFindings {
+  RtlWork work;
   bool diverged = false;
   bool stopped = false;  ///< the run was stopped there
   /// For people, some lines each: the first divergence of each PE that differs (the first PE only,

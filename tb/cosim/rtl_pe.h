@@ -11,10 +11,9 @@
 #include <vector>
 
 #include "hw/config/chip_config.h"
+#include "tb/cosim/pe_events.h"
 
 namespace uvea::cosim {
-
-constexpr unsigned kMaxIactPorts = 16;
 
 struct RtlInputs {
   bool config_valid = false;

@@ -1,5 +1,6 @@
 #include "tb/cosim/rtl_pe_block.h"
 
+#include "tb/cosim/offered_burst.h"
 #include "tb/cosim/rtl_bench.h"
 
 namespace uvea::cosim {
@@ -8,7 +9,7 @@ using link::Cycle;
 
 RtlPeBlock::RtlPeBlock(const sc_core::sc_module_name& module_name, const hw::ChipConfig& config,
                        const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id,
-                       const RtlFactory& make_rtl, Totals& totals)
+                       const RtlFactory& make_rtl, RtlWork& totals)
     : Pe(module_name, config, clock),
       config_(config),
       clock_(clock),
@@ -45,15 +46,7 @@ void RtlPeBlock::on_command(const std::uint8_t* descriptor) {
 }
 
 std::optional<Cycle> RtlPeBlock::on_offer(unsigned port, link::Payload& payload, Cycle at) {
-  const link::Burst& burst = link::burst_of(payload);
-  InputBurst input;
-  input.stream = burst.type;
-  input.port = port < driver_.weight_lane() ? port : 0;
-  input.offer = at;
-  input.not_before = kUnknown;
-  input.words = burst.words;
-  input.psums = burst.psums;
-  driver_.add_input(port, std::move(input));
+  driver_.add_input(port, offered_burst(link::burst_of(payload), port, at));
   offered_[port] = &payload;
   if (pumping_) {
     again_ = true;

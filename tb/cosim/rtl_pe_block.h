@@ -12,21 +12,18 @@
 
 #include "hw/pe/pe.h"
 #include "tb/cosim/rtl_driver.h"
+#include "tb/cosim/rtl_findings.h"
 #include "tb/cosim/work_counter.h"
 
 namespace uvea::cosim {
 
 class RtlPeBlock : public hw::Pe {
  public:
-  /// What it did in its life; added to when it goes.
-  struct Totals {
-    std::uint64_t pes = 0, psums = 0, windows = 0, cycles = 0;
-  };
-
-  /// `totals` must outlive it. Throws UserError when the RTL was not built for these sizes.
+  /// What it did in its life is added to `totals` when it goes; they must outlive it. Throws
+  /// UserError when the RTL was not built for these sizes.
   RtlPeBlock(const sc_core::sc_module_name& name, const hw::ChipConfig& config,
              const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id,
-             const RtlFactory& make_rtl, Totals& totals);
+             const RtlFactory& make_rtl, RtlWork& totals);
   ~RtlPeBlock() override;
 
   const hw::PeCounters& counters() const override;
@@ -55,7 +52,7 @@ class RtlPeBlock : public hw::Pe {
   RtlDriver driver_;
   WorkCounter work_;
   mutable hw::PeCounters counters_;
-  Totals& totals_;
+  RtlWork& totals_;
   std::uint64_t psums_ = 0, windows_ = 0;
 
   std::deque<PeEvent> events_;           ///< told by the driver, not yet passed on

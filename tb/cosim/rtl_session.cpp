@@ -56,18 +56,16 @@ void RtlSession::attach(hw::Chip& chip) {
 
 RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
   RtlFindings findings;
-  findings.pes = driven_.pes + shadows_.size();
-  findings.psums = driven_.psums;
-  findings.windows = driven_.windows;
-  findings.cycles = driven_.cycles;
+  findings.work = driven_;
+  findings.work.pes += shadows_.size();
   findings.stopped = stopped_;
   for (const auto& shadow : shadows_) {
     // After a stop the others stand somewhere in the middle; only what differs is told.
     if (!stopped_) shadow->finish();
     const PeComparator& comparator = shadow->comparator();
-    findings.psums += comparator.compared(PeEventKind::psum);
-    findings.windows += comparator.compared(PeEventKind::window);
-    findings.cycles += shadow->cycles_run();
+    findings.work.psums += comparator.compared(PeEventKind::psum);
+    findings.work.windows += comparator.compared(PeEventKind::window);
+    findings.work.cycles += shadow->cycles_run();
     if (!shadow->diverged()) continue;
     findings.diverged = true;
     if (!findings.reports.empty() && !choice_.keep_going) continue;

@@ -9,7 +9,7 @@
 
 #include "tb/cosim/rtl_choice.h"
 #include "tb/cosim/rtl_findings.h"
-#include "tb/cosim/rtl_pe_block.h"
+#include "tb/cosim/rtl_pe.h"
 #include "tb/host/run_hooks.h"
 
 namespace uvea::cosim {
@@ -37,7 +37,7 @@ class RtlSession {
   const std::string layer_;
   const RtlFactory make_rtl_;
   std::vector<std::unique_ptr<ShadowPe>> shadows_;
-  RtlPeBlock::Totals driven_;
+  RtlWork driven_;
   bool stopped_ = false;
 };
 

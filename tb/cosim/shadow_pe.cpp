@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tb/cosim/offered_burst.h"
 #include "tb/cosim/rtl_bench.h"
 
 namespace uvea::cosim {
@@ -79,13 +80,7 @@ void ShadowPe::on_offer(DataType stream, unsigned port, const link::Burst& burst
     rtl_->settle(none, out);
     if (out.config_ready) restart_record();
   }
-  InputBurst input;
-  input.stream = stream;
-  input.port = stream == DataType::iact ? port : 0;
-  input.offer = at;
-  input.not_before = kUnknown;
-  input.words = burst.words;
-  input.psums = burst.psums;
+  InputBurst input = offered_burst(burst, port, at);
   const unsigned lane = lane_of(stream, port);
   driver_.add_input(lane, input);
   open_[lane].push_back(record_.inputs.size());

@@ -130,7 +130,7 @@ std::vector<std::uint8_t> pack_findings(const LayerFindings& findings) {
   packer.put(static_cast<std::uint64_t>(findings.faults.size()));
   for (const std::string& fault : findings.faults) put_text(packer, fault);
   const cosim::RtlFindings& rtl = findings.rtl;
-  for (const std::uint64_t count : {rtl.pes, rtl.psums, rtl.windows, rtl.cycles}) packer.put(count);
+  packer.put(rtl.work);
   packer.put(rtl.diverged);
   packer.put(rtl.stopped);
   packer.put(static_cast<std::uint64_t>(rtl.reports.size()));
@@ -153,8 +153,7 @@ LayerFindings unpack_findings(const std::vector<std::uint8_t>& payload) {
   const auto faults = unpacker.get<std::uint64_t>();
   for (std::uint64_t i = 0; i < faults; ++i) findings.faults.push_back(get_text(unpacker));
   cosim::RtlFindings& rtl = findings.rtl;
-  for (std::uint64_t* count : {&rtl.pes, &rtl.psums, &rtl.windows, &rtl.cycles})
-    *count = unpacker.get<std::uint64_t>();
+  rtl.work = unpacker.get<cosim::RtlWork>();
   rtl.diverged = unpacker.get<bool>();
   rtl.stopped = unpacker.get<bool>();
   const auto reports = unpacker.get<std::uint64_t>();

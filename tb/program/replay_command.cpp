@@ -4,13 +4,13 @@
 
 #include <cstdio>
 
-#include "sw/user_error.h"
 #include "tb/cosim/pair_run.h"
 #include "tb/cosim/stimulus_file.h"
 #include "tb/program/commands.h"
 #include "tb/program/safe_file.h"
 
 namespace uvea::tb {
+
 int replay_command(const Arguments& arguments) {
   const cosim::PeStimulus stimulus = cosim::load_stimulus(arguments.replay_file);
   if (arguments.trace) require_writable(*arguments.trace, "--trace");

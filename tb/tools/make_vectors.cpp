@@ -6,9 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -20,6 +18,7 @@
 #include "tb/cosim/stimulus_file.h"
 #include "tb/cosim/tlm_pe_bench.h"
 #include "tb/cosim/vector_recorder.h"
+#include "tb/tools/whole_number.h"
 
 namespace {
 
@@ -69,22 +68,14 @@ class Maker {
   std::uint64_t stimuli_ = 0, windows_ = 0;
 };
 
-std::uint64_t number(const char* text, const char* what) {
-  std::uint64_t value = 0;
-  const char* end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, value);
-  if (error != std::errc() || stop != end)
-    throw UserError(fmt::format("{} '{}' is not a whole number", what, text));
-  return value;
-}
-
 }  // namespace
 
 int sc_main(int argc, char* argv[]) {
   try {
     if (argc < 4)
       throw UserError("usage: uvea-make-vectors FILE FIRST_SEED STIMULI [STIMULUS_FILE...]");
-    const std::uint64_t first = number(argv[2], "FIRST_SEED"), stimuli = number(argv[3], "STIMULI");
+    const std::uint64_t first = tb::whole_number(argv[2], "FIRST_SEED"),
+                        stimuli = tb::whole_number(argv[3], "STIMULI");
     Maker maker(argv[1]);
     for (int i = 4; i < argc; ++i) maker.add(argv[i], cosim::load_stimulus(argv[i]));
     for (std::uint64_t seed = first; seed < first + stimuli; ++seed)

@@ -6,27 +6,17 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
-#include <cstring>
 #include <systemc>
 
 #include "sw/user_error.h"
 #include "tb/cosim/pair_run.h"
 #include "tb/cosim/random_stimulus.h"
+#include "tb/tools/whole_number.h"
 
 namespace {
 
 using namespace uvea;
-
-std::uint64_t number(const char* text, const char* what) {
-  std::uint64_t value = 0;
-  const char* end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, value);
-  if (error != std::errc() || stop != end)
-    throw UserError(fmt::format("{} '{}' is not a whole number", what, text));
-  return value;
-}
 
 int soak(std::uint64_t windows, std::uint64_t first_seed, int weight_bits) {
   cosim::RandomLimits limits;
@@ -62,8 +52,9 @@ int soak(std::uint64_t windows, std::uint64_t first_seed, int weight_bits) {
 int sc_main(int argc, char* argv[]) {
   try {
     if (argc < 3 || argc > 4) throw UserError("usage: uvea-soak WINDOWS FIRST_SEED [WEIGHT_BITS]");
-    const auto bits = argc == 4 ? static_cast<int>(number(argv[3], "WEIGHT_BITS")) : 8;
-    return soak(number(argv[1], "WINDOWS"), number(argv[2], "FIRST_SEED"), bits);
+    const auto bits = argc == 4 ? static_cast<int>(tb::whole_number(argv[3], "WEIGHT_BITS")) : 8;
+    return soak(tb::whole_number(argv[1], "WINDOWS"), tb::whole_number(argv[2], "FIRST_SEED"),
+                bits);
   } catch (const UserError& e) {
     fmt::print(stderr, "uvea-soak: error: {}\n", e.what());
     return 2;

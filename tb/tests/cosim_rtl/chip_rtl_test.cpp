@@ -58,7 +58,7 @@ std::string outcome_with(const LayerCase& c, RtlMode mode) {
     cosim::RtlFindings findings;
     std::string text = outcome_of(c, choice, cosim::make_rtl_pe, findings);
     if (text == "unmappable") return text;
-    if (mode != RtlMode::none && (findings.psums == 0 || findings.windows == 0))
+    if (mode != RtlMode::none && (findings.work.psums == 0 || findings.work.windows == 0))
       text += "nothing was compared\n";
     for (const std::string& report : findings.reports) text += report;
     return text;

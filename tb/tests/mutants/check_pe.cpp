@@ -8,9 +8,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <systemc>
@@ -19,20 +17,12 @@
 #include "tb/cosim/pair_run.h"
 #include "tb/cosim/random_stimulus.h"
 #include "tb/cosim/stimulus_file.h"
+#include "tb/tools/whole_number.h"
 
 namespace {
 
 using namespace uvea;
 using Calls = cosim::TlmPeBench::Calls;
-
-std::uint64_t number(const char* text, const char* what) {
-  std::uint64_t value = 0;
-  const char* end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, value);
-  if (error != std::errc() || stop != end)
-    throw UserError(fmt::format("{} '{}' is not a whole number", what, text));
-  return value;
-}
 
 /// Both PEs with weights of so many bits.
 struct Pair {
@@ -91,7 +81,8 @@ int check(std::uint64_t windows, std::uint64_t first_seed, int files, char** fil
 int sc_main(int argc, char* argv[]) {
   try {
     if (argc < 3) throw UserError("usage: uvea-check-pe WINDOWS FIRST_SEED [STIMULUS_FILE...]");
-    return check(number(argv[1], "WINDOWS"), number(argv[2], "FIRST_SEED"), argc - 3, argv + 3);
+    return check(tb::whole_number(argv[1], "WINDOWS"), tb::whole_number(argv[2], "FIRST_SEED"),
+                 argc - 3, argv + 3);
   } catch (const UserError& e) {
     fmt::print(stderr, "uvea-check-pe: error: {}\n", e.what());
     return 2;
