@@ -34,6 +34,25 @@ int number(const std::string& text, const std::string& item, const char* what, i
   return value;
 }
 
+std::vector<PeIndex> parse_pes(const std::string& pes, const hw::ChipConfig& chip) {
+  std::vector<PeIndex> chosen;
+  for (const std::string& item : split(pes, ',')) {
+    const std::vector<std::string> parts = split(item, '.');
+    if (parts.size() != 3)
+      throw UserError(fmt::format(
+          "--rtl-pe '{}' is not allowed: expected all, or cluster.row.column[,...], such as 0.2.1",
+          item.substr(0, 40)));
+    PeIndex pe;
+    pe.cluster = number(parts[0], item, "cluster", chip.mesh.rows * chip.mesh.cols);
+    pe.row = number(parts[1], item, "row", chip.cluster.pe_rows);
+    pe.col = number(parts[2], item, "column", chip.cluster.pe_cols);
+    if (std::find(chosen.begin(), chosen.end(), pe) != chosen.end())
+      throw UserError(fmt::format("--rtl-pe names {} twice", text_of(pe)));
+    chosen.push_back(pe);
+  }
+  return chosen;
+}
+
 }  // namespace
 
 std::string text_of(const PeIndex& pe) {
@@ -56,23 +75,10 @@ RtlChoice parse_rtl_choice(const std::string& mode, const std::string& pes,
     throw UserError(
         fmt::format("--rtl '{}' is not allowed: expected shadow or drive", mode.substr(0, 40)));
   }
+  choice.all = pes == "all";
+  if (!choice.all) choice.pes = parse_pes(pes, chip);
   const std::string why = why_no_rtl_pe(chip.pe, static_cast<unsigned>(chip.glb.iact_banks));
   if (!why.empty()) throw UserError("--rtl: " + why);
-  choice.all = pes == "all";
-  if (choice.all) return choice;
-  for (const std::string& item : split(pes, ',')) {
-    const std::vector<std::string> parts = split(item, '.');
-    if (parts.size() != 3)
-      throw UserError(fmt::format(
-          "--rtl-pe '{}' is not allowed: expected all, or cluster.row.column[,...], such as 0.2.1",
-          item.substr(0, 40)));
-    PeIndex pe;
-    pe.cluster = number(parts[0], item, "cluster", chip.mesh.rows * chip.mesh.cols);
-    pe.row = number(parts[1], item, "row", chip.cluster.pe_rows);
-    pe.col = number(parts[2], item, "column", chip.cluster.pe_cols);
-    if (choice.takes(pe)) throw UserError(fmt::format("--rtl-pe names {} twice", text_of(pe)));
-    choice.pes.push_back(pe);
-  }
   return choice;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tb/tests/program/program.h"
+#include "tb/tests/program/refusal.h"
 
 namespace uvea::test {
 namespace {
@@ -49,6 +50,17 @@ TEST(RtlRun, ComparingNothingIsAFailure) {
                                    "mesh.rows=64", "--rtl", "shadow", "--rtl-pe", "127.2.3"});
   EXPECT_EQ(ended.status, 1) << ended.out;
   EXPECT_NE(ended.err.find("0 psums, 0 windows compared"), std::string::npos) << ended.err;
+}
+
+TEST(RtlRun, SizesThatTheRtlWasNotBuiltForAreRefused) {
+  const Folder folder;
+  const std::string out = folder.path("never");
+  expect_refused(folder, {"run", "--rtl", "drive", "--set", "pe.psum_entries=16", "--out", out},
+                 "pe.psum_entries = 16, but the RTL PE was built for 32");
+  expect_refused(folder, {"run", "--rtl", "shadow", "--set", "glb.iact_banks=4", "--out", out},
+                 "glb.iact_banks = 4, but the RTL PE was built for 3");
+  expect_refused(folder, {"run", "--rtl", "shadow", "--set", "pe.sparse=false", "--out", out},
+                 "pe.sparse = false");
 }
 
 }  // namespace
