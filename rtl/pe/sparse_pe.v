@@ -15,8 +15,9 @@
 //            lane [3] two weight buffers [8:4] segment length, C0 * columns per slide [12:9] segments
 //            per window K [18:13] M0 [25:19] psums of a chunk, T * M0.
 // Sizes      parameters; defaults are Eyeriss v2. SPARSE = 0 leaves the compressed mode out, SIMD = 1
-//            the second MAC. PORTS <= 16, ENTRIES and SEGMENTS <= 31, COLUMNS <= 31, WORDS <= 255,
-//            PSUMS <= 64, IACT_BITS = 8, WEIGHT_BITS 8 or 9.
+//            the second MAC. PORTS 1 to 16, ENTRIES, SEGMENTS and COLUMNS 2 to 31, WORDS 2 to 255,
+//            PSUMS 3 to 64, IACT_BITS up to 8, WEIGHT_BITS up to 9, COUNT_BITS 1 to 7. Others stop
+//            the elaboration.
 // Errors     error_o: psums from below of another length than the chunk's. The chip must not do it.
 module sparse_pe #(
     parameter PORTS       = 3,
@@ -69,6 +70,15 @@ module sparse_pe #(
     output reg                        error_o         // sticky
 );
   localparam VALUE_BITS = IACT_BITS + 1;
+
+  generate
+    if (PORTS < 1 || PORTS > 16 || SEGMENTS < 2 || SEGMENTS > 31 || ENTRIES < 2 || ENTRIES > 31 ||
+        COLUMNS < 2 || COLUMNS > 31 || WORDS < 2 || WORDS > 255 || PSUMS < 3 || PSUMS > 64 ||
+        IACT_BITS < 1 || IACT_BITS > 8 || WEIGHT_BITS < 1 || WEIGHT_BITS > 9 || COUNT_BITS < 1 ||
+        COUNT_BITS > 7 || SIMD < 1 || SIMD > 2 || SPARSE < 0 || SPARSE > 1) begin : g_sizes
+      sparse_pe_size_out_of_range i_stop ();  // there is no such module
+    end
+  endgenerate
 
   // --- configuration ----------------------------------------------------------------------------
   reg configured;
