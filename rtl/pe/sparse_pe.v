@@ -7,17 +7,23 @@
 //            5 weight data, 6 MAC, 7 write-back.
 // Streams    ready/valid per word (docs/pe_timing.md, Handshake). Valid never waits for its own
 //            ready; data stay until taken. Once ready for a burst the PE takes all its words at once.
-//            iact_ready_o[p] is worked out from the header on iact_data_i, valid or not.
+//            iact_ready_o[p] is worked out from the header on iact_data_i, valid or not, and from the
+//            valids of the ports below p. A beat of psums is {psum 2n + 1, psum 2n}; an odd chunk's
+//            last high half is 0.
+// Paths      psum_in_valid_i to psum_out_valid_o, psum_in_data_i to psum_out_data_o and
+//            psum_out_ready_i to psum_in_ready_o are combinational: they add up along a column of
+//            PEs that pass psums on.
+// Reset      asynchronous; then nothing is taken but a configuration.
 // Cycles     docs/pe_timing.md, rules 1 to 12, exact.
 // Forwarding psum read-after-write between successive iacts: from the write-back register, either
 //            lane to either lane (mac_pair).
 // Config     one word, taken while the PE is at rest: [0] CSC (else raw) [1] signed iacts [2] single
-//            lane [3] two weight buffers [8:4] segment length, C0 * columns per slide [12:9] segments
+//            lane, for DW layers [3] two weight buffers [8:4] segment length, C0 * columns per slide [12:9] segments
 //            per window K [18:13] M0 [25:19] psums of a chunk, T * M0.
 // Sizes      parameters; defaults are Eyeriss v2. SPARSE = 0 leaves the compressed mode out, SIMD = 1
 //            the second MAC. PORTS 1 to 16, ENTRIES, SEGMENTS and COLUMNS 2 to 31, WORDS 2 to 255,
-//            PSUMS 3 to 64, IACT_BITS up to 8, WEIGHT_BITS up to 9, COUNT_BITS 1 to 7. Others stop
-//            the elaboration.
+//            PSUMS 3 to 64, IACT_BITS up to 8, WEIGHT_BITS up to 9, COUNT_BITS 1 to 7, PSUM_BITS 2 or
+//            more. Others stop the elaboration. A compressed tile ends by word 127 of its place.
 // Errors     error_o: psums from below of another length than the chunk's. The chip must not do it.
 module sparse_pe #(
     parameter PORTS       = 3,
@@ -75,7 +81,9 @@ module sparse_pe #(
     if (PORTS < 1 || PORTS > 16 || SEGMENTS < 2 || SEGMENTS > 31 || ENTRIES < 2 || ENTRIES > 31 ||
         COLUMNS < 2 || COLUMNS > 31 || WORDS < 2 || WORDS > 255 || PSUMS < 3 || PSUMS > 64 ||
         IACT_BITS < 1 || IACT_BITS > 8 || WEIGHT_BITS < 1 || WEIGHT_BITS > 9 || COUNT_BITS < 1 ||
-        COUNT_BITS > 7 || SIMD < 1 || SIMD > 2 || SPARSE < 0 || SPARSE > 1) begin : g_sizes
+        COUNT_BITS > 7 || PSUM_BITS < 2 || SIMD < 1 || SIMD > 2 || SPARSE < 0 || SPARSE > 1 ||
+        WORD_BITS < 24 || WORD_BITS < 3 * WEIGHT_BITS ||
+        WORD_BITS < 2 * (WEIGHT_BITS + COUNT_BITS)) begin : g_sizes
       sparse_pe_size_out_of_range i_stop ();  // there is no such module
     end
   endgenerate

@@ -25,13 +25,9 @@ struct PairRun {
   std::vector<PeEvent> expected;  ///< the TLM PE's events, beats padded
 };
 
-/// Whether the stimulus is all there, or was cut off in the middle of the PE's work (as at a
-/// divergence in the chip), so that something is left over at its end.
-enum class Stimulus { whole, cut_off };
-
-/// `bench` and `rtl` must have the stimulus' sizes. `title`: the report's first line.
+/// `bench` and `rtl` must have the stimulus' sizes. `title`: the report's first line. Of a stimulus
+/// that breaks off only the events before its end are compared, no totals.
 PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
-                 const std::string& title, TlmPeBench::Calls calls = TlmPeBench::Calls::early,
-                 Stimulus kind = Stimulus::whole);
+                 const std::string& title, TlmPeBench::Calls calls = TlmPeBench::Calls::early);
 
 }  // namespace uvea::cosim

@@ -31,6 +31,22 @@ std::vector<PeEvent> last_events(const std::deque<PeEvent>& history, link::Cycle
   return events;
 }
 
+std::string describe(const Divergence& d) {
+  std::string text = fmt::format("first divergence: {} number {}", name_of(d.kind), d.index);
+  if (d.kind == PeEventKind::iact_ready) text += fmt::format(" of iact port {}", d.port);
+  if (d.kind == PeEventKind::psum)
+    text += fmt::format(" (psum {} of burst {})", d.in_burst, d.burst);
+  text += "\n";
+  const auto side = [](const char* name, const std::optional<PeEvent>& event) {
+    if (!event) return fmt::format("  {:<9} nothing\n", name);
+    if (event->kind != PeEventKind::psum)
+      return fmt::format("  {:<9} cycle {}\n", name, event->cycle);
+    return fmt::format("  {:<9} {} (0x{:05x}) in cycle {}\n", name, event->value,
+                       static_cast<std::uint32_t>(event->value) & 0xFFFFFU, event->cycle);
+  };
+  return text + side("expected", d.expected) + side("got", d.got);
+}
+
 }  // namespace
 
 const char* name_of(PeEventKind kind) {
@@ -121,22 +137,22 @@ std::string report(const PeComparator& comparator, const std::vector<std::string
   for (const std::string& line : where) text += line + "\n";
   // What came later may only follow from the earliest.
   const Divergence* earliest = comparator.earliest();
-  if (earliest == nullptr)
-    return text + (comparator.compared() == 0 ? "nothing was compared\n" : "no divergence\n");
-  const Divergence& d = *earliest;
-  text += fmt::format("first divergence: {} number {}", name_of(d.kind), d.index);
-  if (d.kind == PeEventKind::iact_ready) text += fmt::format(" of iact port {}", d.port);
-  if (d.kind == PeEventKind::psum)
-    text += fmt::format(" (psum {} of burst {})", d.in_burst, d.burst);
-  text += "\n";
-  const auto side = [](const char* name, const std::optional<PeEvent>& event) {
-    if (!event) return fmt::format("  {:<9} nothing\n", name);
-    if (event->kind != PeEventKind::psum)
-      return fmt::format("  {:<9} cycle {}\n", name, event->cycle);
-    return fmt::format("  {:<9} {} (0x{:05x}) in cycle {}\n", name, event->value,
-                       static_cast<std::uint32_t>(event->value) & 0xFFFFFU, event->cycle);
-  };
-  text += side("expected", d.expected) + side("got", d.got);
+  link::Cycle until = ~link::Cycle{0};
+  if (earliest == nullptr) {
+    text += comparator.compared() == 0 ? "nothing was compared\n"
+                                       : "all events that both sides told are equal\n";
+    // One side may have run ahead.
+    if (!comparator.got_history().empty()) {
+      const auto later = [](const PeEvent& a, const PeEvent& b) { return a.cycle < b.cycle; };
+      until =
+          std::max_element(comparator.got_history().begin(), comparator.got_history().end(), later)
+              ->cycle;
+    }
+  } else {
+    text += describe(*earliest);
+    until = std::max(earliest->expected ? earliest->expected->cycle : 0,
+                     earliest->got ? earliest->got->cycle : 0);
+  }
   text +=
       fmt::format("compared so far: {} psums, {} windows, {} offers, {} readies\n",
                   comparator.compared(PeEventKind::psum), comparator.compared(PeEventKind::window),
@@ -144,7 +160,6 @@ std::string report(const PeComparator& comparator, const std::vector<std::string
                   comparator.compared(PeEventKind::iact_ready) +
                       comparator.compared(PeEventKind::weight_ready));
   text += fmt::format("  {:<36}{}\n", "last events, TLM", "last events, RTL");
-  const link::Cycle until = std::max(d.expected ? d.expected->cycle : 0, d.got ? d.got->cycle : 0);
   const auto left = last_events(comparator.expected_history(), until);
   const auto right = last_events(comparator.got_history(), until);
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {

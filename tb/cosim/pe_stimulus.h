@@ -31,12 +31,18 @@ struct Sink {
                                     ///< source, receiver or both); empty: none
 };
 
+/// No cycle.
+constexpr link::Cycle kNever = ~link::Cycle{0};
+
 struct PeStimulus {
   hw::PeConfig config;
   unsigned iact_ports = 3;
   std::vector<std::uint8_t> descriptor;  ///< the layer command's bytes
   std::vector<InputBurst> inputs;
   std::vector<Sink> sinks;  ///< one per psum burst; those past the end are always ready
+  /// A recording that breaks off in the middle of the work: what happens from this cycle on does
+  /// not count. kNever: the work is all there.
+  link::Cycle end = kNever;
 };
 
 }  // namespace uvea::cosim

@@ -44,7 +44,7 @@ std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, R
   }
   for (std::size_t n = 0; n < psum_bursts; ++n)
     driver.add_sink(n < stimulus.sinks.size() ? stimulus.sinks[n] : Sink{});
-  driver.run(kUnknown);
+  driver.run(stimulus.end);
   totals.cycles += driver.cycles_run();
   totals.macs += driver.macs();
   totals.overflows += driver.overflows();
@@ -55,6 +55,7 @@ std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, R
   RtlOutputs out;
   rtl.settle(none, out);
   totals.left_over.clear();
+  if (stimulus.end != kNever) return {};
   if (!driver.at_rest()) {
     totals.left_over = "RTL: bursts are left over when nothing happens any more";
   } else if (!out.config_ready) {

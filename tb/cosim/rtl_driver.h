@@ -21,7 +21,7 @@
 
 namespace uvea::cosim {
 
-constexpr link::Cycle kUnknown = ~link::Cycle{0};
+constexpr link::Cycle kUnknown = kNever;
 
 class RtlDriver {
  public:

@@ -18,6 +18,7 @@ struct RtlWork {
 /// What a layer's co-simulation found; plain data.
 struct RtlFindings {
   RtlWork work;
+  std::vector<std::uint64_t> compared;  ///< shadow: psums of each PE, in the order of their places
   bool diverged = false;
   bool stopped = false;  ///< the run was stopped there
   /// For people, some lines each: the first divergence of each PE that differs (the first PE only,

@@ -27,7 +27,17 @@ class TracedPe : public VerilatedPe<Model> {
   }
   ~TracedPe() override { trace_.close(); }
 
+  void settle(const RtlInputs& in, RtlOutputs& out) override {
+    configured_ = in.config_valid;
+    VerilatedPe<Model>::settle(in, out);
+  }
+
   void clock(std::uint64_t cycle) override {
+    if (configured_) {
+      // This edge ends the cycle before the first one, which has no place in the waveform.
+      VerilatedPe<Model>::clock(cycle);
+      return;
+    }
     // The cycle's settled values, then the edge that ends it.
     this->model_->eval();
     trace_.dump(cycle * kPicoseconds + kPicoseconds / 2);
@@ -38,6 +48,7 @@ class TracedPe : public VerilatedPe<Model> {
  private:
   static constexpr std::uint64_t kPicoseconds = 1000;  // of a cycle
   VerilatedFstC trace_;
+  bool configured_ = false;  ///< in the cycle that clock() ends
 };
 
 }  // namespace

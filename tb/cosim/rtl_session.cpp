@@ -28,7 +28,10 @@ tb::RunHooks RtlSession::hooks() {
       return std::make_unique<RtlPeBlock>(name, config, clock, pool, source_id, make_rtl_, driven_);
     };
   }
-  if (choice_.mode == RtlMode::shadow) hooks.on_built = [this](hw::Chip& chip) { attach(chip); };
+  if (choice_.mode == RtlMode::shadow) {
+    hooks.on_built = [this](hw::Chip& chip) { attach(chip); };
+    hooks.on_ended = [this](hw::Chip&) { keep_counters(); };
+  }
   return hooks;
 }
 
@@ -50,8 +53,13 @@ void RtlSession::attach(hw::Chip& chip) {
         sc_core::sc_stop();
       };
       pe.observe(shadows_.back().get());
+      pes_.push_back(&pe);
     }
   }
+}
+
+void RtlSession::keep_counters() {
+  for (const hw::Pe* pe : pes_) counters_.push_back(pe->counters());
 }
 
 RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
@@ -59,13 +67,15 @@ RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
   findings.work = driven_;
   findings.work.pes += shadows_.size();
   findings.stopped = stopped_;
-  for (const auto& shadow : shadows_) {
+  for (std::size_t i = 0; i < shadows_.size(); ++i) {
+    const auto& shadow = shadows_[i];
     // After a stop the others stand somewhere in the middle; only what differs is told.
-    if (!stopped_) shadow->finish();
+    if (!stopped_) shadow->finish(counters_.at(i));
     const PeComparator& comparator = shadow->comparator();
     findings.work.psums += comparator.compared(PeEventKind::psum);
     findings.work.windows += comparator.compared(PeEventKind::window);
     findings.work.cycles += shadow->cycles_run();
+    findings.compared.push_back(comparator.compared(PeEventKind::psum));
     if (!shadow->diverged()) continue;
     findings.diverged = true;
     if (!findings.reports.empty() && !choice_.keep_going) continue;

@@ -34,9 +34,17 @@ void ShadowPe::expect(const PeEvent& event) {
   if (!comparator_->step_expected(event)) diverge();
 }
 
-void ShadowPe::diverge() {
+void ShadowPe::diverge(bool at_end) {
   if (diverged_) return;
   diverged_ = true;
+  if (!at_end) {
+    end_ = clock_.now();
+    if (const Divergence* d = comparator_->earliest()) {
+      if (d->expected) end_ = std::max(end_, d->expected->cycle);
+      if (d->got) end_ = std::max(end_, d->got->cycle);
+    }
+    ++end_;
+  }
   if (on_divergence) on_divergence();
 }
 
@@ -132,20 +140,37 @@ void ShadowPe::on_psum_beats(const link::Burst& burst, Cycle first_beat) {
   record_.sinks.push_back(std::move(sink));
 }
 
-bool ShadowPe::finish() {
+bool ShadowPe::finish(const hw::PeCounters& tlm) {
   if (!diverged_) {
     driver_.run(kUnknown);
-    if (!driver_.fault().empty()) diverge();
+    if (!driver_.fault().empty()) diverge(true);
   }
-  if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge();
+  if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge(true);
+  if (!diverged_) {
+    const auto hold = [this](const char* what, std::uint64_t expected, std::uint64_t got) {
+      if (expected == got) return;
+      totals_.push_back(std::string(what) + " of the layer: TLM " + std::to_string(expected) +
+                        ", RTL " + std::to_string(got));
+      diverge(true);
+    };
+    hold("psum overflows", tlm.overflows, driver_.overflows());
+    hold("MACs with neither operand zero", tlm.effectual_macs, driver_.macs());
+  }
   return !diverged_;
 }
 
 PeStimulus ShadowPe::stimulus() const {
   PeStimulus taken = record_;
-  const auto begun = [](const InputBurst& burst) { return burst.not_before != kUnknown; };
-  taken.inputs.erase(std::stable_partition(taken.inputs.begin(), taken.inputs.end(), begun),
-                     taken.inputs.end());
+  if (end_ != kNever) taken.end = end_ - base_;
+  const auto waits = [](const InputBurst& burst) { return burst.not_before == kUnknown; };
+  if (taken.end == kNever) {
+    taken.inputs.erase(std::remove_if(taken.inputs.begin(), taken.inputs.end(), waits),
+                       taken.inputs.end());
+    return taken;
+  }
+  for (InputBurst& burst : taken.inputs)
+    if (waits(burst)) burst.not_before = taken.end;
+  taken.sinks.push_back({taken.end, 1, {}});
   return taken;
 }
 
@@ -158,7 +183,15 @@ std::vector<std::string> ShadowPe::where() const {
     if (d->kind == PeEventKind::psum_offer) lines.push_back(work_.describe_psum(d->index, 0));
     if (d->kind == PeEventKind::window) lines.push_back(work_.describe_window(d->index));
   }
-  if (!driver_.fault().empty()) lines.push_back("RTL, " + driver_.fault());
+  if (!driver_.fault().empty()) {
+    lines.push_back("RTL, " + driver_.fault());
+    if (comparator_->earliest() == nullptr) {
+      const std::uint64_t offers = comparator_->compared(PeEventKind::psum_offer);
+      lines.push_back("coming in: " + work_.describe_receiving() + "; last psums offered: " +
+                      (offers == 0 ? "none" : work_.describe_psum(offers - 1, 0)));
+    }
+  }
+  for (const std::string& line : totals_) lines.push_back(line);
   return lines;
 }
 

@@ -26,9 +26,9 @@ class ShadowPe : public hw::PeObserver {
   /// Called once, at the first difference.
   std::function<void()> on_divergence;
 
-  /// At the end of a layer: runs the RTL out. False when something differed or nothing was compared
-  /// although the PE was given work.
-  bool finish();
+  /// At the end of a layer: runs the RTL out and holds its totals against the TLM PE's. False when
+  /// something differed or nothing was compared although the PE was given work.
+  bool finish(const hw::PeCounters& tlm);
   const PeComparator& comparator() const { return *comparator_; }
   /// The first difference was found (also a fault of the RTL on its pins).
   bool diverged() const { return diverged_; }
@@ -38,8 +38,8 @@ class ShadowPe : public hw::PeObserver {
   std::vector<std::string> where() const;
   const PeIndex& index() const { return index_; }
   link::Cycle base() const { return base_; }  ///< cycle 0 of stimulus()
-  /// Stimulus since the PE was last at rest; cycles count from there.
-  /// Bursts whose first word has not been taken yet are left out.
+  /// Stimulus since the PE was last at rest; cycles count from there. It ends with the cycles of
+  /// the first difference: bursts and receivers that were waiting then wait until its end.
   PeStimulus stimulus() const;
 
   void on_configure(const std::uint8_t* descriptor) override;
@@ -55,7 +55,7 @@ class ShadowPe : public hw::PeObserver {
  private:
   unsigned lane_of(link::DataType stream, unsigned port) const;
   void expect(const PeEvent& event);
-  void diverge();
+  void diverge(bool at_end = false);
   void catch_up();
   void restart_record();
 
@@ -74,6 +74,8 @@ class ShadowPe : public hw::PeObserver {
   std::vector<std::int32_t> leaving_;  ///< psums of the burst on psum_out
   WorkMap work_;
   bool diverged_ = false;
+  link::Cycle end_ = kNever;         ///< of the record: where the first difference was found
+  std::vector<std::string> totals_;  ///< that differ
 };
 
 }  // namespace uvea::cosim

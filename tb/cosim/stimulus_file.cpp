@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -52,12 +54,13 @@ std::vector<std::string> split(const std::string& text, char at) {
 
 class Parser {
  public:
-  explicit Parser(const std::string& name) : name_(name) {}
+  Parser(const std::string& name, std::string* comment) : name_(name), comment_(comment) {}
 
   PeStimulus parse(const std::string& text) {
     const std::vector<std::string> lines = split(text, '\n');
     PeStimulus stimulus;
     hw::ChipConfig chip;
+    bool head = true;
     for (const std::string& line : lines) {
       ++line_;
       const std::vector<std::string> tokens = split(line, ' ');
@@ -69,11 +72,19 @@ class Parser {
                              kVersion));
         continue;
       }
-      if (tokens.empty() || tokens[0][0] == '#') continue;
+      if (tokens.empty()) continue;
+      if (tokens[0][0] == '#') {
+        if (head && comment_ != nullptr)
+          *comment_ += line.substr(std::min(line.size(), line.find('#') + 2)) + "\n";
+        continue;
+      }
+      head = false;
+      if (ended_) refuse("more after the line 'end'");
       record(tokens, chip, stimulus);
     }
     stimulus.config = chip.pe;
     if (stimulus.descriptor.empty()) refuse("no line 'descriptor'");
+    if (!ended_) refuse("cut off: the last line must be 'end'");
     const std::string wrong = why_unusable(stimulus);
     if (!wrong.empty()) refuse(wrong);
     return stimulus;
@@ -125,6 +136,12 @@ class Parser {
       stimulus.descriptor.assign(hw::kDescriptorBytes, 0);
       for (std::size_t i = 0; i < 4 * words.size(); ++i)
         stimulus.descriptor[i] = static_cast<std::uint8_t>((words[i / 4] >> (8 * (i % 4))) & 0xFFU);
+      return;
+    }
+    if (kind == "end") {
+      if (tokens.size() > 2) refuse("'end' takes one cycle or none");
+      if (tokens.size() == 2) stimulus.end = cycle(tokens[1]);
+      ended_ = true;
       return;
     }
     if (kind == "sink") return sink(tokens, stimulus);
@@ -204,8 +221,10 @@ class Parser {
   }
 
   const std::string name_;
+  std::string* const comment_;
   const std::vector<tb::ChipOption> options_ = pe_options();
   int line_ = 0;
+  bool ended_ = false;
 };
 
 std::string timing_text(link::Cycle offer, link::Cycle not_before,
@@ -251,11 +270,12 @@ std::string to_text(const PeStimulus& stimulus, const std::string& comment) {
     if (sink.cycles_per_beat != 1) text += fmt::format(" cycles_per_beat={}", sink.cycles_per_beat);
     text += "\n";
   }
+  text += stimulus.end == kNever ? "end\n" : fmt::format("end {}\n", stimulus.end);
   return text;
 }
 
-PeStimulus parse_stimulus(const std::string& text, const std::string& name) {
-  return Parser(name).parse(text);
+PeStimulus parse_stimulus(const std::string& text, const std::string& name, std::string* comment) {
+  return Parser(name, comment).parse(text);
 }
 
 void save_stimulus(const PeStimulus& stimulus, const std::string& path,
@@ -266,11 +286,16 @@ void save_stimulus(const PeStimulus& stimulus, const std::string& path,
   if (!out) throw UserError(path + ": cannot be written");
 }
 
-PeStimulus load_stimulus(const std::string& path) {
+PeStimulus load_stimulus(const std::string& path, std::string* comment) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error))
+    throw UserError(path + (std::filesystem::exists(path, error)
+                                ? ": is not a file"
+                                : ": cannot be read: there is no such file"));
   std::ifstream in(path, std::ios::binary);
   if (!in) throw UserError(path + ": cannot be read");
   return parse_stimulus({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()},
-                        path);
+                        path, comment);
 }
 
 }  // namespace uvea::cosim

@@ -35,6 +35,11 @@ std::string WorkMap::describe_psum(std::uint64_t burst, std::uint64_t psum_in_bu
   return "no pass that was begun";
 }
 
+std::string WorkMap::describe_receiving() const {
+  if (receiving_ >= passes_.size()) return fmt::format("{} passes taken whole", passes_.size());
+  return fmt::format("iacts of pass {}, chunk {}", receiving_, passes_[receiving_].windows.size());
+}
+
 std::string WorkMap::describe_window(std::uint64_t window) const {
   for (std::size_t p = 0; p < passes_.size(); ++p) {
     if (passes_[p].idle) continue;

@@ -22,6 +22,8 @@ class WorkMap {
   /// PE's weight bursts, all counted from 0 within the layer; chunks and windows within their pass.
   std::string describe_psum(std::uint64_t burst, std::uint64_t psum_in_burst) const;
   std::string describe_window(std::uint64_t window) const;
+  /// What is coming in: "iacts of pass 3, chunk 7".
+  std::string describe_receiving() const;
 
  private:
   struct Pass {

@@ -73,6 +73,12 @@ void HostProgram::run() {
   while (!interrupt.read()) {
     sc_core::wait(poll_, interrupt.posedge_event());
     if (on_poll) on_poll();
+    // No event is left but this program's own: the chip waits for itself.
+    if (!interrupt.read() && !sc_core::sc_pending_activity()) {
+      faults.push_back(std::string(name()) + ": nothing happens in the chip any more");
+      sc_core::sc_stop();
+      return;
+    }
   }
   const std::uint32_t status = read(offset_of(hw::Register::status));
   if ((status & 4U) != 0)

@@ -20,7 +20,8 @@ struct Region {
 /// Ports  registers  initiator to the chip's control registers
 ///        memory     initiator to DRAM (b_transport, bursts of at most 64 kB)
 ///        interrupt  from the chip
-/// Ends the simulation with sc_stop() when everything is read back.
+/// Ends the simulation with sc_stop() when everything is read back, or when the chip is not done
+/// but nothing happens any more, which is a fault.
 class HostProgram : public sc_core::sc_module, private ::tlm::tlm_bw_transport_if<> {
  public:
   HostProgram(const sc_core::sc_module_name& name, const sc_core::sc_time& poll);

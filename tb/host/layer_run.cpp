@@ -143,6 +143,7 @@ class Testbench {
       bus_->memory.bind(dram_->target);
     }
     if (hooks.on_built) hooks.on_built(*chip_);
+    on_ended_ = hooks.on_ended;
     host_->interrupt.bind(interrupt_);
     chip_->controller.interrupt.bind(interrupt_);
     host_->writes = std::move(writes_);
@@ -171,6 +172,7 @@ class Testbench {
       sc_core::sc_start();
     }
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) sc_core::sc_stop();
+    if (on_ended_) on_ended_(*chip_);
     finish(faults);
     return std::move(outcomes_);
   }
@@ -278,6 +280,7 @@ class Testbench {
   std::vector<Region> writes_, reads_;
   std::uint64_t total_oacts_ = 0, done_oacts_ = 0;
   sc_core::sc_signal<bool> interrupt_{"interrupt"};
+  std::function<void(hw::Chip&)> on_ended_;
   std::unique_ptr<hw::Chip> chip_;
   std::unique_ptr<hw::Dram> dram_;
   std::unique_ptr<sc_core::sc_module> other_memory_;

@@ -17,6 +17,8 @@ struct RunHooks {
   hw::PeFactory make_pe;
   /// Called when the chip is built and bound, before anything is simulated.
   std::function<void(hw::Chip&)> on_built;
+  /// Called when the simulation is over, before the chip goes.
+  std::function<void(hw::Chip&)> on_ended;
   /// Makes a memory of so many bytes, binds the initiator to it and returns it; the DRAM when
   /// empty.
   std::function<std::unique_ptr<sc_core::sc_module>(

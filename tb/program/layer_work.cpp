@@ -88,7 +88,8 @@ LayerFindings simulate(const hw::ChipConfig& chip, const LayerWork& work,
   // run_layers() hands `user` back unchanged; the callable is only called.
   cosim::RtlSession rtl(
       work.rtl, chip,
-      fmt::format("layer {} ({})", work.layer + 1, work.network->layers[index].name));
+      fmt::format("layer {} ({})", work.layer + 1, work.network->layers[index].name),
+      work.make_rtl);
   std::vector<LayerOutcome> outcomes = run_layers_with(rtl.hooks(), chip, {job}, input, report,
                                                        const_cast<ReportProgress*>(&progress));
   if (outcomes.size() != 1) throw std::runtime_error("the chip model returned no outcome");
@@ -131,6 +132,8 @@ std::vector<std::uint8_t> pack_findings(const LayerFindings& findings) {
   for (const std::string& fault : findings.faults) put_text(packer, fault);
   const cosim::RtlFindings& rtl = findings.rtl;
   packer.put(rtl.work);
+  packer.put(static_cast<std::uint64_t>(rtl.compared.size()));
+  for (const std::uint64_t psums : rtl.compared) packer.put(psums);
   packer.put(rtl.diverged);
   packer.put(rtl.stopped);
   packer.put(static_cast<std::uint64_t>(rtl.reports.size()));
@@ -154,6 +157,8 @@ LayerFindings unpack_findings(const std::vector<std::uint8_t>& payload) {
   for (std::uint64_t i = 0; i < faults; ++i) findings.faults.push_back(get_text(unpacker));
   cosim::RtlFindings& rtl = findings.rtl;
   rtl.work = unpacker.get<cosim::RtlWork>();
+  const auto pes = unpacker.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < pes; ++i) rtl.compared.push_back(unpacker.get<std::uint64_t>());
   rtl.diverged = unpacker.get<bool>();
   rtl.stopped = unpacker.get<bool>();
   const auto reports = unpacker.get<std::uint64_t>();

@@ -10,6 +10,7 @@
 #include "sw/report/counters.h"
 #include "tb/cosim/rtl_choice.h"
 #include "tb/cosim/rtl_findings.h"
+#include "tb/cosim/rtl_pe.h"
 #include "tb/host/layer_run.h"
 #include "tb/program/process_pool.h"
 
@@ -26,6 +27,7 @@ struct LayerWork {
   const nn::Tensor* input = nullptr;
   const nn::Tensor* expected = nullptr;
   cosim::RtlChoice rtl;
+  cosim::RtlFactory make_rtl;
 };
 
 struct LayerFindings {

@@ -136,11 +136,13 @@ struct Child {
 
 class Pool {
  public:
-  Pool(const std::vector<Task>& tasks, int jobs, bool show_progress, PoolObserver& observer)
+  Pool(const std::vector<Task>& tasks, int jobs, bool show_progress, PoolObserver& observer,
+       const std::function<bool(const TaskResult&)>& is_last)
       : tasks_(tasks),
         jobs_(static_cast<std::size_t>(jobs)),
         show_progress_(show_progress),
-        observer_(observer) {
+        observer_(observer),
+        is_last_(is_last) {
     ::sigemptyset(&signals_);
     ::sigaddset(&signals_, SIGINT);
     ::sigaddset(&signals_, SIGTERM);
@@ -262,7 +264,8 @@ class Pool {
                          : fmt::format("the simulation ended with status {} and no result",
                                        WEXITSTATUS(status));
     }
-    if (result.kind == TaskResult::Kind::user_error) stopped_ = true;
+    if (result.kind == TaskResult::Kind::user_error || (is_last_ && is_last_(result)))
+      stopped_ = true;
     observer_.finished(child.task);
   }
 
@@ -281,6 +284,7 @@ class Pool {
   std::size_t jobs_;
   bool show_progress_;
   PoolObserver& observer_;
+  const std::function<bool(const TaskResult&)>& is_last_;
   sigset_t signals_{}, before_{};
   Handle signal_handle_;
   std::vector<Child> children_;
@@ -292,8 +296,9 @@ class Pool {
 }  // namespace
 
 PoolOutcome run_in_processes(const std::vector<Task>& tasks, int jobs, bool show_progress,
-                             PoolObserver& observer) {
-  return Pool(tasks, jobs, show_progress, observer).run();
+                             PoolObserver& observer,
+                             const std::function<bool(const TaskResult&)>& is_last) {
+  return Pool(tasks, jobs, show_progress, observer, is_last).run();
 }
 
 }  // namespace uvea::tb

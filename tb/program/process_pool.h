@@ -20,7 +20,7 @@ using Task = std::function<std::vector<std::uint8_t>(const ReportProgress&)>;
 
 struct TaskResult {
   enum class Kind {
-    not_run,  ///< interrupted, or another task found a user's mistake
+    not_run,  ///< interrupted, or another task found a user's mistake or was the last one
     done,
     user_error,  ///< the task threw UserError
     fault        ///< the task threw something else, or its process died
@@ -44,9 +44,11 @@ struct PoolOutcome {
   bool interrupted = false;
 };
 
-/// Throws std::system_error when no process can be made. With `show_progress` false children do not
+/// Throws std::system_error when no process can be made. When `is_last` says so of a finished task,
+/// the others are stopped, as after a user's mistake. With `show_progress` false children do not
 /// report between start and end.
 PoolOutcome run_in_processes(const std::vector<Task>& tasks, int jobs, bool show_progress,
-                             PoolObserver& observer);
+                             PoolObserver& observer,
+                             const std::function<bool(const TaskResult&)>& is_last = {});
 
 }  // namespace uvea::tb

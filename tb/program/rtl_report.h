@@ -1,6 +1,7 @@
 #pragma once
 // What a run tells of its co-simulation with RTL.
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "tb/cosim/rtl_choice.h"
@@ -18,8 +19,11 @@ class RtlReport {
   void take(std::size_t layer, const cosim::RtlFindings& findings);
   /// One line for the end of the run.
   std::string summary() const;
-  /// No divergence, and something was compared.
-  bool sound() const;
+  /// For results.json.
+  nlohmann::ordered_json json() const;
+  /// In one line; empty when there was no divergence and something was compared, of every PE that
+  /// was named.
+  std::string what_is_wrong() const;
 
  private:
   const cosim::RtlChoice choice_;

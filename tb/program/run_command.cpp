@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -28,14 +29,18 @@ namespace uvea::tb {
 namespace {
 
 constexpr int interrupted_status = 130;
+constexpr std::size_t most_faults_told = 20;  // of one layer
 
 class Run {
  public:
-  explicit Run(const Arguments& arguments)
-      : arguments_(arguments), chip_(load_chip(arguments.chip_file, arguments.settings)) {
+  Run(const Arguments& arguments, const cosim::RtlFactory& make_rtl)
+      : arguments_(arguments),
+        make_rtl_(make_rtl),
+        chip_(load_chip(arguments.chip_file, arguments.settings)) {
     if (arguments.strict) chip_.control.strict = true;
     if (arguments.rtl)
       rtl_ = cosim::parse_rtl_choice(*arguments.rtl, arguments.rtl_pes.value_or("all"), chip_);
+    rtl_.keep_going = arguments.keep_going;
     const NetworkSource source = find_network(arguments.network);
     network_ = load_network(source, chip_, arguments);
     input_ = load_run_input(source, arguments, network_);
@@ -58,9 +63,13 @@ class Run {
 
     report::RunResult result = start_report(chip_, network_, arguments_.seed, input_.batch);
     result.host_seconds = seconds.count();
-    result.interrupted = outcome.interrupted;
+    // Also when the RTL's first divergence ended it.
+    result.interrupted =
+        std::any_of(outcome.results.begin(), outcome.results.end(),
+                    [](const TaskResult& task) { return task.kind == TaskResult::Kind::not_run; });
     RtlReport rtl(rtl_, arguments_.out.value_or("."));
     bool sound = collect(outcome, result, rtl);
+    if (rtl_.mode != cosim::RtlMode::none) result.rtl = rtl.json();
     write(result);
     if (outcome.interrupted) {
       fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
@@ -69,15 +78,22 @@ class Run {
     }
     if (rtl_.mode != cosim::RtlMode::none) {
       if (!arguments_.quiet) std::fputs(rtl.summary().c_str(), stdout);
-      if (!rtl.sound()) {
-        fmt::print(stderr, "uvea: {}", rtl.summary());
+      const std::string wrong = rtl.what_is_wrong();
+      if (!wrong.empty()) {
+        fmt::print(stderr, "uvea: {}\n", wrong);
         sound = false;
       }
+      if (finished_ < on_chip_.size())
+        fmt::print(stderr, "uvea: {} of {} layers on the chip were finished\n", finished_,
+                   on_chip_.size());
     }
     const std::int64_t mismatches = report::total_of(result).mismatches;
     if (mismatches != 0) {
       fmt::print(stderr, "uvea: {} oacts differ from the reference\n", mismatches);
     }
+    if (rtl_.mode == cosim::RtlMode::drive && (!sound || mismatches != 0))
+      fmt::print(stderr,
+                 "uvea: --rtl shadow finds the first divergence of the RTL, if it has one\n");
     return sound && mismatches == 0 ? 0 : 1;
   }
 
@@ -101,6 +117,7 @@ class Run {
       work.network = &network_;
       work.layer = static_cast<int>(i);
       work.rtl = rtl_;
+      work.make_rtl = make_rtl_;
       if (!reference_.empty()) {
         work.input = &reference_.at(static_cast<std::size_t>(layer.inputs.at(0)));
         work.expected = &reference_.at(static_cast<std::size_t>(layer.output));
@@ -111,7 +128,13 @@ class Run {
     }
     const bool shown = !arguments_.quiet && ::isatty(STDERR_FILENO) == 1;
     ProgressLine progress(std::move(lines), shown);
-    return run_in_processes(tasks, arguments_.jobs, shown, progress);
+    std::function<bool(const TaskResult&)> is_last;
+    if (rtl_.mode == cosim::RtlMode::shadow && !rtl_.keep_going) {
+      is_last = [](const TaskResult& done) {
+        return done.kind == TaskResult::Kind::done && unpack_findings(done.payload).rtl.diverged;
+      };
+    }
+    return run_in_processes(tasks, arguments_.jobs, shown, progress, is_last);
   }
 
   /// Fills the report and the chip's activations; tells the faults. False when there was one.
@@ -123,7 +146,7 @@ class Run {
       const nn::Layer& layer = network_.layers[i];
       if (!layer.on_chip()) {
         const bool reached = run_on_host(layer);
-        if (reached || !outcome.interrupted) result.layers.push_back(host_result(layer, i));
+        if (reached || !result.interrupted) result.layers.push_back(host_result(layer, i));
         continue;
       }
       const TaskResult& done = outcome.results[task++];
@@ -145,7 +168,7 @@ class Run {
       tell_faults(i, layer, findings, done.printed);
       rtl.take(i, findings.rtl);
       if (findings.rtl.stopped) {
-        lost_ = true;
+        lost_ = result.interrupted = true;
         continue;
       }
       sound = sound && findings.faults.empty();
@@ -158,9 +181,14 @@ class Run {
 
   void tell_faults(std::size_t i, const nn::Layer& layer, const LayerFindings& findings,
                    const std::string& printed) const {
-    for (const std::string& fault : findings.faults) {
-      fmt::print(stderr, "uvea: model fault: layer {} ({}): {}\n", i + 1, layer.name, fault);
+    const std::size_t shown = std::min(findings.faults.size(), most_faults_told);
+    for (std::size_t n = 0; n < shown; ++n) {
+      fmt::print(stderr, "uvea: model fault: layer {} ({}): {}\n", i + 1, layer.name,
+                 findings.faults[n]);
     }
+    if (shown < findings.faults.size())
+      fmt::print(stderr, "uvea: model fault: layer {} ({}): and {} more that follow\n", i + 1,
+                 layer.name, findings.faults.size() - shown);
     if (!printed.empty()) {
       fmt::print(stderr, "uvea: layer {} ({}) printed: {}{}", i + 1, layer.name, printed,
                  printed.back() == '\n' ? "" : "\n");
@@ -215,6 +243,7 @@ class Run {
   }
 
   const Arguments& arguments_;
+  const cosim::RtlFactory& make_rtl_;
   hw::ChipConfig chip_;
   nn::Network network_;
   RunInput input_;
@@ -233,6 +262,8 @@ class Run {
 
 }  // namespace
 
-int run_command(const Arguments& arguments) { return Run(arguments).execute(); }
+int run_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
+  return Run(arguments, make_rtl).execute();
+}
 
 }  // namespace uvea::tb

@@ -53,8 +53,9 @@ int sc_main(int argc, char* argv[]) {
   try {
     if (argc < 3 || argc > 4) throw UserError("usage: uvea-soak WINDOWS FIRST_SEED [WEIGHT_BITS]");
     const auto bits = argc == 4 ? static_cast<int>(tb::whole_number(argv[3], "WEIGHT_BITS")) : 8;
-    return soak(tb::whole_number(argv[1], "WINDOWS"), tb::whole_number(argv[2], "FIRST_SEED"),
-                bits);
+    const std::uint64_t windows = tb::whole_number(argv[1], "WINDOWS");
+    if (windows == 0) throw UserError("WINDOWS must be 1 or more");
+    return soak(windows, tb::whole_number(argv[2], "FIRST_SEED"), bits);
   } catch (const UserError& e) {
     fmt::print(stderr, "uvea-soak: error: {}\n", e.what());
     return 2;

@@ -20,6 +20,7 @@ void expect_same(const PeStimulus& a, const PeStimulus& b) {
   EXPECT_EQ(a.config.sparse, b.config.sparse);
   EXPECT_EQ(a.iact_ports, b.iact_ports);
   EXPECT_EQ(a.descriptor, b.descriptor);
+  EXPECT_EQ(a.end, b.end);
   ASSERT_EQ(a.inputs.size(), b.inputs.size());
   for (std::size_t i = 0; i < a.inputs.size(); ++i) {
     const InputBurst& x = a.inputs[i];
@@ -55,7 +56,8 @@ TEST(StimulusFile, RoundTrip) {
     RandomLimits limits;
     limits.config.sparse = seed % 5 != 0;
     limits.iact_ports = 1 + seed % 4;
-    const PeStimulus stimulus = random_stimulus(seed, limits);
+    PeStimulus stimulus = random_stimulus(seed, limits);
+    if (seed % 3 == 0) stimulus.end = seed * 100;
     const std::string text = to_text(stimulus, "seed " + std::to_string(seed) + "\nsecond line");
     expect_same(stimulus, parse_stimulus(text, "x.stim"));
     EXPECT_EQ(text.substr(0, 21), "uvea-pe-stimulus 1\n# ");

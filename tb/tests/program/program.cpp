@@ -24,8 +24,9 @@ void require(bool done, const char* what) {
   if (!done) throw std::runtime_error(what);
 }
 
-[[noreturn]] void become_program(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{UVEA_BINARY};
+[[noreturn]] void become_program(const std::string& binary,
+                                 const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{binary};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -56,6 +57,10 @@ bool append_from(int fd, std::string& text) {
 }  // namespace
 
 Ended run_program(const std::vector<std::string>& arguments) {
+  return run_binary(UVEA_BINARY, arguments);
+}
+
+Ended run_binary(const std::string& binary, const std::vector<std::string>& arguments) {
   int out[2], err[2];
   require(::pipe2(out, O_CLOEXEC) == 0 && ::pipe2(err, O_CLOEXEC) == 0, "no pipe");
   const pid_t pid = ::fork();
@@ -65,7 +70,7 @@ Ended run_program(const std::vector<std::string>& arguments) {
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(out[1], STDOUT_FILENO);
     ::dup2(err[1], STDERR_FILENO);
-    become_program(arguments);
+    become_program(binary, arguments);
   }
   ::close(out[1]);
   ::close(err[1]);
@@ -107,7 +112,7 @@ OnTerminal::OnTerminal(const std::vector<std::string>& arguments) {
     ::dup2(slave, STDERR_FILENO);
     if (slave > STDERR_FILENO) ::close(slave);
     ::fcntl(alive[1], F_SETFD, 0);  // inherited by the program and its children
-    become_program(arguments);
+    become_program(UVEA_BINARY, arguments);
   }
   ::close(out[1]);
   ::close(alive[1]);

@@ -18,6 +18,8 @@ struct Ended {
 
 /// Runs the program to its end. Standard input is empty.
 Ended run_program(const std::vector<std::string>& arguments);
+/// The same for another program.
+Ended run_binary(const std::string& binary, const std::vector<std::string>& arguments);
 
 /// The lines of a text, without their ends.
 std::vector<std::string> lines_of(const std::string& text);

@@ -3,20 +3,22 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tb/tests/program/program.h"
 #include "tb/tests/program/refusal.h"
 
 namespace uvea::test {
 namespace {
 
-std::string without_host_times(const std::string& json) {
-  std::string rest;
-  for (const std::string& line : lines_of(json))
-    if (line.find("host_second") == std::string::npos) rest += line + "\n";
-  return rest;
+nlohmann::ordered_json without_host_times(const std::string& text) {
+  auto json = nlohmann::ordered_json::parse(text);
+  for (const char* key : {"host_seconds", "macs_per_host_second"})
+    EXPECT_EQ(json.at("total").erase(key), 1U);
+  return json;
 }
 
-std::string results_of(std::vector<std::string> arguments) {
+nlohmann::ordered_json results_of(std::vector<std::string> arguments) {
   const Folder folder;
   arguments.insert(arguments.begin(), "run");
   for (const std::string& word : {std::string("--quiet"), std::string("--out"), folder.path("out")})
@@ -28,11 +30,17 @@ std::string results_of(std::vector<std::string> arguments) {
 }
 
 TEST(RtlRun, EveryPeOfTheEmbeddedNetworkDrivenByRtlGivesTheSameResults) {
-  const std::string model = results_of({});
-  const std::string driven = results_of({"--rtl", "drive", "--rtl-pe", "all", "--jobs", "2"});
-  EXPECT_GT(model.size(), 1000U);
-  EXPECT_NE(model.find("\"mismatches\": 0"), std::string::npos);
-  EXPECT_EQ(driven, model);
+  const auto model = results_of({});
+  auto driven = results_of({"--rtl", "drive", "--rtl-pe", "all", "--jobs", "2"});
+  EXPECT_EQ(model.at("layers").size(), 12U);
+  EXPECT_EQ(model.at("total").at("mismatches"), 0);
+  const nlohmann::ordered_json rtl = driven.at("rtl");
+  EXPECT_EQ(rtl.at("mode"), "drive");
+  EXPECT_EQ(rtl.at("pes"), 192);
+  EXPECT_GT(rtl.at("psums"), 10000);
+  EXPECT_EQ(rtl.at("sound"), true);
+  driven.erase("rtl");
+  EXPECT_EQ(driven.dump(), model.dump());
 }
 
 TEST(RtlRun, InTheShadowOfFourPesNothingDiffers) {
@@ -49,7 +57,17 @@ TEST(RtlRun, ComparingNothingIsAFailure) {
   const Ended ended = run_program({"run", "--batch", "1", "--layers", "classifier", "--set",
                                    "mesh.rows=64", "--rtl", "shadow", "--rtl-pe", "127.2.3"});
   EXPECT_EQ(ended.status, 1) << ended.out;
-  EXPECT_NE(ended.err.find("0 psums, 0 windows compared"), std::string::npos) << ended.err;
+  EXPECT_NE(ended.err.find("no psum of the RTL was compared"), std::string::npos) << ended.err;
+}
+
+TEST(RtlRun, ANamedPeWithoutWorkIsAFailure) {
+  const Ended ended = run_program({"run", "--batch", "1", "--layers", "classifier", "--set",
+                                   "mesh.rows=64", "--rtl", "shadow", "--rtl-pe", "127.2.3,0.0.0"});
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  EXPECT_NE(ended.err.find("--rtl-pe 127.2.3: nothing was compared"), std::string::npos)
+      << ended.err << ended.out;
+  EXPECT_NE(ended.out.find("1 of these PEs had nothing to compare"), std::string::npos)
+      << ended.out;
 }
 
 TEST(RtlRun, SizesThatTheRtlWasNotBuiltForAreRefused) {
