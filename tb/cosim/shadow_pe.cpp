@@ -34,10 +34,10 @@ void ShadowPe::expect(const PeEvent& event) {
   if (!comparator_->step_expected(event)) diverge();
 }
 
-void ShadowPe::diverge(bool at_end) {
+void ShadowPe::diverge() {
   if (diverged_) return;
   diverged_ = true;
-  if (!at_end) {
+  if (!over_) {
     end_ = clock_.now();
     if (const Divergence* d = comparator_->earliest()) {
       if (d->expected) end_ = std::max(end_, d->expected->cycle);
@@ -141,17 +141,18 @@ void ShadowPe::on_psum_beats(const link::Burst& burst, Cycle first_beat) {
 }
 
 bool ShadowPe::finish(const hw::PeCounters& tlm) {
+  over_ = true;
   if (!diverged_) {
     driver_.run(kUnknown);
-    if (!driver_.fault().empty()) diverge(true);
+    if (!driver_.fault().empty()) diverge();
   }
-  if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge(true);
+  if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge();
   if (!diverged_) {
     const auto hold = [this](const char* what, std::uint64_t expected, std::uint64_t got) {
       if (expected == got) return;
       totals_.push_back(std::string(what) + " of the layer: TLM " + std::to_string(expected) +
                         ", RTL " + std::to_string(got));
-      diverge(true);
+      diverge();
     };
     hold("psum overflows", tlm.overflows, driver_.overflows());
     hold("MACs with neither operand zero", tlm.effectual_macs, driver_.macs());

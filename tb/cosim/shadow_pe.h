@@ -55,7 +55,7 @@ class ShadowPe : public hw::PeObserver {
  private:
   unsigned lane_of(link::DataType stream, unsigned port) const;
   void expect(const PeEvent& event);
-  void diverge(bool at_end = false);
+  void diverge();
   void catch_up();
   void restart_record();
 
@@ -74,6 +74,7 @@ class ShadowPe : public hw::PeObserver {
   std::vector<std::int32_t> leaving_;  ///< psums of the burst on psum_out
   WorkMap work_;
   bool diverged_ = false;
+  bool over_ = false;                ///< finish() was called: the chip and its clock may be gone
   link::Cycle end_ = kNever;         ///< of the record: where the first difference was found
   std::vector<std::string> totals_;  ///< that differ
 };
