@@ -1,7 +1,5 @@
 #include "tb/cosim/pair_run.h"
 
-#include <fmt/format.h>
-
 #include "tb/cosim/padded_events.h"
 #include "tb/cosim/rtl_bench.h"
 
@@ -48,12 +46,9 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
   if (stimulus.end == kNever) {
     if (!tlm.fault.empty()) where.push_back("TLM, " + tlm.fault);
     if (!totals.left_over.empty()) where.push_back(totals.left_over);
-    if (tlm.overflows != totals.overflows)
-      where.push_back(
-          fmt::format("psum overflows: TLM {}, RTL {}", tlm.overflows, totals.overflows));
-    if (tlm.effectual_macs != totals.macs)
-      where.push_back(fmt::format("MACs with neither operand zero: TLM {}, RTL {}",
-                                  tlm.effectual_macs, totals.macs));
+    for (const std::string& line :
+         differences({tlm.overflows, tlm.effectual_macs}, {totals.overflows, totals.macs}))
+      where.push_back(line);
   }
   const bool same = comparator.finish();
   run.agree = same && where.size() == 1;

@@ -132,6 +132,16 @@ std::uint64_t PeComparator::compared() const {
   return std::accumulate(compared_.begin(), compared_.end(), std::uint64_t{0});
 }
 
+std::vector<std::string> differences(const PeTotals& tlm, const PeTotals& rtl) {
+  std::vector<std::string> lines;
+  if (tlm.overflows != rtl.overflows)
+    lines.push_back(fmt::format("psum overflows: TLM {}, RTL {}", tlm.overflows, rtl.overflows));
+  if (tlm.macs != rtl.macs)
+    lines.push_back(
+        fmt::format("MACs with neither operand zero: TLM {}, RTL {}", tlm.macs, rtl.macs));
+  return lines;
+}
+
 std::string report(const PeComparator& comparator, const std::vector<std::string>& where) {
   std::string text;
   for (const std::string& line : where) text += line + "\n";

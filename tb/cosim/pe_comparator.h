@@ -64,6 +64,14 @@ class PeComparator {
   std::vector<Divergence> divergences_;
 };
 
+/// What is counted instead of compared event by event.
+struct PeTotals {
+  std::uint64_t overflows = 0;
+  std::uint64_t macs = 0;  ///< with neither operand zero
+};
+/// A line for each total that differs.
+std::vector<std::string> differences(const PeTotals& tlm, const PeTotals& rtl);
+
 /// A divergence in words, with both sides' last events side by side: one screen.
 /// `where`: instance path, layer and so on, a line each.
 std::string report(const PeComparator& comparator, const std::vector<std::string>& where);

@@ -30,7 +30,7 @@ tb::RunHooks RtlSession::hooks() {
   }
   if (choice_.mode == RtlMode::shadow) {
     hooks.on_built = [this](hw::Chip& chip) { attach(chip); };
-    hooks.on_ended = [this](hw::Chip&) { keep_counters(); };
+    hooks.on_ended = [this](hw::Chip&) { finish_shadows(); };
   }
   return hooks;
 }
@@ -58,8 +58,10 @@ void RtlSession::attach(hw::Chip& chip) {
   }
 }
 
-void RtlSession::keep_counters() {
-  for (const hw::Pe* pe : pes_) counters_.push_back(pe->counters());
+void RtlSession::finish_shadows() {
+  // After a stop they stand somewhere in the middle; only what differs already is told.
+  if (stopped_) return;
+  for (std::size_t i = 0; i < shadows_.size(); ++i) shadows_[i]->finish(pes_[i]->counters());
 }
 
 RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
@@ -67,10 +69,7 @@ RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
   findings.work = driven_;
   findings.work.pes += shadows_.size();
   findings.stopped = stopped_;
-  for (std::size_t i = 0; i < shadows_.size(); ++i) {
-    const auto& shadow = shadows_[i];
-    // After a stop the others stand somewhere in the middle; only what differs is told.
-    if (!stopped_) shadow->finish(counters_.at(i));
+  for (const auto& shadow : shadows_) {
     const PeComparator& comparator = shadow->comparator();
     findings.work.psums += comparator.compared(PeEventKind::psum);
     findings.work.windows += comparator.compared(PeEventKind::window);

@@ -31,15 +31,14 @@ class RtlSession {
 
  private:
   void attach(hw::Chip& chip);
-  void keep_counters();
+  void finish_shadows();
 
   const RtlChoice choice_;
   const hw::ChipConfig config_;
   const std::string layer_;
   const RtlFactory make_rtl_;
   std::vector<std::unique_ptr<ShadowPe>> shadows_;
-  std::vector<const hw::Pe*> pes_;        ///< those in whose shadow they are
-  std::vector<hw::PeCounters> counters_;  ///< theirs, when the simulation was over
+  std::vector<const hw::Pe*> pes_;  ///< those in whose shadow they are
   RtlWork driven_;
   bool stopped_ = false;
 };

@@ -148,14 +148,9 @@ bool ShadowPe::finish(const hw::PeCounters& tlm) {
   }
   if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge();
   if (!diverged_) {
-    const auto hold = [this](const char* what, std::uint64_t expected, std::uint64_t got) {
-      if (expected == got) return;
-      totals_.push_back(std::string(what) + " of the layer: TLM " + std::to_string(expected) +
-                        ", RTL " + std::to_string(got));
-      diverge();
-    };
-    hold("psum overflows", tlm.overflows, driver_.overflows());
-    hold("MACs with neither operand zero", tlm.effectual_macs, driver_.macs());
+    totals_ =
+        differences({tlm.overflows, tlm.effectual_macs}, {driver_.overflows(), driver_.macs()});
+    if (!totals_.empty()) diverge();
   }
   return !diverged_;
 }

@@ -74,7 +74,7 @@ class ShadowPe : public hw::PeObserver {
   std::vector<std::int32_t> leaving_;  ///< psums of the burst on psum_out
   WorkMap work_;
   bool diverged_ = false;
-  bool over_ = false;                ///< finish() was called: the chip and its clock may be gone
+  bool over_ = false;                ///< finish() was called: nothing more will be given
   link::Cycle end_ = kNever;         ///< of the record: where the first difference was found
   std::vector<std::string> totals_;  ///< that differ
 };
