@@ -141,6 +141,40 @@ po::parsed_options parse_settings(const std::vector<std::string>& settings,
       .run();
 }
 
+void set_from_file(hw::ChipConfig& chip, const std::string& file, const Options& options) {
+  const std::string text = read_chip_file(file);
+  const std::map<std::string, int> lines = scan_lines(text, file, options);
+  po::variables_map values;
+  std::istringstream in(text);
+  try {
+    po::store(po::parse_config_file(in, options.described()), values);
+  } catch (const po::error& e) {
+    throw UserError(fmt::format("chip file '{}': {}", file, e.what()));
+  }
+  for (const ChipOption& row : options.rows()) {
+    if (values.count(row.name) == 0) continue;
+    try {
+      row.set(chip, trimmed(values[row.name].as<std::string>()));
+    } catch (const UserError& e) {
+      throw UserError(fmt::format("{}:{}: {}", file, lines.at(row.name), e.what()));
+    }
+  }
+}
+
+void set_from_settings(hw::ChipConfig& chip, const std::vector<std::string>& settings,
+                       const Options& options) {
+  po::variables_map values;
+  po::store(parse_settings(settings, options), values);
+  for (const ChipOption& row : options.rows()) {
+    if (values.count(row.name) == 0) continue;
+    try {
+      row.set(chip, trimmed(values[row.name].as<std::string>()));
+    } catch (const UserError& e) {
+      throw UserError(fmt::format("--set: {}", e.what()));
+    }
+  }
+}
+
 void require_power_of_two(const hw::ChipConfig& chip, const Options& options,
                           const std::string& name) {
   for (const ChipOption& row : options.rows()) {
@@ -155,36 +189,12 @@ void require_power_of_two(const hw::ChipConfig& chip, const Options& options,
 
 }  // namespace
 
-hw::ChipConfig load_chip(const std::string& file, const std::vector<std::string>& settings) {
+hw::ChipConfig load_chip(const std::vector<std::string>& files,
+                         const std::vector<std::string>& settings) {
   const Options options;
-  po::variables_map values;
-  std::map<std::string, int> lines;
-  // Stored first wins.
-  const po::parsed_options from_command_line = parse_settings(settings, options);
-  po::store(from_command_line, values);
-  const po::variables_map commanded = values;
-  if (!file.empty()) {
-    const std::string text = read_chip_file(file);
-    lines = scan_lines(text, file, options);
-    std::istringstream in(text);
-    try {
-      po::store(po::parse_config_file(in, options.described()), values);
-    } catch (const po::error& e) {
-      throw UserError(fmt::format("chip file '{}': {}", file, e.what()));
-    }
-  }
   hw::ChipConfig chip;
-  for (const ChipOption& row : options.rows()) {
-    const auto line = lines.find(row.name);
-    try {
-      // A value in the file is checked even when the command line overrides it.
-      if (values.count(row.name) != 0) row.set(chip, trimmed(values[row.name].as<std::string>()));
-    } catch (const UserError& e) {
-      const bool from_file = commanded.count(row.name) == 0 && line != lines.end();
-      throw UserError(from_file ? fmt::format("{}:{}: {}", file, line->second, e.what())
-                                : fmt::format("--set: {}", e.what()));
-    }
-  }
+  for (const std::string& file : files) set_from_file(chip, file, options);
+  set_from_settings(chip, settings, options);
   check_chip(chip);
   return chip;
 }

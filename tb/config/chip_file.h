@@ -10,10 +10,11 @@
 namespace uvea::tb {
 
 /// The effective chip: each of `settings` ("section.key=value", the last of equals counts) wins
-/// over the chip file, which wins over the defaults. `file` may be empty. Throws UserError:
+/// over the chip files, a later file over an earlier one, all over the defaults. Throws UserError:
 /// unreadable file, bad line (file:line), unknown name (with the nearest one), value out of range,
 /// values that do not go together.
-hw::ChipConfig load_chip(const std::string& file, const std::vector<std::string>& settings);
+hw::ChipConfig load_chip(const std::vector<std::string>& files,
+                         const std::vector<std::string>& settings);
 
 /// Throws UserError naming the options when values that are legal alone do not go together.
 void check_chip(const hw::ChipConfig& chip);

@@ -1,5 +1,8 @@
 #pragma once
 // The command line of `uvea`, checked.
+//
+// A command is a row of command_table(), an option a row of option_table(): what the program takes,
+// what it refuses and its help all come from these two.
 
 #include <cstdint>
 #include <optional>
@@ -12,9 +15,10 @@ enum class Command { help, version, run, map, networks, config, replay };
 
 struct Arguments {
   Command command = Command::help;
-  std::string network;  ///< empty: the embedded one
-  std::string chip_file;
-  std::vector<std::string> settings;  ///< section.key=value
+  std::string help_on;                  ///< help: of this command only; empty: of the program
+  std::string network;                  ///< empty: the embedded one
+  std::vector<std::string> chip_files;  ///< later ones win
+  std::vector<std::string> settings;    ///< section.key=value
   std::string input;
   std::string layers;        ///< "A-B", empty: all
   std::optional<int> batch;  ///< 1..1024
@@ -35,10 +39,7 @@ struct Arguments {
 };
 
 /// Throws UserError for an unknown command or option (naming the nearest), an option of another
-/// command, a missing or illegal value.
+/// command, a missing, repeated or illegal value.
 Arguments parse_arguments(int argc, const char* const* argv);
-
-/// The text of `uvea --help`.
-std::string help_text();
 
 }  // namespace uvea::tb

@@ -15,7 +15,7 @@
 namespace uvea::tb {
 
 int map_command(const Arguments& arguments) {
-  const hw::ChipConfig chip = load_chip(arguments.chip_file, arguments.settings);
+  const hw::ChipConfig chip = load_chip(arguments.chip_files, arguments.settings);
   const NetworkSource source = find_network(arguments.network);
   nn::Network network = load_network(source, chip, arguments);
   // Sets the batch as a run would.

@@ -46,7 +46,7 @@ int networks_command(const Arguments&) {
 }
 
 int config_command(const Arguments& arguments) {
-  const hw::ChipConfig chip = load_chip(arguments.chip_file, arguments.settings);
+  const hw::ChipConfig chip = load_chip(arguments.chip_files, arguments.settings);
   const std::string text = arguments.ini ? chip_file_text(chip) : chip_table(chip);
   std::fputs(text.c_str(), stdout);
   return 0;

@@ -13,6 +13,7 @@
 #include "sw/user_error.h"
 #include "tb/program/arguments.h"
 #include "tb/program/commands.h"
+#include "tb/program/help_text.h"
 
 namespace uvea::tb {
 namespace {
@@ -26,7 +27,7 @@ std::string one_line(std::string text) {
 int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
   switch (arguments.command) {
     case Command::help:
-      std::fputs(help_text().c_str(), stdout);
+      std::fputs(help_text(arguments.help_on).c_str(), stdout);
       return 0;
     case Command::version:
       fmt::print("uvea {}\n", UVEA_VERSION);

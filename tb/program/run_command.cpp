@@ -36,7 +36,7 @@ class Run {
   Run(const Arguments& arguments, const cosim::RtlFactory& make_rtl)
       : arguments_(arguments),
         make_rtl_(make_rtl),
-        chip_(load_chip(arguments.chip_file, arguments.settings)) {
+        chip_(load_chip(arguments.chip_files, arguments.settings)) {
     if (arguments.strict) chip_.control.strict = true;
     if (arguments.rtl)
       rtl_ = cosim::parse_rtl_choice(*arguments.rtl, arguments.rtl_pes.value_or("all"), chip_);

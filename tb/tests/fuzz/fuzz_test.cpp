@@ -129,7 +129,7 @@ TEST(Fuzz, ChipFile) {
       std::filesystem::temp_directory_path() / ("uvea_fuzz_" + std::to_string(getpid()) + ".cfg");
   fuzz(original, 14, [&path](const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;
-    tb::check_chip(tb::load_chip(path.string(), {}));
+    tb::check_chip(tb::load_chip({path.string()}, {}));
   });
   std::filesystem::remove(path);
 }

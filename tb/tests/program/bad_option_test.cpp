@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tb/tests/program/listed.h"
 #include "tb/tests/program/refusal.h"
 
 namespace uvea::test {
@@ -16,14 +17,11 @@ struct Mistake {
   std::string part;  ///< of the line that it must be told in
 };
 
-/// The options that uvea --help lists.
+/// All options: those that some command's help lists, and the two of the program itself.
 std::set<std::string> known_options() {
-  std::set<std::string> options;
-  for (const std::string& line : lines_of(run_program({"--help"}).out)) {
-    const auto at = line.find("--");
-    if (at == std::string::npos || line.find_first_not_of(" -h[]") < at) continue;
-    options.insert(line.substr(at, line.find_first_of(" ]\n", at) - at));
-  }
+  std::set<std::string> options{"--help", "--version"};
+  for (const std::string& command : listed_commands())
+    for (const std::string& option : listed_options(command)) options.insert(option);
   return options;
 }
 
@@ -35,6 +33,9 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--chip", folder.path("none.cfg")}, "none.cfg"},
       {{"run", "--chip", ""}, "--chip"},
       {{"run", "--chip"}, "--chip: the value is missing"},
+      {{"config", "--chip", folder.file("sound.cfg", "[mesh]\nrows = 4\n"), "--chip",
+        folder.file("bad.cfg", "[mesh]\n\nrows = 0\n")},
+       "bad.cfg:3: option mesh.rows = '0'"},
       {{"run", "--set", "pe.weigt_bits=8"}, "did you mean 'pe.weight_bits'"},
       {{"run", "--set", "pe.weight_bits=77"}, "expected 8..9 bits"},
       {{"run", "--set", "pe.weight_bits"}, "expected section.key=value"},
@@ -53,7 +54,7 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--mapping", folder.path("none.map")}, "none.map"},
       {{"run", "--seed", "-1"}, "--seed"},
       {{"run", "--seed", "18446744073709551616"}, "--seed"},
-      {{"run", "--seed", "1", "--seed", "2"}, "--seed"},
+      {{"run", "--seed", "1", "--seed", "2"}, "--seed is given more than once"},
       {{"run", "alexnet", "--weight-density", "1.01"}, "0..1"},
       {{"run", "alexnet", "--weight-density", "nan"}, "0..1"},
       {{"run", "--weight-density", "0.5"}, "--weight-density"},
@@ -114,6 +115,9 @@ TEST(BadOption, NamesThatDoNotExist) {
   expect_refused(folder, {}, "no command given");
   expect_refused(folder, {"frobnicate"}, "unknown command");
   expect_refused(folder, {"rum"}, "did you mean 'run'");
+  expect_refused(folder, {"help", "rum"}, "did you mean 'run'");
+  expect_refused(folder, {"rum", "--help"}, "did you mean 'run'");
+  expect_refused(folder, {"help", "run", "map"}, "unexpected 'map'");
   expect_refused(folder, {"run", "--job", "2"}, "did you mean '--jobs'");
   expect_refused(folder, {"run", "-x"}, "unknown option");
   expect_refused(folder, {"run", "alexnte"}, "did you mean 'alexnet'");

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include "sw/user_error.h"
@@ -25,23 +27,25 @@ namespace fs = std::filesystem;
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& text)
-      : path_(fs::temp_directory_path() /
-              ("uvea_config_test_" + std::to_string(::getpid()) + ".cfg")) {
+      : path_((fs::temp_directory_path() / "uvea_config_test_XXXXXX").string()) {
+    const int handle = ::mkstemp(path_.data());
+    if (handle < 0) throw std::runtime_error("no temporary file");
+    ::close(handle);
     std::ofstream(path_, std::ios::binary) << text;
   }
   ~TemporaryFile() { fs::remove(path_); }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
-  std::string path() const { return path_.string(); }
+  std::string path() const { return path_; }
 
  private:
-  fs::path path_;
+  std::string path_;
 };
 
 std::string error_of(const std::string& file_text, const std::vector<std::string>& settings) {
   const TemporaryFile file(file_text);
   try {
-    load_chip(file.path(), settings);
+    load_chip({file.path()}, settings);
   } catch (const UserError& e) {
     const std::string text = e.what();
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
@@ -176,16 +180,31 @@ TEST(ChipOptions, DefaultsAreLegalAndEndsAreInclusive) {
 
 TEST(ChipFile, CommandLineWinsOverFileWinsOverDefault) {
   const TemporaryFile file("[pe]\nsimd = 1\npsum_entries = 16\n[mesh]\nrows=3\n");
-  const hw::ChipConfig chip = load_chip(file.path(), {"mesh.rows=4", "mesh.rows=5"});
+  const hw::ChipConfig chip = load_chip({file.path()}, {"mesh.rows=4", "mesh.rows=5"});
   EXPECT_EQ(chip.pe.simd, 1);
   EXPECT_EQ(chip.pe.psum_entries, 16);
   EXPECT_EQ(chip.mesh.rows, 5);
   EXPECT_EQ(chip.mesh.cols, 2);
 }
 
+TEST(ChipFile, LaterFilesWinOverEarlierOnes) {
+  const TemporaryFile chip_file("[pe]\nsimd = 1\n[dram]\ntck_ns = 2\n[mesh]\nrows = 3\n");
+  const TemporaryFile memory("[dram]\ntck_ns = 1.5\nchannels = 2\n");
+  const hw::ChipConfig chip =
+      load_chip({chip_file.path(), memory.path()}, {"dram.channels=4", "mesh.cols=1"});
+  EXPECT_EQ(chip.pe.simd, 1);
+  EXPECT_EQ(chip.mesh.rows, 3);
+  EXPECT_EQ(chip.dram.tck_ns, 1.5);
+  EXPECT_EQ(chip.dram.channels, 4);
+  EXPECT_EQ(load_chip({memory.path(), chip_file.path()}, {}).dram.tck_ns, 2);
+  // A file's mistake is told even when a later file says otherwise.
+  const TemporaryFile bad("[mesh]\nrows = 0\n");
+  EXPECT_THROW(load_chip({bad.path(), chip_file.path()}, {}), UserError);
+}
+
 TEST(ChipFile, CommentsSpacesAndLineEndsAreTaken) {
   const TemporaryFile file("# a chip\r\n\r\n[pe]\r\n  simd\t= 1   # half\r\npsum_bits=21\r\n");
-  const hw::ChipConfig chip = load_chip(file.path(), {});
+  const hw::ChipConfig chip = load_chip({file.path()}, {});
   EXPECT_EQ(chip.pe.simd, 1);
   EXPECT_EQ(chip.pe.psum_bits, 21);
 }
@@ -245,8 +264,8 @@ TEST(ChipFile, ValuesThatDoNotGoTogether) {
 }
 
 TEST(ChipFile, MissingFileAndFolder) {
-  EXPECT_THROW(load_chip("/nonexistent/chip.cfg", {}), UserError);
-  EXPECT_THROW(load_chip("/", {}), UserError);
+  EXPECT_THROW(load_chip({"/nonexistent/chip.cfg"}, {}), UserError);
+  EXPECT_THROW(load_chip({"/"}, {}), UserError);
 }
 
 TEST(ChipFile, WrittenFileReadsBack) {
@@ -256,7 +275,7 @@ TEST(ChipFile, WrittenFileReadsBack) {
   chip.pe.sparse = false;
   chip.mesh.rows = 64;
   const TemporaryFile file(chip_file_text(chip));
-  const hw::ChipConfig back = load_chip(file.path(), {});
+  const hw::ChipConfig back = load_chip({file.path()}, {});
   for (const ChipOption& option : chip_options()) {
     EXPECT_EQ(option.value(back), option.value(chip)) << option.name;
   }
@@ -266,7 +285,7 @@ TEST(ChipFile, WrittenFileReadsBack) {
 TEST(ShippedChips, EyerissV2IsTheDefault) {
   const fs::path path = fs::path(UVEA_CONFIGS_DIR) / "chips" / "eyeriss_v2.cfg";
   EXPECT_EQ(slurp(path), chip_file_text(hw::ChipConfig{}));
-  const hw::ChipConfig chip = load_chip(path.string(), {});
+  const hw::ChipConfig chip = load_chip({path.string()}, {});
   for (const ChipOption& option : chip_options()) {
     EXPECT_EQ(option.value(chip), option.value(hw::ChipConfig{})) << option.name;
   }
@@ -276,7 +295,7 @@ TEST(ShippedChips, AllAreLegal) {
   int files = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(UVEA_CONFIGS_DIR) / "chips")) {
     if (entry.path().extension() != ".cfg") continue;
-    EXPECT_NO_THROW(load_chip(entry.path().string(), {})) << entry.path();
+    EXPECT_NO_THROW(load_chip({entry.path().string()}, {})) << entry.path();
     ++files;
   }
   EXPECT_GE(files, 2);
@@ -284,7 +303,7 @@ TEST(ShippedChips, AllAreLegal) {
 
 TEST(ChipSizes, FollowTheConfiguration) {
   const hw::ChipConfig chip =
-      load_chip("", {"mesh.rows=3", "mesh.cols=5", "cluster.pe_rows=2", "cluster.pe_cols=6",
+      load_chip({}, {"mesh.rows=3", "mesh.cols=5", "cluster.pe_rows=2", "cluster.pe_cols=6",
                      "pe.psum_entries=17", "pe.weight_bits=9", "glb.iact_banks=4",
                      "glb.psum_bank_words=77", "pe.sparse=false"});
   const mapper::ChipSizes sizes = sizes_of(chip);
