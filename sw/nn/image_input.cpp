@@ -21,23 +21,23 @@ bool named_as_picture(const std::string& path) {
 /// What the tensor takes, for an error line.
 std::string expectation(const TensorInfo& info, std::size_t image) {
   const Shape& shape = info.shape;
-  const bool picture = shape.c == 1 || shape.c == 3;
+  const bool picture = shape.c() == 1 || shape.c() == 3;
   std::string text =
       picture ? "a PNG, JPEG or BMP picture, or a raw tensor of " : "a raw tensor of ";
   text += std::to_string(image) + " bytes";
-  if (shape.n > 1)
+  if (shape.n() > 1)
     text += " (one image) or " + std::to_string(shape.elements()) + " bytes (the batch of " +
-            std::to_string(shape.n) + ")";
-  return text + ", height " + std::to_string(shape.h) + " x width " + std::to_string(shape.w) +
-         " x channels " + std::to_string(shape.c) + ", " +
+            std::to_string(shape.n()) + ")";
+  return text + ", height " + std::to_string(shape.h()) + " x width " + std::to_string(shape.w()) +
+         " x channels " + std::to_string(shape.c()) + ", " +
          (info.quant.is_signed ? "int8" : "uint8");
 }
 
 /// The codes of one picture. A pixel and its int8 code differ by 128, that is in the top bit.
 std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
                                         const TensorInfo& info, const std::string& path) {
-  const Picture picture = decode_picture(file, info.shape.c, path);
-  auto codes = crop_and_resize(picture, info.shape.w, info.shape.h).pixels;
+  const Picture picture = decode_picture(file, info.shape.c(), path);
+  auto codes = crop_and_resize(picture, info.shape.w(), info.shape.h()).pixels;
   if (info.quant.is_signed)
     for (std::uint8_t& code : codes) code = static_cast<std::uint8_t>(code ^ 0x80U);
   return codes;
@@ -48,14 +48,14 @@ std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
 Tensor load_input(const std::string& path, const TensorInfo& info) {
   Tensor tensor{info.shape, info.quant, {}};
   const std::size_t all = info.shape.elements();
-  const std::size_t image = all / static_cast<std::size_t>(std::max(info.shape.n, 1));
+  const std::size_t image = all / static_cast<std::size_t>(std::max(info.shape.n(), 1));
   const std::string expected = expectation(info, image);
 
   std::vector<std::uint8_t> file = read_file(path, expected);
   const bool raw_size = file.size() == all || file.size() == image;
   const bool picture = named_as_picture(path) || (!raw_size && looks_like_picture(file));
-  if (picture && info.shape.c != 1 && info.shape.c != 3)
-    throw UserError(path + ": a picture for a tensor of " + std::to_string(info.shape.c) +
+  if (picture && info.shape.c() != 1 && info.shape.c() != 3)
+    throw UserError(path + ": a picture for a tensor of " + std::to_string(info.shape.c()) +
                     " channels, expected " + expected);
   if (picture && !looks_like_picture(file))
     throw UserError(path + ": not a PNG, JPEG or BMP picture, expected " + expected);
@@ -69,7 +69,7 @@ Tensor load_input(const std::string& path, const TensorInfo& info) {
   }
   const auto one = picture ? picture_codes(file, info, path) : std::move(file);
   tensor.bytes.reserve(all);
-  for (int n = 0; n < info.shape.n; ++n)
+  for (int n = 0; n < info.shape.n(); ++n)
     tensor.bytes.insert(tensor.bytes.end(), one.begin(), one.end());
   return tensor;
 }

@@ -39,8 +39,8 @@ struct PaddedImage {
 PaddedImage pad_image(const ConvGeometry& g, const Tensor& in, int n, int first_channel,
                       int channels, int copies) {
   PaddedImage image;
-  image.rows = std::max((g.out_h - 1) * g.stride_h + g.kernel_h, g.pad_top + g.in_h);
-  image.cols = std::max((g.out_w - 1) * g.stride_w + g.kernel_w, g.pad_left + g.in_w);
+  image.rows = std::max((g.out_h - 1) * g.stride_h + g.reach_h(), g.pad_top + g.in_h);
+  image.cols = std::max((g.out_w - 1) * g.stride_w + g.reach_w(), g.pad_left + g.in_w);
   image.channels = channels * copies;
   image.values.assign(size(image.rows) * size(image.cols) * size(image.channels), 0);
   for (int h = 0; h < g.in_h; ++h) {
@@ -94,15 +94,19 @@ void convolve_group(const ConvLayer& layer, const Tensor& in, int n, int group,
   const ConvGeometry& g = layer.geo;
   const int channels = g.in_c_per_group();
   const PaddedImage image = pad_image(g, in, n, group * channels, channels, 1);
-  const std::size_t row_length = size(g.kernel_w) * size(channels);
+  // Taps that lie side by side are one run of products.
+  const int runs = g.dilation_w == 1 ? 1 : g.kernel_w;
+  const std::size_t run_length = size(g.kernel_w / runs) * size(channels);
   for (int k = 0; k < g.out_c_per_group(); ++k) {
     const int m = group * g.out_c_per_group() + k;
     for (int e = 0; e < g.out_h; ++e) {
       for (int f = 0; f < g.out_w; ++f) {
         std::int64_t acc = 0;
         for (int r = 0; r < g.kernel_h; ++r)
-          acc += dot(image.at(e * g.stride_h + r, f * g.stride_w),
-                     layer.weights.data() + layer.weight_index(m, r, 0, 0), row_length);
+          for (int s = 0; s < runs; ++s)
+            acc +=
+                dot(image.at(e * g.stride_h + r * g.dilation_h, f * g.stride_w + s * g.dilation_w),
+                    layer.weights.data() + layer.weight_index(m, r, s, 0), run_length);
         out.put(n, e, f, m, acc);
       }
     }
@@ -124,7 +128,8 @@ void convolve_depthwise(const ConvLayer& layer, const Tensor& in, int n, const O
       std::fill(acc.begin(), acc.end(), 0);
       for (int r = 0; r < g.kernel_h; ++r) {
         for (int s = 0; s < g.kernel_w; ++s) {
-          const std::int16_t* iact = image.at(e * g.stride_h + r, f * g.stride_w + s);
+          const std::int16_t* iact =
+              image.at(e * g.stride_h + r * g.dilation_h, f * g.stride_w + s * g.dilation_w);
           const std::int16_t* weight = weights.data() + size(r * g.kernel_w + s) * size(g.out_c);
           for (std::size_t m = 0; m < acc.size(); ++m)
             acc[m] += static_cast<std::int32_t>(iact[m]) * static_cast<std::int32_t>(weight[m]);
@@ -174,13 +179,15 @@ std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in) {
     }
     for (int n = 0; n < g.batch; ++n) {
       const PaddedImage image = pad_image(g, in, n, group * channels, channels, 1);
-      const std::size_t row_length = size(g.kernel_w) * size(channels);
       for (int e = 0; e < g.out_h; ++e) {
         for (int f = 0; f < g.out_w; ++f) {
           for (int r = 0; r < g.kernel_h; ++r) {
-            const std::int16_t* row = image.at(e * g.stride_h + r, f * g.stride_w);
-            std::int64_t* count = iacts.data() + size(r) * row_length;
-            for (std::size_t i = 0; i < row_length; ++i) count[i] += row[i] != 0 ? 1 : 0;
+            for (int s = 0; s < g.kernel_w; ++s) {
+              const std::int16_t* tap =
+                  image.at(e * g.stride_h + r * g.dilation_h, f * g.stride_w + s * g.dilation_w);
+              std::int64_t* count = iacts.data() + size(r * g.kernel_w + s) * size(channels);
+              for (std::size_t i = 0; i < size(channels); ++i) count[i] += tap[i] != 0 ? 1 : 0;
+            }
           }
         }
       }
@@ -189,6 +196,25 @@ std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in) {
   }
   return total;
 }
+
+namespace {
+
+void take_inputs(const Network& network, const std::vector<Tensor>& inputs,
+                 std::vector<Tensor>& tensors) {
+  if (inputs.size() != network.inputs.size())
+    throw UserError(network.name + ": " + std::to_string(inputs.size()) +
+                    " inputs given, the network takes " + std::to_string(network.inputs.size()));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const TensorInfo& info = network.tensors.at(size(network.inputs[i]));
+    if (inputs[i].bytes.size() != info.bytes())
+      throw UserError("input " + info.name + " of " + network.name + ": " +
+                      std::to_string(inputs[i].bytes.size()) + " bytes, the network takes " +
+                      std::to_string(info.bytes()));
+    tensors[size(network.inputs[i])] = {info.shape, info.quant, inputs[i].bytes, info.type};
+  }
+}
+
+}  // namespace
 
 double weight_density(const ConvLayer& layer) {
   const auto zeros = std::count(layer.weights.begin(), layer.weights.end(), std::int16_t{0});
@@ -203,18 +229,11 @@ double iact_density(const Tensor& in) {
   return all == 0.0 ? 0.0 : 1.0 - static_cast<double>(zeros) / all;
 }
 
-std::vector<Tensor> run_reference(const Network& network, const Tensor& input) {
+std::vector<Tensor> run_reference(const Network& network, const std::vector<Tensor>& inputs) {
   std::vector<Tensor> tensors(network.tensors.size());
   const bool table = !network.layer_inputs.empty();
-  if (!table) {
-    const TensorInfo& info = network.tensors.at(size(network.input));
-    if (input.bytes.size() != info.shape.elements())
-      throw UserError("input of " + network.name + ": " + std::to_string(input.bytes.size()) +
-                      " values, the network takes " + std::to_string(info.shape.elements()));
-    tensors[size(network.input)] = input;
-    tensors[size(network.input)].shape = info.shape;
-    tensors[size(network.input)].quant = info.quant;
-  }
+  if (!table) take_inputs(network, inputs, tensors);
+  for (const auto& [index, constant] : network.constants) tensors.at(size(index)) = constant;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
     Tensor& out = tensors.at(size(layer.output));
@@ -225,9 +244,9 @@ std::vector<Tensor> run_reference(const Network& network, const Tensor& input) {
       out = conv_reference(layer.conv(), in);
       out.shape = info.shape;
     } else {
-      std::vector<const Tensor*> inputs;
-      for (const int t : layer.inputs) inputs.push_back(&tensors.at(size(t)));
-      out = run_host_layer(std::get<HostLayer>(layer.op), inputs, info);
+      std::vector<const Tensor*> operands;
+      for (const int t : layer.inputs) operands.push_back(&tensors.at(size(t)));
+      out = run_host_layer(std::get<HostLayer>(layer.op), operands, info);
     }
   }
   return tensors;
@@ -244,7 +263,7 @@ void set_batch(Network& network, int batch) {
     if (tensor.shape.elements() > limit / size(batch))
       throw UserError("batch " + std::to_string(batch) + ": tensor " + tensor.name +
                       " would have more than 2^30 elements; choose a smaller batch");
-    tensor.shape.n *= batch;
+    if (tensor.shape.rank() > 0) tensor.shape[0] *= batch;
   }
   for (Layer& layer : network.layers)
     if (layer.on_chip()) layer.conv().geo.batch *= batch;

@@ -7,15 +7,15 @@
 namespace uvea::report {
 
 bool is_classification(const nn::Tensor& output) {
-  return output.shape.h == 1 && output.shape.w == 1 && output.shape.c >= 2 &&
+  return output.shape.h() == 1 && output.shape.w() == 1 && output.shape.c() >= 2 &&
          output.bytes.size() == output.shape.elements();
 }
 
 std::vector<int> classes_found(const nn::Tensor& output) {
   std::vector<int> found;
-  for (int n = 0; n < output.shape.n; ++n) {
+  for (int n = 0; n < output.shape.n(); ++n) {
     int best = 0;
-    for (int c = 1; c < output.shape.c; ++c) {
+    for (int c = 1; c < output.shape.c(); ++c) {
       if (output.code(output.index(n, 0, 0, c)) > output.code(output.index(n, 0, 0, best)))
         best = c;
     }

@@ -62,14 +62,14 @@ RunInput load_run_input(const NetworkSource& source, const Arguments& arguments,
     run.description = fmt::format("synthetic tensors from seed {}", arguments.seed);
     return run;
   }
-  const nn::TensorInfo one = network.tensors.at(static_cast<std::size_t>(network.input));
+  const nn::TensorInfo one = network.tensors.at(static_cast<std::size_t>(network.inputs.front()));
   const std::size_t image_bytes = one.shape.elements();
   const fs::path folder = fs::path(source.path).replace_extension();
   const std::vector<fs::path> own = images_in(folder);
   const bool has_own = arguments.input.empty() && !own.empty();
   run.batch = arguments.batch.value_or(has_own ? static_cast<int>(own.size()) : 1);
   nn::set_batch(network, run.batch);
-  const nn::TensorInfo& all = network.tensors[static_cast<std::size_t>(network.input)];
+  const nn::TensorInfo& all = network.tensors[static_cast<std::size_t>(network.inputs.front())];
   run.tensor.shape = all.shape;
   run.tensor.quant = all.quant;
   run.names.classes = lines_of(folder / "classes.txt");
