@@ -20,6 +20,7 @@ struct ConvGeometry {
   int out_h = 1, out_w = 1, out_c = 1;  ///< out_c over all groups
   int kernel_h = 1, kernel_w = 1;
   int stride_h = 1, stride_w = 1;
+  int dilation_h = 1, dilation_w = 1;  ///< distance between neighbouring taps, 1: none left out
   int pad_top = 0, pad_left = 0;
 
   int in_c_per_group() const { return in_c / groups; }
