@@ -85,7 +85,7 @@ double CostModel::bursts_of(std::int64_t bytes, std::int64_t grain) {
 
 double CostModel::slot_bursts(const Derived& d, const Mapping& mp) {
   const std::int64_t values = std::int64_t{layer_.geo.in_w} * mp.c0;
-  if (mp.csc) {
+  if (mp.csc && d.ft == 1) {
     // Compressed: the first line tells how much there is.
     const auto bytes = static_cast<std::int64_t>(
         4 + as_double(values) * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8);

@@ -69,6 +69,12 @@ struct Mapping {
   NocMode weight_mode = NocMode::unicast;
 };
 
+/// Whether output rows are cut into tiles. Such a layer writes its oacts raw, and iacts that lie
+/// raw in DRAM are fetched by the tile.
+inline bool cuts_rows(const nn::ConvGeometry& geo, const Mapping& mapping) {
+  return mapping.f0 != 0 && mapping.f0 < geo.out_w;
+}
+
 /// Sizes that follow from a layer and a mapping; see the header comment for the symbols.
 struct Derived {
   int s0 = 1, f0 = 1;  ///< as the mapping has them, 0 resolved
