@@ -38,12 +38,14 @@ void Ddr4Channel::push(const ColumnAccess& access) {
 
 void Ddr4Channel::enter_window(const ColumnAccess& access) {
   Waiting entry;
-  entry.access = access;
-  entry.bank = rank_.bank_index(access.at);
+  entry.bank = static_cast<std::uint32_t>(rank_.bank_index(access.at));
+  entry.hit = rank_.open_row(entry.bank) == access.at.row;
+  entry.write = access.write;
   entry.blocked_by =
       static_cast<int>(std::count_if(window_.begin(), window_.end(), [&](const Waiting& older) {
         return must_keep_order(older.access, access);
       }));
+  entry.access = access;
   window_.push_back(entry);
   planned_ = false;
 }
@@ -74,22 +76,24 @@ Tick Ddr4Channel::serve_first(const std::vector<ColumnAccess>& accesses) {
   window_ = std::move(window);
   behind_ = std::move(behind);
   held_ = std::move(held);
+  update_hits();
   plan();
   return end;
 }
 
 void Ddr4Channel::plan() {
   planned_ = true;
-  next_ = refresh_choice();
+  next_.command.at = end_of_time;
   collect_demands();
   for (std::size_t bank = 0; bank < demands_.size(); ++bank) consider_bank(bank);
+  // All the others are for before the refresh is due.
+  if (next_.command.at == end_of_time) next_ = refresh_choice();
 }
 
-// Later than all others, which are for before the refresh is due only.
 Ddr4Channel::Choice Ddr4Channel::refresh_choice() const {
   Choice choice;
-  choice.command.where.channel = number_;
   const bool open = rank_.any_row_open();
+  choice.command.where.channel = number_;
   choice.command.kind = open ? Ddr4CommandKind::precharge_all : Ddr4CommandKind::refresh;
   choice.command.at =
       std::max(next_refresh_, open ? rank_.earliest_precharge_all() : rank_.earliest_refresh());
@@ -99,14 +103,14 @@ Ddr4Channel::Choice Ddr4Channel::refresh_choice() const {
 void Ddr4Channel::collect_demands() {
   std::fill(demands_.begin(), demands_.end(), Demand{});
   bool column_may_go = true;
-  for (std::size_t i = 0; i < window_.size(); ++i) {
+  for (Place i = 0; i < window_.size(); ++i) {
     const Waiting& entry = window_[i];
     const bool overdue = entry.overtaken >= p_.reorder_limit;
     Demand& demand = demands_[entry.bank];
-    if (is_hit(entry)) {
+    if (entry.hit) {
       ++demand.hits;
       demand.keep_open = demand.keep_open || !demand.overdue;
-      std::size_t& oldest = entry.access.write ? demand.write : demand.read;
+      Place& oldest = entry.write ? demand.write : demand.read;
       if (column_may_go && oldest == nobody && entry.blocked_by == 0) oldest = i;
     } else {
       if (demand.other_row == nobody) demand.other_row = i;
@@ -120,11 +124,15 @@ void Ddr4Channel::consider_bank(std::size_t bank) {
   const Demand& demand = demands_[bank];
   const bool row_waits = demand.other_row != nobody;
   const std::size_t column_priority = row_waits ? demand.hits : p_.queue_depth + 1;
-  for (const std::size_t index : {demand.read, demand.write}) {
-    if (index == nobody) continue;
-    const ColumnAccess& access = window_[index].access;
-    consider(index, access.write ? Ddr4CommandKind::write : Ddr4CommandKind::read,
-             rank_.earliest_column(access.at, access.write), next_refresh_, column_priority);
+  if (demand.read != nobody) {
+    consider(demand.read, Ddr4CommandKind::read,
+             rank_.earliest_column(window_[demand.read].access.at, false), next_refresh_,
+             column_priority);
+  }
+  if (demand.write != nobody) {
+    consider(demand.write, Ddr4CommandKind::write,
+             rank_.earliest_column(window_[demand.write].access.at, true), next_refresh_,
+             column_priority);
   }
   if (!row_waits || demand.keep_open) return;
   const DramLocation& at = window_[demand.other_row].access.at;
@@ -138,14 +146,18 @@ void Ddr4Channel::consider_bank(std::size_t bank) {
 }
 
 // Makes this the next command when it is better and early enough.
-void Ddr4Channel::consider(std::size_t index, Ddr4CommandKind kind, Tick earliest, Tick not_from,
+void Ddr4Channel::consider(Place place, Ddr4CommandKind kind, Tick earliest, Tick not_from,
                            std::size_t priority) {
-  const ColumnAccess& access = window_[index].access;
+  const ColumnAccess& access = window_[place].access;
   const Tick at = std::max(earliest, access.arrival);
   if (at < not_from &&
-      std::tie(at, priority, index) < std::tie(next_.command.at, next_.priority, next_.index)) {
-    next_ = {{kind, at, access.at}, priority, index};
+      std::tie(at, priority, place) < std::tie(next_.command.at, next_.priority, next_.place)) {
+    next_ = {{kind, at, access.at}, priority, place};
   }
+}
+
+void Ddr4Channel::update_hits() {
+  for (Waiting& entry : window_) entry.hit = rank_.open_row(entry.bank) == entry.access.at.row;
 }
 
 std::optional<ServedAccess> Ddr4Channel::issue() {
@@ -158,31 +170,34 @@ std::optional<ServedAccess> Ddr4Channel::issue() {
     case Ddr4CommandKind::write:
       return serve(choice);
     case Ddr4CommandKind::activate:
-      if (window_[choice.index].row == Row::hit) window_[choice.index].row = Row::miss;
+      if (window_[choice.place].row == Row::hit) window_[choice.place].row = Row::miss;
+      update_hits();
       break;
     case Ddr4CommandKind::precharge:
-      window_[choice.index].row = Row::conflict;
+      window_[choice.place].row = Row::conflict;
+      update_hits();
       break;
     case Ddr4CommandKind::refresh:
       next_refresh_ += p_.refi;
       ++refreshes_;
       break;
     case Ddr4CommandKind::precharge_all:
+      update_hits();
       break;
   }
   return std::nullopt;
 }
 
 ServedAccess Ddr4Channel::serve(const Choice& choice) {
-  const Waiting served = window_[choice.index];
-  for (std::size_t i = 0; i < choice.index; ++i) {
+  const Waiting served = window_[choice.place];
+  for (Place i = 0; i < choice.place; ++i) {
     Waiting& older = window_[i];
-    if (older.bank == served.bank || is_hit(older)) ++older.overtaken;
+    if (older.bank == served.bank || older.hit) ++older.overtaken;
   }
-  for (std::size_t i = choice.index + 1; i < window_.size(); ++i) {
+  for (Place i = choice.place + 1; i < window_.size(); ++i) {
     if (must_keep_order(served.access, window_[i].access)) --window_[i].blocked_by;
   }
-  window_.erase(window_.begin() + static_cast<std::ptrdiff_t>(choice.index));
+  window_.erase(window_.begin() + static_cast<std::ptrdiff_t>(choice.place));
   if (!behind_.empty()) {
     enter_window(behind_.front());
     behind_.pop_front();

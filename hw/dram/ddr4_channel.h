@@ -74,39 +74,42 @@ class Ddr4Channel {
   void count(Tick now, DramCounters& counters) const;
 
  private:
-  static constexpr std::size_t nobody = ~std::size_t{0};
-  enum class Row { hit, miss, conflict };
-  /// An access that the controller looks at.
+  using Place = std::uint32_t;  ///< in the window, which is ordered by age
+  static constexpr Place nobody = ~Place{0};
+  enum class Row : std::uint8_t { hit, miss, conflict };
+  /// An access that the controller looks at. What every plan reads stands together.
   struct Waiting {
-    ColumnAccess access;
-    std::size_t bank = 0;
+    std::uint32_t bank = 0;
+    bool hit = false;  ///< its row is open
+    bool write = false;
+    Row row = Row::hit;  ///< what its bank had to do for it so far
     int overtaken = 0;   ///< by younger accesses, as the reorder_limit counts
     int blocked_by = 0;  ///< older accesses to the same burst, one of the two a write
-    Row row = Row::hit;  ///< what its bank had to do for it so far
+    ColumnAccess access;
   };
-  /// A command that may go out, and the place in the window of the access that it is for.
+  /// A command that may go out, and the access that it is for.
   struct Choice {
     Ddr4Command command;
-    std::size_t priority = nobody;  ///< the lower one goes first when both are legal at once
-    std::size_t index = nobody;
+    std::size_t priority = 0;  ///< the lower one goes first when both are legal at once
+    Place place = nobody;
   };
   /// What the window asks of a bank.
   struct Demand {
-    std::size_t read = nobody, write = nobody;  ///< the oldest whose column command may go out
-    std::size_t other_row = nobody;  ///< the oldest that needs another row than the open one
-    std::size_t hits = 0;            ///< how many need the open row
-    bool keep_open = false;          ///< for one of these
-    bool overdue = false;            ///< one to another row has been overtaken often enough
+    Place read = nobody, write = nobody;  ///< the oldest whose column command may go out
+    Place other_row = nobody;             ///< the oldest that needs another row than the open one
+    std::uint32_t hits = 0;               ///< how many need the open row
+    bool keep_open = false;               ///< for one of these
+    bool overdue = false;                 ///< one to another row has been overtaken often enough
   };
 
   void enter_window(const ColumnAccess& access);
-  bool is_hit(const Waiting& w) const { return rank_.open_row(w.bank) == w.access.at.row; }
   void plan();
   Choice refresh_choice() const;
   void collect_demands();
   void consider_bank(std::size_t bank);
-  void consider(std::size_t index, Ddr4CommandKind kind, Tick earliest, Tick not_from,
+  void consider(Place place, Ddr4CommandKind kind, Tick earliest, Tick not_from,
                 std::size_t priority);
+  void update_hits();
   std::optional<ServedAccess> issue();
   ServedAccess serve(const Choice& choice);
 
