@@ -249,6 +249,39 @@ TEST_P(Ddr4RulesKept, UnderMixedTraffic) {
 
 INSTANTIATE_TEST_SUITE_P(Configs, Ddr4RulesKept, ::testing::Range(1, 7));
 
+// A blocking access takes its commands' clocks at once, whatever is queued.
+TEST_F(Ddr4Rules, AreKeptWithBlockingAccessesAmongQueuedOnes) {
+  use_ddr4_at_memory_clock();
+  std::mt19937_64 random = seeded(7);
+  build();
+  checker = std::make_unique<Ddr4Checker>(config);
+  dram->observe_commands([this](const Ddr4Command& c) { checker->take(c); });
+  mixed_traffic(random, 3000);
+  std::uint64_t blocking = 0;
+  initiator->on_response = [&](Job&) {
+    if (random() % 10 != 0) return;
+    std::vector<unsigned char> data(1 + random() % 300);
+    tlm::tlm_generic_payload payload;
+    payload.set_command(random() % 2 == 0 ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND);
+    payload.set_address(random() % (size - data.size()));
+    payload.set_data_ptr(data.data());
+    payload.set_data_length(static_cast<unsigned>(data.size()));
+    payload.set_streaming_width(static_cast<unsigned>(data.size()));
+    const sc_core::sc_time before = memory_clock * static_cast<double>(random() % 100);
+    sc_core::sc_time delay = before;
+    initiator->socket->b_transport(payload, delay);
+    EXPECT_EQ(payload.get_response_status(), tlm::TLM_OK_RESPONSE);
+    EXPECT_GE(delay - before, memory_clock * (20 + 4));
+    ++blocking;
+  };
+  run(End::stopped, sc_core::sc_time(1, sc_core::SC_SEC));
+  EXPECT_EQ(checker->faults(), std::vector<std::string>{});
+  EXPECT_EQ(initiator->done, 3000u);
+  EXPECT_EQ(dram->leftovers(), std::vector<std::string>{});
+  EXPECT_GT(blocking, 200u);
+  EXPECT_EQ(dram->counters().transactions, 3000 + blocking);
+}
+
 // A model with one figure a clock too short breaks that rule under the same traffic: the traffic
 // reaches each rule, and the checker sees it in the model's commands.
 struct Planted {
