@@ -66,6 +66,7 @@ DramLocation locate(const Ddr4Parameters& p, std::uint64_t burst_number) {
   burst_number /= p.channels;
   at.group = burst_number % p.groups;
   burst_number /= p.groups;
+  at.column = burst_number % p.bursts_per_row;
   burst_number /= p.bursts_per_row;
   at.bank = burst_number % p.banks_per_group;
   at.row = burst_number / p.banks_per_group;
