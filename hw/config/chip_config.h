@@ -83,7 +83,7 @@ struct DramConfig {
   double trefi_ns = 7800.0;
   double trfc_ns = 350.0;
   int queue_depth = 32;    ///< requests held per channel
-  int reorder_limit = 16;  ///< younger accesses that may overtake one; 0 = FIFO (choice)
+  int reorder_limit = 64;  ///< younger accesses that may overtake one; 0 = FIFO (choice)
 };
 
 struct ChipConfig {

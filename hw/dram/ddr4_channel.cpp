@@ -1,171 +1,217 @@
 #include "hw/dram/ddr4_channel.h"
 
 #include <algorithm>
+#include <limits>
+#include <tuple>
 #include <utility>
 
 namespace uvea::hw {
+namespace {
 
-Ddr4Channel::Ddr4Channel(const Ddr4Parameters& parameters)
-    : p_(parameters),
-      banks_(p_.groups * p_.banks_per_group),
-      groups_(p_.groups),
-      next_refresh_(p_.refi) {}
+constexpr Tick end_of_time = std::numeric_limits<Tick>::max();
+
+bool must_keep_order(const ColumnAccess& older, const ColumnAccess& younger) {
+  return older.burst_number == younger.burst_number && (older.write || younger.write);
+}
+
+}  // namespace
+
+Ddr4Channel::Ddr4Channel(const Ddr4Parameters& parameters, std::uint64_t number)
+    : p_(parameters), number_(number), rank_(p_), demands_(rank_.banks()), next_refresh_(p_.refi) {}
 
 void Ddr4Channel::push(const ColumnAccess& access) {
-  queue_.push_back(access);
-  ++held_[access.request];
-}
-
-std::optional<Tick> Ddr4Channel::next_decision() const {
-  if (queue_.empty()) return std::nullopt;
-  return std::max(queue_.front().arrival, bus_free_ - p_.lookahead());
-}
-
-// Is an older access to the same burst in the way?
-bool Ddr4Channel::must_wait(std::size_t index) const {
-  const ColumnAccess& access = queue_[index];
-  return std::any_of(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(index),
-                     [&](const ColumnAccess& older) {
-                       return older.burst_number == access.burst_number &&
-                              (older.write || access.write);
-                     });
-}
-
-std::size_t Ddr4Channel::choose(Tick when) const {
-  const std::size_t window = std::min(queue_.size(), p_.queue_depth);
-  std::size_t chosen = 0;
-  bool hit_chosen = false;
-  Tick chosen_start = data_start(queue_.front(), when);
-  for (std::size_t i = 0; i < window; ++i) {
-    const ColumnAccess& access = queue_[i];
-    if (access.arrival <= when && bank(access.at).open_row == access.at.row) {
-      const Tick start = data_start(access, when);
-      const bool better = start < chosen_start || (start == chosen_start && !hit_chosen);
-      if (better && !must_wait(i)) {
-        chosen = i;
-        hit_chosen = true;
-        chosen_start = start;
-      }
-      if (hit_chosen && chosen_start <= bus_free_) break;  // none can be better
+  if (window_.empty()) {
+    // What an idle channel has behind it: refreshes.
+    if (!planned_) plan();
+    while (next_.command.at < access.arrival) {
+      issue();
+      plan();
     }
-    if (access.overtaken >= p_.reorder_limit) break;
   }
-  return chosen;
+  ++held_[access.request];
+  if (window_.size() < p_.queue_depth) {
+    enter_window(access);
+  } else {
+    behind_.push_back(access);
+  }
 }
 
-Tick Ddr4Channel::data_start(const ColumnAccess& access, Tick earliest) const {
-  return plan(access, earliest).column + (access.write ? p_.cwl : p_.cl);
+void Ddr4Channel::enter_window(const ColumnAccess& access) {
+  Waiting entry;
+  entry.bank = static_cast<std::uint32_t>(rank_.bank_index(access.at));
+  entry.hit = rank_.open_row(entry.bank) == access.at.row;
+  entry.write = access.write;
+  entry.blocked_by =
+      static_cast<int>(std::count_if(window_.begin(), window_.end(), [&](const Waiting& older) {
+        return must_keep_order(older.access, access);
+      }));
+  entry.access = access;
+  window_.push_back(entry);
+  planned_ = false;
 }
 
-ServedAccess Ddr4Channel::decide() {
-  const Tick when = *next_decision();
-  const std::size_t chosen = choose(when);
-  for (std::size_t i = 0; i < chosen; ++i) ++queue_[i].overtaken;
-  const ColumnAccess access = queue_[chosen];
-  queue_.erase(queue_.begin() + static_cast<std::ptrdiff_t>(chosen));
-  const auto held = held_.find(access.request);
-  if (--held->second == 0) held_.erase(held);
-  return {access.request, serve(access, when)};
+std::optional<Tick> Ddr4Channel::next_command() const {
+  if (window_.empty()) return std::nullopt;
+  return next_.command.at;
+}
+
+void Ddr4Channel::advance(Tick now, std::vector<ServedAccess>& served) {
+  if (!planned_) plan();
+  while (!window_.empty() && next_.command.at <= now) {
+    if (const auto access = issue()) served.push_back(*access);
+    plan();
+  }
 }
 
 Tick Ddr4Channel::serve_first(const std::vector<ColumnAccess>& accesses) {
-  std::deque<ColumnAccess> waiting = std::exchange(queue_, {});
-  std::unordered_map<std::uint64_t, std::uint64_t> waiting_held = std::exchange(held_, {});
+  std::vector<Waiting> window = std::exchange(window_, {});
+  std::deque<ColumnAccess> behind = std::exchange(behind_, {});
+  std::unordered_map<std::uint64_t, std::uint64_t> held = std::exchange(held_, {});
+  planned_ = false;
   for (const ColumnAccess& access : accesses) push(access);
+  std::vector<ServedAccess> served;
+  advance(end_of_time, served);
   Tick end = 0;
-  while (!queue_.empty()) end = std::max(end, decide().data_end);
-  queue_ = std::move(waiting);
-  held_ = std::move(waiting_held);
+  for (const ServedAccess& access : served) end = std::max(end, access.data_end);
+  window_ = std::move(window);
+  behind_ = std::move(behind);
+  held_ = std::move(held);
+  update_hits();
+  plan();
   return end;
 }
 
-Tick Ddr4Channel::earliest_activate(std::uint64_t group, Tick from) const {
-  return std::max({from, any_.last_activate + p_.rrd_s, groups_[group].last_activate + p_.rrd_l,
-                   activates_[oldest_activate_] + p_.faw});
+void Ddr4Channel::plan() {
+  planned_ = true;
+  next_.command.at = end_of_time;
+  collect_demands();
+  for (std::size_t bank = 0; bank < demands_.size(); ++bank) consider_bank(bank);
+  // All the others are for before the refresh is due.
+  if (next_.command.at == end_of_time) next_ = refresh_choice();
 }
 
-Tick Ddr4Channel::earliest_column(const ColumnAccess& access, Tick from) const {
-  const Group& group = groups_[access.at.group];
-  const Tick latency = access.write ? p_.cwl : p_.cl;
-  Tick column = std::max(
-      {from, any_.last_column + p_.burst, group.last_column + p_.ccd_l, bus_free_ - latency});
-  if (access.write) {
-    column = std::max(column, last_read_ + p_.cl + p_.burst + p_.rtw_gap - p_.cwl);
+Ddr4Channel::Choice Ddr4Channel::refresh_choice() const {
+  Choice choice;
+  const bool open = rank_.any_row_open();
+  choice.command.where.channel = number_;
+  choice.command.kind = open ? Ddr4CommandKind::precharge_all : Ddr4CommandKind::refresh;
+  choice.command.at =
+      std::max(next_refresh_, open ? rank_.earliest_precharge_all() : rank_.earliest_refresh());
+  return choice;
+}
+
+void Ddr4Channel::collect_demands() {
+  std::fill(demands_.begin(), demands_.end(), Demand{});
+  bool column_may_go = true;
+  for (Place i = 0; i < window_.size(); ++i) {
+    const Waiting& entry = window_[i];
+    const bool overdue = entry.overtaken >= p_.reorder_limit;
+    Demand& demand = demands_[entry.bank];
+    if (entry.hit) {
+      ++demand.hits;
+      demand.keep_open = demand.keep_open || !demand.overdue;
+      Place& oldest = entry.write ? demand.write : demand.read;
+      if (column_may_go && oldest == nobody && entry.blocked_by == 0) oldest = i;
+    } else {
+      if (demand.other_row == nobody) demand.other_row = i;
+      demand.overdue = demand.overdue || overdue;
+    }
+    column_may_go = column_may_go && !overdue;
+  }
+}
+
+void Ddr4Channel::consider_bank(std::size_t bank) {
+  const Demand& demand = demands_[bank];
+  const bool row_waits = demand.other_row != nobody;
+  const std::size_t column_priority = row_waits ? demand.hits : p_.queue_depth + 1;
+  if (demand.read != nobody) {
+    consider(demand.read, Ddr4CommandKind::read,
+             rank_.earliest_column(window_[demand.read].access.at, false), next_refresh_,
+             column_priority);
+  }
+  if (demand.write != nobody) {
+    consider(demand.write, Ddr4CommandKind::write,
+             rank_.earliest_column(window_[demand.write].access.at, true), next_refresh_,
+             column_priority);
+  }
+  if (!row_waits || demand.keep_open) return;
+  const DramLocation& at = window_[demand.other_row].access.at;
+  if (rank_.open_row(bank)) {
+    consider(demand.other_row, Ddr4CommandKind::precharge, rank_.earliest_precharge(at),
+             next_refresh_ - p_.rp - p_.rcd, p_.queue_depth + 3);
   } else {
-    const Tick write_data = p_.cwl + p_.burst;
-    column = std::max({column, any_.last_write + write_data + p_.wtr_s,
-                       group.last_write + write_data + p_.wtr_l});
+    consider(demand.other_row, Ddr4CommandKind::activate, rank_.earliest_activate(at),
+             next_refresh_ - p_.rcd, p_.queue_depth + 2);
   }
-  return column;
 }
 
-Ddr4Channel::Plan Ddr4Channel::plan(const ColumnAccess& access, Tick earliest) const {
-  const Bank& state = bank(access.at);
-  Plan plan{Row::hit, 0, 0};
-  Tick ready = std::max(earliest, state.column_ready);
-  if (state.open_row != access.at.row) {
-    Tick from = std::max(earliest, state.activate_ready);
-    plan.row = Row::miss;
-    if (state.open_row) {
-      from = std::max(earliest, state.precharge_ready) + p_.rp;
-      plan.row = Row::conflict;
-    }
-    plan.activate = earliest_activate(access.at.group, from);
-    ready = plan.activate + p_.rcd;
+// Makes this the next command when it is better and early enough.
+void Ddr4Channel::consider(Place place, Ddr4CommandKind kind, Tick earliest, Tick not_from,
+                           std::size_t priority) {
+  const ColumnAccess& access = window_[place].access;
+  const Tick at = std::max(earliest, access.arrival);
+  if (at < not_from &&
+      std::tie(at, priority, place) < std::tie(next_.command.at, next_.priority, next_.place)) {
+    next_ = {{kind, at, access.at}, priority, place};
   }
-  plan.column = earliest_column(access, ready);
-  return plan;
 }
 
-void Ddr4Channel::refresh() {
-  Tick start = next_refresh_;
-  bool precharge = false;
-  for (const Bank& b : banks_) {
-    precharge = precharge || b.open_row.has_value();
-    start = std::max(start, b.open_row ? b.precharge_ready : b.activate_ready - p_.rp);
+void Ddr4Channel::update_hits(std::size_t bank) {
+  const std::optional<std::uint64_t> row = rank_.open_row(bank);
+  for (Waiting& entry : window_) {
+    if (entry.bank == bank) entry.hit = row == entry.access.at.row;
   }
-  // A bank that is closing already needs the rest of its tRP, no more.
-  Tick ready = start + p_.rp;
-  if (!precharge) {
-    ready = next_refresh_;
-    for (const Bank& b : banks_) ready = std::max(ready, b.activate_ready);
-  }
-  for (Bank& b : banks_) {
-    b.open_row.reset();
-    b.activate_ready = ready + p_.rfc;
-  }
-  next_refresh_ += p_.refi;
-  ++refreshes_;
 }
 
-Tick Ddr4Channel::serve(const ColumnAccess& access, Tick earliest) {
-  Plan chosen = plan(access, earliest);
-  if (chosen.column >= next_refresh_) {
-    refresh();
-    // Those that an idle channel has long behind it.
-    if (next_refresh_ + p_.rfc <= earliest) {
-      const Tick passed = (earliest - p_.rfc - next_refresh_) / p_.refi + 1;
-      next_refresh_ += passed * p_.refi;
-      refreshes_ += static_cast<std::uint64_t>(passed);
-    }
-    chosen = plan(access, earliest);
-    if (chosen.column >= next_refresh_) {
-      refresh();
-      chosen = plan(access, earliest);
-    }
-  }
+void Ddr4Channel::update_hits() {
+  for (std::size_t bank = 0; bank < rank_.banks(); ++bank) update_hits(bank);
+}
 
-  Bank& state = bank(access.at);
-  Group& group = groups_[access.at.group];
-  if (chosen.row != Row::hit) {
-    state.open_row = access.at.row;
-    state.column_ready = chosen.activate + p_.rcd;
-    state.precharge_ready = chosen.activate + p_.ras;
-    any_.last_activate = group.last_activate = chosen.activate;
-    activates_[oldest_activate_] = chosen.activate;
-    oldest_activate_ = (oldest_activate_ + 1) % activates_.size();
+std::optional<ServedAccess> Ddr4Channel::issue() {
+  const Choice choice = next_;
+  planned_ = false;
+  rank_.issue(choice.command);
+  if (observer_) observer_(choice.command);
+  switch (choice.command.kind) {
+    case Ddr4CommandKind::read:
+    case Ddr4CommandKind::write:
+      return serve(choice);
+    case Ddr4CommandKind::activate:
+      if (window_[choice.place].row == Row::hit) window_[choice.place].row = Row::miss;
+      update_hits(window_[choice.place].bank);
+      break;
+    case Ddr4CommandKind::precharge:
+      window_[choice.place].row = Row::conflict;
+      update_hits(window_[choice.place].bank);
+      break;
+    case Ddr4CommandKind::refresh:
+      next_refresh_ += p_.refi;
+      ++refreshes_;
+      break;
+    case Ddr4CommandKind::precharge_all:
+      update_hits();
+      break;
   }
-  switch (chosen.row) {
+  return std::nullopt;
+}
+
+ServedAccess Ddr4Channel::serve(const Choice& choice) {
+  const Waiting served = window_[choice.place];
+  for (Place i = 0; i < choice.place; ++i) {
+    Waiting& older = window_[i];
+    if (older.bank == served.bank || older.hit) ++older.overtaken;
+  }
+  for (Place i = choice.place + 1; i < window_.size(); ++i) {
+    if (must_keep_order(served.access, window_[i].access)) --window_[i].blocked_by;
+  }
+  window_.erase(window_.begin() + static_cast<std::ptrdiff_t>(choice.place));
+  if (!behind_.empty()) {
+    enter_window(behind_.front());
+    behind_.pop_front();
+  }
+  const auto held = held_.find(served.access.request);
+  if (--held->second == 0) held_.erase(held);
+  switch (served.row) {
     case Row::hit:
       ++hits_;
       break;
@@ -176,18 +222,7 @@ Tick Ddr4Channel::serve(const ColumnAccess& access, Tick earliest) {
       ++conflicts_;
       break;
   }
-
-  any_.last_column = group.last_column = chosen.column;
-  const Tick data_end = chosen.column + (access.write ? p_.cwl : p_.cl) + p_.burst;
-  if (access.write) {
-    any_.last_write = group.last_write = chosen.column;
-    state.precharge_ready = std::max(state.precharge_ready, data_end + p_.wr);
-  } else {
-    last_read_ = chosen.column;
-    state.precharge_ready = std::max(state.precharge_ready, chosen.column + p_.rtp);
-  }
-  bus_free_ = data_end;
-  return data_end;
+  return {served.access.request, rank_.data_end(choice.command.at, served.access.write)};
 }
 
 void Ddr4Channel::count(Tick now, DramCounters& counters) const {

@@ -1,32 +1,40 @@
 #pragma once
-// One DDR4 channel of one rank: its bank states, its command timing, its data bus, its queue.
+// One DDR4 channel of one rank: its queue, and the controller that chooses its commands.
 //
-// Scheduling: first-ready, first-come. Of the queue_depth oldest column accesses a decision takes
-// the one with an open row that can have the data bus first, the older one of equals, unless the
-// oldest of all could have it before that; failing open rows, the oldest. So row hits go before row
-// misses, but not where they would leave the bus idle (same bank group, turn-round). Nothing
-// overtakes an access to the same burst unless both are reads, nor one that reorder_limit younger
-// accesses have overtaken already. reorder_limit 0 is FIFO. A decision is taken when the data bus
-// will be free in Ddr4Parameters::lookahead() clocks, or at arrival when that is later; its
-// commands are then reserved at the earliest legal clocks, and activations and column commands go
-// out in the order of the decisions.
+// The controller looks at the queue_depth oldest column accesses. Each wants one command: its read
+// or write where its row is open; else, for the oldest of its bank that has another row, the
+// activation, or before that the precharge. Of all these the one that is legal first goes out
+// (ddr4_rank.h), every bank on its own. Of equals: column commands before activations before
+// precharges; of column commands that of the bank which another row waits for and whose open row
+// has the fewest accesses left (so banks close one after another and not all at once); then that of
+// the older access.
 //
-// Command timing: tRCD tRP tRAS (tRC = tRAS + tRP) tRRD_S/L tFAW tCCD_S/L tWTR_S/L tWR tRTP, read
-// to write turn-round, tREFI/tRFC. Approximate in this: the command bus is never the bottleneck
-// (three commands in the four clocks of a burst), one rank, no power-down, no ZQ calibration.
+// A row stays open until an access to another row of the bank is the only kind that waits, or a
+// refresh comes. No access overtakes an older one to the same burst unless both are reads.
 //
-// Refresh: all banks, due at every multiple of tREFI since the start of the simulation. An access
-// whose column command cannot go out before the refresh is due waits until it is over; open rows
-// are precharged first (tRP) and stay closed.
+// Nothing starves: a younger access whose column command goes out first has overtaken an older one
+// when it is of the same bank, or when the older one's row was open too (while that one waits for
+// its own bank, other banks cost it nothing). Once reorder_limit have overtaken an access, no
+// younger column command goes out before its own, and younger hits hold its bank's row open no
+// longer; activations and precharges for the younger ones go on. reorder_limit 0: column commands
+// in the order of arrival.
+//
+// Refresh: all banks, due at every multiple of tREFI since the start of the simulation. From then
+// on nothing else goes out; the open rows are precharged together and stay closed. No row is opened
+// or closed for an access whose column command could not go out before the refresh is due.
+//
+// A command goes out at its clock and not before, so an access that arrives later may still change
+// what comes next. Between two commands nothing happens.
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "hw/dram/ddr4_parameters.h"
+#include "hw/dram/ddr4_rank.h"
+#include "hw/dram/timing_model.h"
 
 namespace uvea::hw {
 
@@ -37,10 +45,9 @@ struct ColumnAccess {
   DramLocation at{};
   bool write = false;
   Tick arrival = 0;
-  int overtaken = 0;  ///< younger accesses that went before it
 };
 
-/// What a decision led to.
+/// The column command of an access has gone out.
 struct ServedAccess {
   std::uint64_t request = 0;
   Tick data_end = 0;  ///< its last beat has left the data bus
@@ -48,14 +55,18 @@ struct ServedAccess {
 
 class Ddr4Channel {
  public:
-  explicit Ddr4Channel(const Ddr4Parameters& parameters);
+  Ddr4Channel(const Ddr4Parameters& parameters, std::uint64_t number);
 
-  /// Requests (not bursts) with an access still to be decided are fewer than queue_depth.
+  void observe(const Ddr4CommandObserver& observer) { observer_ = observer; }
+
+  /// Requests (not bursts) with an access still to be served are fewer than queue_depth.
   bool has_room() const { return held_.size() < p_.queue_depth; }
+  /// advance() must follow, before next_command() is asked.
   void push(const ColumnAccess& access);
-  std::optional<Tick> next_decision() const;
-  /// Decides the next access; the queue must not be empty.
-  ServedAccess decide();
+  /// Sends every command whose clock is not later than now.
+  void advance(Tick now, std::vector<ServedAccess>& served);
+  /// The clock of the next command; none while nothing is queued.
+  std::optional<Tick> next_command() const;
   /// Serves these at once, before anything queued; returns the end of the last data burst.
   Tick serve_first(const std::vector<ColumnAccess>& accesses);
 
@@ -63,49 +74,56 @@ class Ddr4Channel {
   void count(Tick now, DramCounters& counters) const;
 
  private:
-  struct Bank {
-    std::optional<std::uint64_t> open_row;
-    Tick activate_ready = 0;   ///< when closed
-    Tick precharge_ready = 0;  ///< when open
-    Tick column_ready = 0;     ///< when open
+  using Place = std::uint32_t;  ///< in the window, which is ordered by age
+  static constexpr Place nobody = ~Place{0};
+  enum class Row : std::uint8_t { hit, miss, conflict };
+  /// An access that the controller looks at. What every plan reads stands together.
+  struct Waiting {
+    std::uint32_t bank = 0;
+    bool hit = false;  ///< its row is open
+    bool write = false;
+    Row row = Row::hit;  ///< what its bank had to do for it so far
+    int overtaken = 0;   ///< by younger accesses, as the reorder_limit counts
+    int blocked_by = 0;  ///< older accesses to the same burst, one of the two a write
+    ColumnAccess access;
   };
-  enum class Row { hit, miss, conflict };
-  struct Plan {
-    Row row;
-    Tick activate;
-    Tick column;
+  /// A command that may go out, and the access that it is for.
+  struct Choice {
+    Ddr4Command command;
+    std::size_t priority = 0;  ///< the lower one goes first when both are legal at once
+    Place place = nobody;
+  };
+  /// What the window asks of a bank.
+  struct Demand {
+    Place read = nobody, write = nobody;  ///< the oldest whose column command may go out
+    Place other_row = nobody;             ///< the oldest that needs another row than the open one
+    std::uint32_t hits = 0;               ///< how many need the open row
+    bool keep_open = false;               ///< for one of these
+    bool overdue = false;                 ///< one to another row has been overtaken often enough
   };
 
-  std::size_t choose(Tick when) const;
-  bool must_wait(std::size_t index) const;
-  Tick data_start(const ColumnAccess& access, Tick earliest) const;
-  Plan plan(const ColumnAccess& access, Tick earliest) const;
-  Tick earliest_activate(std::uint64_t group, Tick from) const;
-  Tick earliest_column(const ColumnAccess& access, Tick from) const;
-  Tick serve(const ColumnAccess& access, Tick earliest);
-  void refresh();
-  Bank& bank(const DramLocation& at) { return banks_[at.group * p_.banks_per_group + at.bank]; }
-  const Bank& bank(const DramLocation& at) const {
-    return banks_[at.group * p_.banks_per_group + at.bank];
-  }
-
-  static constexpr Tick never = -(Tick{1} << 40);  ///< long before the start
-  struct Group {
-    Tick last_activate = never;
-    Tick last_column = never;
-    Tick last_write = never;
-  };
+  void enter_window(const ColumnAccess& access);
+  void plan();
+  Choice refresh_choice() const;
+  void collect_demands();
+  void consider_bank(std::size_t bank);
+  void consider(Place place, Ddr4CommandKind kind, Tick earliest, Tick not_from,
+                std::size_t priority);
+  void update_hits(std::size_t bank);
+  void update_hits();
+  std::optional<ServedAccess> issue();
+  ServedAccess serve(const Choice& choice);
 
   const Ddr4Parameters p_;
-  std::deque<ColumnAccess> queue_;
-  std::unordered_map<std::uint64_t, std::uint64_t> held_;  ///< request -> accesses to be decided
-  std::vector<Bank> banks_;
-  std::vector<Group> groups_;
-  Group any_;  ///< the same, over all groups
-  Tick last_read_ = never;
-  std::array<Tick, 4> activates_{never, never, never, never};  ///< the last four, a ring
-  std::size_t oldest_activate_ = 0;
-  Tick bus_free_ = 0;
+  const std::uint64_t number_;
+  Ddr4CommandObserver observer_;
+  Ddr4Rank rank_;
+  std::vector<Waiting> window_;                            ///< the queue_depth oldest, by age
+  std::deque<ColumnAccess> behind_;                        ///< the rest
+  std::unordered_map<std::uint64_t, std::uint64_t> held_;  ///< request -> accesses to be served
+  std::vector<Demand> demands_;                            ///< scratch, one for each bank
+  Choice next_;
+  bool planned_ = false;  ///< next_ is up to date
   Tick next_refresh_;
   std::uint64_t hits_ = 0, misses_ = 0, conflicts_ = 0, refreshes_ = 0;
 };

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "hw/config/chip_config.h"
-#include "hw/dram/timing_model.h"
+#include "hw/dram/picoseconds.h"
 
 namespace uvea::hw {
 
@@ -24,16 +24,13 @@ struct Ddr4Parameters {
   std::uint64_t bursts_per_row;  ///< column accesses in one row of one bank
   std::size_t queue_depth;
   int reorder_limit;
-
-  /// How far ahead of its data burst an access is scheduled: enough to close and open a row.
-  Tick lookahead() const { return rp + rcd + (cl > cwl ? cl : cwl); }
 };
 
 /// Where a burst-sized, burst-aligned piece of memory lies. From the least significant digit of the
 /// burst number: channel, bank group, column, bank, row. So neighbours lie in other channels and
 /// bank groups, where tCCD_L does not bind, and a stream keeps one row of each group open.
 struct DramLocation {
-  std::uint64_t channel, group, bank, row;  ///< bank: within its group
+  std::uint64_t channel, group, bank, row, column;  ///< bank: within its group; column: of bursts
 };
 DramLocation locate(const Ddr4Parameters& p, std::uint64_t burst_number);
 

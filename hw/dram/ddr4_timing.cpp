@@ -7,8 +7,9 @@
 
 namespace uvea::hw {
 
-Ddr4Timing::Ddr4Timing(const DramConfig& config, Picoseconds clock)
-    : p_(config), clock_(clock), channels_(p_.channels, Ddr4Channel(p_)) {}
+Ddr4Timing::Ddr4Timing(const DramConfig& config, Picoseconds clock) : p_(config), clock_(clock) {
+  for (std::uint64_t i = 0; i < p_.channels; ++i) channels_.emplace_back(p_, i);
+}
 
 Tick Ddr4Timing::tick_from(Picoseconds time) const {
   return (time + p_.tck - Picoseconds(1)) / p_.tck;
@@ -23,7 +24,7 @@ Picoseconds Ddr4Timing::no_access(Picoseconds now) const { return clock_ * (now 
 
 ColumnAccess Ddr4Timing::column_access(const DramRequest& request, std::uint64_t burst_number,
                                        Tick arrival) const {
-  return {request.id, burst_number, locate(p_, burst_number), request.write, arrival, 0};
+  return {request.id, burst_number, locate(p_, burst_number), request.write, arrival};
 }
 
 bool Ddr4Timing::can_accept(const DramRequest& request) const {
@@ -50,26 +51,24 @@ void Ddr4Timing::accept(const DramRequest& request, Picoseconds now,
 std::optional<Picoseconds> Ddr4Timing::next_decision() const {
   std::optional<Tick> next;
   for (const Ddr4Channel& channel : channels_) {
-    const std::optional<Tick> decision = channel.next_decision();
-    if (decision && (!next || *decision < *next)) next = decision;
+    const std::optional<Tick> command = channel.next_command();
+    if (command && (!next || *command < *next)) next = command;
   }
   if (!next) return std::nullopt;
   return p_.tck * *next;
 }
 
 void Ddr4Timing::advance(Picoseconds now, std::vector<DramCompletion>& done) {
-  for (Ddr4Channel& channel : channels_) {
-    for (auto next = channel.next_decision(); next && p_.tck * *next <= now;
-         next = channel.next_decision()) {
-      const ServedAccess served = channel.decide();
-      const auto request = in_flight_.find(served.request);
-      request->second.data_end = std::max(request->second.data_end, served.data_end);
-      if (--request->second.accesses_left == 0) {
-        done.push_back({served.request, response_at(request->second.data_end)});
-        in_flight_.erase(request);
-      }
+  for (Ddr4Channel& channel : channels_) channel.advance(now / p_.tck, served_);
+  for (const ServedAccess& served : served_) {
+    const auto request = in_flight_.find(served.request);
+    request->second.data_end = std::max(request->second.data_end, served.data_end);
+    if (--request->second.accesses_left == 0) {
+      done.push_back({served.request, response_at(request->second.data_end)});
+      in_flight_.erase(request);
     }
   }
+  served_.clear();
 }
 
 Picoseconds Ddr4Timing::blocking(const DramRequest& request, Picoseconds now) {
@@ -88,6 +87,10 @@ Picoseconds Ddr4Timing::blocking(const DramRequest& request, Picoseconds now) {
 
 void Ddr4Timing::count(Picoseconds now, DramCounters& counters) const {
   for (const Ddr4Channel& channel : channels_) channel.count(now / p_.tck, counters);
+}
+
+void Ddr4Timing::observe(const Ddr4CommandObserver& observer) {
+  for (Ddr4Channel& channel : channels_) channel.observe(observer);
 }
 
 std::unique_ptr<DramTimingModel> make_dram_timing(const DramConfig& config, Picoseconds clock) {

@@ -5,7 +5,7 @@
 // A request of any length and alignment is split into whole column accesses (64 bytes by default):
 // a partial one costs a whole burst. It is answered at the first chip clock edge at which the last
 // beat of its last burst has left the data bus, for reads and for writes. It holds a place in the
-// queue of each channel that it touches until its last access there has been scheduled.
+// queue of each channel that it touches until the last column command there has gone out.
 
 #include <unordered_map>
 #include <vector>
@@ -27,6 +27,7 @@ class Ddr4Timing : public DramTimingModel {
   Picoseconds blocking(const DramRequest& request, Picoseconds now) override;
   Picoseconds no_access(Picoseconds now) const override;
   void count(Picoseconds now, DramCounters& counters) const override;
+  void observe(const Ddr4CommandObserver& observer) override;
 
  private:
   struct InFlight {
@@ -47,6 +48,7 @@ class Ddr4Timing : public DramTimingModel {
   const Picoseconds clock_;
   std::vector<Ddr4Channel> channels_;
   std::unordered_map<std::uint64_t, InFlight> in_flight_;
+  std::vector<ServedAccess> served_;  // scratch
 };
 
 }  // namespace uvea::hw

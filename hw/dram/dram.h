@@ -25,10 +25,11 @@
 // Timing      `ideal`: BEGIN_RESP exactly ideal_latency_cycles after the request arrived, in
 // request
 //             order; never full; exact by definition.
-//             `ddr4_3200`: ddr4_timing.h; approximate (command bus free, access by access).
-//             b_transport returns the delay that a lone non-blocking access would have seen; it
-//             goes before anything queued. Transactions without memory access (errors,
-//             TLM_IGNORE_COMMAND): the ideal latency, or the next clock edge in ddr4_3200.
+//             `ddr4_3200`: ddr4_timing.h; command by command, approximate in what
+//             ddr4_rank.h leaves out.
+//             b_transport returns the delay that a lone non-blocking access would have seen; its
+//             commands go before those of anything queued. Transactions without memory access
+//             (errors, TLM_IGNORE_COMMAND): the ideal latency, or the next clock edge in ddr4_3200.
 //
 // Errors      std::invalid_argument from the constructor: config, clock or size make no sense.
 //             SC_REPORT_ERROR "/uvea/dram" with instance, time and transaction on a protocol
@@ -66,6 +67,8 @@ class Dram : public sc_core::sc_module, private tlm::tlm_fw_transport_if<> {
   /// end.
   std::vector<std::string> leftovers() const;
   std::uint64_t size() const { return memory_.size(); }
+  /// From now on the observer is told every command of ddr4_3200; `ideal` has none.
+  void observe_commands(const Ddr4CommandObserver& observer) { timing_->observe(observer); }
 
  private:
   enum class Stage {

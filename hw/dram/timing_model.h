@@ -5,18 +5,16 @@
 // Contract with the caller: accept() is called only after can_accept(); calls carry times that
 // never go back (blocking() excepted); advance(t) is called at every next_decision() it announces.
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <ratio>
 #include <vector>
 
 #include "hw/config/chip_config.h"
+#include "hw/dram/ddr4_command.h"
+#include "hw/dram/picoseconds.h"
 
 namespace uvea::hw {
-
-using Picoseconds = std::chrono::duration<std::int64_t, std::pico>;
 
 /// One transaction as the timing sees it.
 struct DramRequest {
@@ -65,6 +63,8 @@ class DramTimingModel {
   virtual Picoseconds no_access(Picoseconds now) const = 0;
   /// Fills in what the timing counts: rows, refreshes up to now, bytes on the bus.
   virtual void count(Picoseconds now, DramCounters& counters) const = 0;
+  /// From now on the observer is told every command; a timing without commands tells nothing.
+  virtual void observe(const Ddr4CommandObserver&) {}
 };
 
 /// The model that config.timing names; clock is the chip's clock period.

@@ -234,6 +234,10 @@ void check_chip(const hw::ChipConfig& chip) {
   at_least("dram.twtr_ns", dram.twtr_ns, "dram.twtr_s_ns", dram.twtr_s_ns);
   // A rank that is always refreshing serves nobody.
   at_least("dram.trefi_ns", dram.trefi_ns, "2 * dram.trfc_ns", 2 * dram.trfc_ns);
+  // A row is opened only when its column command can go out before the next refresh; three clocks
+  // for the rounding up.
+  at_least("dram.trefi_ns", dram.trefi_ns, "dram.trfc_ns + dram.trcd_ns + 3 * dram.tck_ns",
+           dram.trfc_ns + dram.trcd_ns + 3 * dram.tck_ns);
 }
 
 std::string chip_file_text(const hw::ChipConfig& chip) {
@@ -300,6 +304,9 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.iact_bank_words = chip.glb.iact_bank_words;
   sizes.psum_bank_words = chip.glb.psum_bank_words;
   sizes.io_fifo_words = chip.glb.io_fifo_words;
+  sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
+  sizes.dma_outstanding = chip.control.dma_outstanding;
+  sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
   return sizes;
 }
 

@@ -227,7 +227,8 @@ std::vector<ChipOption> chip_options() {
       {"dram.queue_depth", [](Chip& c) -> int& { return c.dram.queue_depth; }, 1, 1024, "requests",
        choice, "Requests held per channel"},
       {"dram.reorder_limit", [](Chip& c) -> int& { return c.dram.reorder_limit; }, 0, 1024,
-       "accesses", choice, "Younger accesses that may overtake one; 0 serves in order"},
+       "accesses", choice,
+       "Younger accesses that may overtake one in its bank or at its open row; 0 serves in order"},
   };
 }
 

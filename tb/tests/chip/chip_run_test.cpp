@@ -36,6 +36,7 @@ TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
       jobs[0].layer = &first.layer;
       jobs[1].layer = &second.layer;
       for (auto& job : jobs) job.mapping = mapper::map_layer(*job.layer, tb::sizes_of(first.chip));
+      jobs[0].mapping.f0 = 0;  // whole rows can be compressed
       jobs[0].oact_csc_in_dram = jobs[1].iact_csc_in_dram = csc;
       jobs[1].iact_block = jobs[0].mapping.m0;
       jobs[1].iact_block_group = first.layer.geo.out_c_per_group();
