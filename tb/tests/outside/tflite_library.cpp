@@ -26,6 +26,8 @@ struct TfliteLibrary::Api {
   void (*interpreter_delete)(void*);
   int (*allocate_tensors)(void*);
   int (*invoke)(void*);
+  std::int32_t (*input_count)(const void*);
+  std::int32_t (*output_count)(const void*);
   void* (*input_tensor)(const void*, std::int32_t);
   const void* (*output_tensor)(const void*, std::int32_t);
   std::size_t (*byte_size)(const void*);
@@ -71,6 +73,8 @@ TfliteLibrary::TfliteLibrary(const std::string& path)
   find(handle_, "TfLiteInterpreterInvoke", api_->invoke);
   find(handle_, "TfLiteInterpreterGetInputTensor", api_->input_tensor);
   find(handle_, "TfLiteInterpreterGetOutputTensor", api_->output_tensor);
+  find(handle_, "TfLiteInterpreterGetInputTensorCount", api_->input_count);
+  find(handle_, "TfLiteInterpreterGetOutputTensorCount", api_->output_count);
   find(handle_, "TfLiteTensorByteSize", api_->byte_size);
   find(handle_, "TfLiteTensorCopyFromBuffer", api_->copy_from_buffer);
   find(handle_, "TfLiteTensorCopyToBuffer", api_->copy_to_buffer);
@@ -118,18 +122,34 @@ TfliteSession::TfliteSession(const TfliteLibrary& library, std::vector<std::uint
 TfliteSession::~TfliteSession() = default;
 
 std::vector<std::uint8_t> TfliteSession::run(const std::vector<std::uint8_t>& input) {
+  return run(std::vector<std::vector<std::uint8_t>>{input}).front();
+}
+
+std::vector<std::vector<std::uint8_t>> TfliteSession::run(
+    const std::vector<std::vector<std::uint8_t>>& inputs) {
   State& s = *state_;
-  void* in = s.api.input_tensor(s.interpreter.get(), 0);
-  if (s.api.byte_size(in) != input.size()) {
-    s.fail("input of " + std::to_string(input.size()) + " bytes, the model takes " +
-           std::to_string(s.api.byte_size(in)));
+  const void* interpreter = s.interpreter.get();
+  if (static_cast<std::size_t>(s.api.input_count(interpreter)) != inputs.size())
+    s.fail(std::to_string(inputs.size()) + " inputs, the model takes " +
+           std::to_string(s.api.input_count(interpreter)));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    void* in = s.api.input_tensor(interpreter, static_cast<std::int32_t>(i));
+    if (s.api.byte_size(in) != inputs[i].size()) {
+      s.fail("input of " + std::to_string(inputs[i].size()) + " bytes, the model takes " +
+             std::to_string(s.api.byte_size(in)));
+    }
+    if (s.api.copy_from_buffer(in, inputs[i].data(), inputs[i].size()) != 0)
+      s.fail("input refused");
   }
-  if (s.api.copy_from_buffer(in, input.data(), input.size()) != 0) s.fail("input refused");
   if (s.api.invoke(s.interpreter.get()) != 0) s.fail("invoke failed");
-  const void* out = s.api.output_tensor(s.interpreter.get(), 0);
-  std::vector<std::uint8_t> output(s.api.byte_size(out));
-  if (s.api.copy_to_buffer(out, output.data(), output.size()) != 0) s.fail("output not readable");
-  return output;
+  std::vector<std::vector<std::uint8_t>> outputs;
+  for (std::int32_t i = 0; i < s.api.output_count(interpreter); ++i) {
+    const void* out = s.api.output_tensor(interpreter, i);
+    outputs.emplace_back(s.api.byte_size(out));
+    if (s.api.copy_to_buffer(out, outputs.back().data(), outputs.back().size()) != 0)
+      s.fail("output not readable");
+  }
+  return outputs;
 }
 
 }  // namespace uvea::tb

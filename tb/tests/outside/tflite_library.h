@@ -38,8 +38,10 @@ class TfliteSession {
   TfliteSession(const TfliteSession&) = delete;
   TfliteSession& operator=(const TfliteSession&) = delete;
 
-  /// Bytes of graph output 0 for the bytes of graph input 0.
+  /// Bytes of graph output 0 for the bytes of the only graph input.
   std::vector<std::uint8_t> run(const std::vector<std::uint8_t>& input);
+  /// Bytes of every graph output for the bytes of every graph input.
+  std::vector<std::vector<std::uint8_t>> run(const std::vector<std::vector<std::uint8_t>>& inputs);
 
  private:
   struct State;

@@ -1,0 +1,122 @@
+// Random networks: our reference against the TensorFlow Lite 2.2.0 library, output by output, and
+// the chip, driven by the built program, against our reference.
+//
+// UVEA_RANDOM_NETWORKS sets their number, for longer runs than a test's; UVEA_RANDOM_SEED the first
+// seed.
+
+#include "tb/tests/outside/random_network.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+
+#include "sw/nn/reference.h"
+#include "sw/nn/tflite_import.h"
+#include "tb/tests/outside/tflite_library.h"
+#include "tb/tests/program/program.h"
+
+namespace uvea::tb {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+int from_environment(const char* name, int usual) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? usual : std::atoi(text);
+}
+
+nn::Network import(const RandomNetwork& random) {
+  const Bytes model = random.spec.bytes();
+  nn::ImportOptions options;
+  options.weight_bits = 9;
+  return nn::load_tflite_bytes(model.data(), model.size(), "random network", options);
+}
+
+std::vector<Bytes> reference_outputs(const RandomNetwork& random) {
+  const nn::Network network = import(random);
+  std::vector<nn::Tensor> inputs;
+  for (const Bytes& bytes : random.inputs) {
+    inputs.emplace_back();
+    inputs.back().bytes = bytes;
+  }
+  const auto tensors = nn::run_reference(network, inputs);
+  std::vector<Bytes> outputs;
+  for (const int output : network.outputs)
+    outputs.push_back(tensors.at(static_cast<std::size_t>(output)).bytes);
+  return outputs;
+}
+
+/// What was compared, by operator.
+using Counts = std::map<std::string, int>;
+
+void print(const char* what, const Counts& counts) {
+  std::printf("%s:", what);
+  for (const auto& [name, count] : counts) std::printf(" %s %d,", name.c_str(), count);
+  std::printf("\n");
+}
+
+TEST(RandomNetwork, OutputsAreTheLibrarys) {
+  if (!std::filesystem::exists(UVEA_TFLITE_LIBRARY))
+    GTEST_SKIP() << "skipped: no TensorFlow Lite library at " UVEA_TFLITE_LIBRARY
+                    ", scripts/fetch-tflite obtains it";
+  const TfliteLibrary library(UVEA_TFLITE_LIBRARY);
+  const int first = from_environment("UVEA_RANDOM_SEED", 1);
+  const int count = from_environment("UVEA_RANDOM_NETWORKS", 300);
+  std::printf("seeds %d to %d\n", first, first + count - 1);
+  Counts compared, lacking;
+  int networks = 0;
+  for (int seed = first; seed < first + count; ++seed) {
+    const RandomNetwork random = random_network(static_cast<std::uint64_t>(seed));
+    SCOPED_TRACE(random.describe());
+    std::vector<Bytes> ours;
+    ASSERT_NO_THROW(ours = reference_outputs(random));
+    std::vector<Bytes> theirs;
+    try {
+      theirs = TfliteSession(library, random.spec.bytes()).run(random.inputs);
+    } catch (const std::runtime_error& refused) {
+      ++lacking[refused.what()];
+      continue;
+    }
+    ASSERT_EQ(ours.size(), theirs.size());
+    for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_EQ(ours[i], theirs[i]) << "output " << i;
+    for (const std::string& name : random.operators) ++compared[name];
+    ++networks;
+  }
+  std::printf("%d networks compared with the library\n", networks);
+  print("operators", compared);
+  print("refused by the library", lacking);
+  EXPECT_GE(networks, count * 8 / 10);
+}
+
+TEST(RandomNetwork, TheChipGivesWhatTheReferenceGives) {
+  const int first = from_environment("UVEA_RANDOM_SEED", 1);
+  const int count = from_environment("UVEA_RANDOM_NETWORKS", 25);
+  std::printf("seeds %d to %d\n", first, first + count - 1);
+  int on_chip = 0;
+  for (int seed = first; seed < first + count; ++seed) {
+    const RandomNetwork random = random_network(static_cast<std::uint64_t>(seed));
+    SCOPED_TRACE(random.describe());
+    const test::Folder folder;
+    const auto text = [](const Bytes& bytes) { return std::string(bytes.begin(), bytes.end()); };
+    std::vector<std::string> words{"run", folder.file("net.tflite", text(random.spec.bytes())),
+                                   "--quiet", "--set", "pe.weight_bits=9"};
+    for (std::size_t i = 0; i < random.inputs.size(); ++i) {
+      const std::string name =
+          random.spec.tensors[static_cast<std::size_t>(random.spec.inputs[i])].name;
+      words.push_back("--input");
+      words.push_back(name + "=" + folder.file(name + ".bin", text(random.inputs[i])));
+    }
+    const test::Ended ended = test::run_program(words);
+    EXPECT_EQ(ended.status, 0) << ended.err << ended.out;
+    for (const nn::Layer& layer : import(random).layers) on_chip += layer.on_chip() ? 1 : 0;
+  }
+  std::printf("%d layers on the chip\n", on_chip);
+  EXPECT_GT(on_chip, count / 2);
+}
+
+}  // namespace
+}  // namespace uvea::tb
