@@ -70,7 +70,8 @@ TEST(RtlFault, TheRunStopsAtTheFirstOne) {
     EXPECT_LE(lines_of(ended.err).size(), 40U) << ended.err;
     EXPECT_EQ(replays_in(folder).size(), 1U);
     const auto results = nlohmann::json::parse(content_of(folder.path("out/results.json")));
-    EXPECT_EQ(results.at("interrupted"), true);
+    EXPECT_EQ(results.at("stopped"), true);
+    EXPECT_FALSE(results.contains("interrupted"));
     EXPECT_EQ(results.at("rtl").at("sound"), false);
   }
 }
