@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -16,8 +17,8 @@ namespace {
 constexpr const char* kPsumBit = "0:0";
 constexpr const char* kEveryPsumOf5 = "9:0";
 
-Ended run_faulty(const std::string& fault, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), fault);
+Ended run_faulty(const std::string& fault, const std::vector<std::string>& arguments) {
+  ::setenv("UVEA_TEST_FAULT", fault.c_str(), 1);
   return run_binary(UVEA_FAULTY_BINARY, arguments);
 }
 
@@ -128,6 +129,23 @@ TEST(RtlFault, WordRefused) { found_and_replayed(5); }
 TEST(RtlFault, LastEarly) { found_and_replayed(6); }
 TEST(RtlFault, MacExtra) { found_and_replayed(8); }
 TEST(RtlFault, PsumOf5) { found_and_replayed(9); }
+
+TEST(RtlFault, ThePrintedReplayCommandWorksAsPrinted) {
+  const Folder folder;
+  ::setenv("UVEA_TEST_FAULT", kPsumBit, 1);
+  const Ended ended = run_in_shell(
+      folder.path(""), UVEA_FAULTY_BINARY
+      " run --quiet --batch 1 --layers 4-4 --rtl shadow --rtl-pe 0.0.0 --out=\"-it's \\$(here)\"");
+  EXPECT_EQ(ended.status, 1);
+  std::string command;
+  for (const std::string& line : lines_of(ended.err))
+    if (line.rfind("replay: ", 0) == 0) command = line.substr(8);
+  ASSERT_FALSE(command.empty()) << ended.err;
+  const Ended again = run_in_shell(folder.path(""), command);
+  EXPECT_EQ(again.status, 1) << command << "\n" << again.err;
+  EXPECT_EQ(finding_in(again.err), finding_in(ended.err));
+  EXPECT_TRUE(has(again.err, "first divergence: ")) << again.err;
+}
 
 TEST(RtlFault, TheReportComesEvenIfTheReplayFileCannotBeWritten) {
   const Folder folder;
