@@ -2,8 +2,8 @@
 // What a run found, layer by layer, and its two files: results.json and layers.csv.
 //
 // results.json: `uvea` (version), `network`, `chip` (section -> key -> value), `seed`, `layers`,
-// `total`; `interrupted` only when the run was, `stopped` only when a divergence of the RTL ended it,
-// `rtl` only with RTL: `mode`, `pes`, `psums`, `windows` and `sound`. Everything but
+// `total`; `interrupted` only when the run was, `stopped` only when a divergence of the RTL ended
+// it, `rtl` only with RTL: `mode`, `pes`, `psums`, `windows` and `sound`. Everything but
 // total.host_seconds and total.macs_per_host_second follows from the inputs, byte for byte.
 // layers.csv: one line per layer with the same keys; nested ones joined by '_', the mapping as
 // key=value pairs in one field.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -54,6 +55,8 @@ int program(int argc, char* argv[], const cosim::RtlFactory& make_rtl) {
   constexpr int user_mistake = 2;
   constexpr int model_fault = 1;
   int status = 0;
+  // A limit on files is then an error of the write, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     status = dispatch(parse_arguments(argc, argv), make_rtl);
     flush_output();

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -185,6 +186,84 @@ TEST(RtlFault, AReplayFileIsRefusedInOneLineWhenItIsNotWhole) {
   const Ended ended = run_program({"replay", folder.file("weights.txt", weights)});
   EXPECT_EQ(ended.status, 1) << ended.out;
   EXPECT_TRUE(has(ended.err, "no psum and no window was compared")) << ended.err;
+}
+
+/// A waveform is there whole, or there is one line and nothing.
+void expect_whole_or_refused(const Ended& ended, std::size_t left, std::size_t whole,
+                             int& refused) {
+  if (ended.status == 0) {
+    EXPECT_EQ(left, whole) << ended.out;
+    return;
+  }
+  ++refused;
+  EXPECT_EQ(ended.status, 2) << ended.err;
+  EXPECT_EQ(ended.out, "");
+  EXPECT_EQ(lines_of(ended.err).size(), 1U) << ended.err;
+  EXPECT_TRUE(has(ended.err, "' cannot be written: ")) << ended.err;
+  EXPECT_EQ(left, 0U) << ended.err;
+}
+
+TEST(RtlFault, AWaveformThatDoesNotFitTheDiskIsRefusedInOneLine) {
+  const Folder folder;
+  ASSERT_EQ(run_in(folder, "0:40", {"--layers", "4-4"}).status, 1);
+  const auto files = replays_in(folder);
+  ASSERT_EQ(files.size(), 1U);
+  std::filesystem::copy_file(files[0], folder.path("replay.txt"));
+  EXPECT_EQ(run_program({"replay", files[0]}).status, 0);
+  const Ended unseen = run_onto("/dev/full", {"replay", files[0]});
+  EXPECT_EQ(unseen.status, 2);
+  EXPECT_TRUE(has(unseen.err, "standard output cannot be written: No space left")) << unseen.err;
+  const std::string replay = UVEA_BINARY " replay replay.txt --trace ";
+  ASSERT_EQ(run_in_shell(folder.path(""), replay + "whole.fst").status, 0);
+  const std::size_t whole = std::filesystem::file_size(folder.path("whole.fst"));
+  EXPECT_GT(whole, 4096U);
+  const auto before = folder.names().size();
+
+  // A limit on the size of files, in blocks of 512 bytes.
+  int refused = 0, tried = 0;
+  for (std::size_t blocks = 0; blocks < whole / 512 + 20; blocks += 7, ++tried) {
+    const Ended ended = run_in_shell(
+        folder.path(""), "ulimit -f " + std::to_string(blocks) + " && " + replay + "part.fst");
+    std::error_code none;
+    const auto size = std::filesystem::file_size(folder.path("part.fst"), none);
+    expect_whole_or_refused(ended, none ? 0 : size, whole, refused);
+    std::filesystem::remove(folder.path("part.fst"));
+    EXPECT_EQ(folder.names().size(), before);
+  }
+  EXPECT_GT(refused, 2);
+  EXPECT_LT(refused, tried);
+
+  // Small disks for the waveform, and for the writer's temporary files.
+  std::filesystem::create_directory(folder.path("disk"));
+  const auto on_disk = [&](std::size_t kib, const std::string& where, const std::string& trace) {
+    return run_in_shell(folder.path(""),
+                        "unshare -rm /bin/sh -c 'mount -t tmpfs -o size=" + std::to_string(kib) +
+                            "k none " + where + " && " + trace + "'");
+  };
+  if (on_disk(4, "disk", "true").status != 0)
+    GTEST_SKIP() << "no disks of one's own without being root";
+  refused = 0;
+  for (std::size_t kib = 4; kib < whole / 1024 + 24; kib += 4) {
+    const Ended ended = on_disk(kib, "disk",
+                                "{ " + replay +
+                                    "disk/a.fst; }; s=$?; ls disk | wc -l >count; "
+                                    "cp disk/a.fst copy 2>/dev/null; exit $s");
+    std::error_code none;
+    const auto size = std::filesystem::file_size(folder.path("copy"), none);
+    expect_whole_or_refused(ended, none ? 0 : size, whole, refused);
+    EXPECT_EQ(content_of(folder.path("count")), ended.status == 0 ? "1\n" : "0\n");
+    std::filesystem::remove(folder.path("copy"));
+  }
+  EXPECT_GT(refused, 2);
+}
+
+TEST(RtlFault, ATraceToADeviceIsRefused) {
+  const Folder folder;
+  ASSERT_EQ(run_in(folder, kPsumBit, {"--layers", "4-4"}).status, 1);
+  const Ended ended = run_program({"replay", replays_in(folder).at(0), "--trace", "/dev/null"});
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_TRUE(has(ended.err, "not a regular file")) << ended.err;
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
 }
 
 TEST(RtlFault, AFaultOfADrivenChipIsSaidWithTheWayOn) {
