@@ -1,8 +1,18 @@
 #include "hw/command/layer_command.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace uvea::hw {
+
+int LayerCommand::windows_of(int tile, int j) const {
+  const std::int64_t windows = windows_in(tile);
+  const auto before = [&](int chunk) {
+    return std::min(std::int64_t{chunk} * T, windows - (chunks() - chunk));
+  };
+  return static_cast<int>(before(j + 1) - before(j));
+}
+
 namespace {
 
 class Words {
@@ -24,6 +34,9 @@ class Words {
   const std::uint8_t* bytes_;
 };
 
+/// What the counters of the loop nest hold.
+constexpr std::int64_t kMostRowTiles = std::int64_t{1} << 30;
+
 bool positive(const Split& s) { return s.g > 0 && s.n > 0 && s.e > 0 && s.m > 0; }
 
 std::string check(const LayerCommand& c, const ChipConfig& config) {
@@ -32,9 +45,18 @@ std::string check(const LayerCommand& c, const ChipConfig& config) {
         c.E, c.F, c.C0, c.M0, c.T, c.chain, c.e_block, c.iact.block, c.iact.group, c.oact.block}) {
     if (v < 1) return "a size is not positive";
   }
+  if (c.dilation_h < 1 || c.dilation_w < 1) return "a dilation is out of range";
+  if (c.S0 < 1 || c.S0 > c.S) return "more filter columns in a tile than the filter has";
+  if (c.F0 < 1 || c.F0 > c.F) return "more output columns in a row tile than the row has";
+  if (std::int64_t{c.E} * c.ft() > kMostRowTiles) return "too many row tiles";
+  if ((c.S0 - std::int64_t{1}) * c.dilation_w >= config.pe.iact_data_entries)
+    return "filter columns of a tile reach beyond the iact SPad";
   if (!positive(c.rows) || !positive(c.cols) || !positive(c.pes)) return "a split is zero";
   const PeConfig& pe = config.pe;
   const int resident = c.segments() - 1 + c.T;
+  if (c.windows_in(c.ft() - 1) < c.chunks() && c.ft() > 1)
+    return "the last tile of a row has fewer windows than chunks";
+  if (c.oact.csc && c.ft() > 1) return "compressed oacts of rows that are cut into tiles";
   if (c.csc && !pe.sparse) return "compressed mode on a PE without it";
   if (resident * c.seg_len() > pe.iact_data_entries) return "window exceeds the iact SPad";
   if (c.csc && resident > pe.iact_addr_entries) return "window exceeds the iact address SPad";
@@ -120,6 +142,10 @@ std::string decode_command(const std::uint8_t* bytes, const ChipConfig& config, 
   c.act_min = w.num(43);
   c.act_max = w.num(44);
   c.pad_value = w.num(45);
+  c.dilation_h = static_cast<int>(w.u32(48) + 1U);
+  c.dilation_w = static_cast<int>(w.u32(49) + 1U);
+  c.S0 = w.num(50) == 0 ? c.S : w.num(50);
+  c.F0 = w.num(51) == 0 ? c.F : w.num(51);
   return check(c, config);
 }
 

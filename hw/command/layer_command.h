@@ -46,9 +46,12 @@ struct LayerCommand {
   // layer, C and M per group
   int N = 1, G = 1, C = 1, M = 1, H = 1, W = 1, R = 1, S = 1;
   int stride_h = 1, stride_w = 1, pad_top = 0, pad_left = 0, E = 1, F = 1;
+  int dilation_h = 1, dilation_w = 1;
 
   // mapping
   int C0 = 1, M0 = 1, T = 1, chain = 1, e_block = 1;
+  int S0 = 1;  ///< filter columns of a PE's weight tile
+  int F0 = 1;  ///< output columns of a row tile: what a PE works on as one row
   Split rows, cols, pes;
   IactSource iact_source = IactSource::stream;
   NocMode iact_mode = NocMode::unicast, weight_mode = NocMode::unicast;
@@ -64,17 +67,29 @@ struct LayerCommand {
   std::uint64_t weight_table = 0, weight_base = 0, param_table = 0;
 
   // derived
-  int seg_cols() const { return stride_w < S ? stride_w : S; }
-  int segments() const { return (S + seg_cols() - 1) / seg_cols(); }  ///< K, per window
+  /// Input columns under a tile's filter columns; those between dilated taps carry no weight.
+  int span() const { return (S0 - 1) * dilation_w + 1; }
+  int seg_cols() const { return stride_w < span() ? stride_w : span(); }
+  int segments() const { return (span() + seg_cols() - 1) / seg_cols(); }  ///< K, per window
   int seg_len() const { return C0 * seg_cols(); }
-  int columns() const { return C0 * S; }  ///< weight columns that can hold a weight
+  int columns() const { return C0 * span(); }  ///< weight columns up to the last with a weight
   int ct() const { return (C + C0 - 1) / C0; }
-  int q() const { return R * ct(); }
+  int st() const { return (S + S0 - 1) / S0; }  ///< tiles of filter columns
+  int q() const { return R * ct() * st(); }
   int m_tiles() const { return (M + M0 - 1) / M0; }
-  int chunks() const { return (F + T - 1) / T; }
-  /// Windows of chunk j, segments that it carries.
-  int windows_of(int j) const { return j + 1 < chunks() ? T : F - j * T; }
-  int segments_of(int j) const { return windows_of(j) + (j == 0 ? segments() - 1 : 0); }
+  /// Tiles of an output row. Row tile number `tile * E + e`, tile of row e, stands wherever the
+  /// loop nest counts output rows.
+  int ft() const { return (F + F0 - 1) / F0; }
+  int row_tiles() const { return E * ft(); }
+  /// Output columns of a tile.
+  int windows_in(int tile) const { return tile + 1 < ft() ? F0 : F - tile * F0; }
+  int chunks() const { return (F0 + T - 1) / T; }  ///< of every tile, also of a shorter last one
+  /// Windows of chunk j: T, less where the chunks behind it would be left without any.
+  int windows_of(int tile, int j) const;
+  /// Segments that it carries.
+  int segments_of(int tile, int j) const {
+    return windows_of(tile, j) + (j == 0 ? segments() - 1 : 0);
+  }
 };
 
 /// Decodes a descriptor. Returns an empty string and fills `command`, or says what is wrong.

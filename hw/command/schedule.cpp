@@ -39,7 +39,7 @@ Schedule::Schedule(const LayerCommand& command, const ChipConfig& config, int ro
   split_.m = c.rows.m * c.cols.m * c.pes.m;
   tg_ = ceil_div(c.G, split_.g);
   tn_ = ceil_div(c.N, split_.n);
-  te_ = ceil_div(c.E, split_.e);
+  te_ = ceil_div(c.row_tiles(), split_.e);
   te2_ = ceil_div(te_, c.e_block);
   tm_ = ceil_div(c.m_tiles(), split_.m);
   p_ = ceil_div(c.q(), pe_rows_ * c.chain);
@@ -115,12 +115,13 @@ ColumnWork Schedule::column(const Pass& pass, int x) const {
   return work;
 }
 
-int Schedule::output_row(const Pass& pass, int step, int x) const {
+RowTile Schedule::row_tile(const Pass& pass, int step, int x) const {
   const LayerCommand& c = command_;
   const int te = pass.te2 * c.e_block + step;
   const Index& pe = pe_[static_cast<std::size_t>(x)];
-  const int e = te * split_.e + (row_.e * c.cols.e + col_.e) * c.pes.e + pe.e;
-  return e < c.E ? e : -1;
+  const int number = te * split_.e + (row_.e * c.cols.e + col_.e) * c.pes.e + pe.e;
+  if (number >= c.row_tiles()) return {};
+  return {number % c.E, number / c.E};
 }
 
 int Schedule::reduction(const Pass& pass, int v) const {

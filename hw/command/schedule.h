@@ -2,8 +2,9 @@
 // The loop nest of a layer as one cluster sees it. Every sequencer of the cluster (iact, weight,
 // psum, output) steps through the same nest by itself, so nothing has to be told step by step.
 //
-//   pass   (tg, tn, te2, tm, p), the innermost last: one reduction pass over a block of output rows
-//   step   one output row per PE column inside a pass; `chunks` bursts each
+//   pass   (tg, tn, te2, tm, p), the innermost last: one reduction pass over a block of row tiles
+//   step   one row tile (an output row, or a part of it) per PE column inside a pass; `chunks`
+//          bursts each
 //   epoch  the passes during which a PE keeps its weights: all of a group's when M and the
 //          reduction fit the array at once, else a single pass
 
@@ -28,6 +29,13 @@ struct ColumnWork {
   int g = 0, n = 0, mt = 0;
 };
 
+/// A tile of an output row.
+struct RowTile {
+  int e = -1;  ///< -1: past the last one; PEs are fed nulls as for a first tile
+  int tile = 0;
+  bool valid() const { return e >= 0; }
+};
+
 class Schedule {
  public:
   Schedule() = default;
@@ -45,7 +53,7 @@ class Schedule {
   std::int64_t passes() const { return passes_; }
   Pass pass(std::int64_t index) const;
   int reduction_passes() const { return p_; }
-  int steps(const Pass& pass) const;  ///< output rows of the pass, per column
+  int steps(const Pass& pass) const;  ///< row tiles of the pass, per column
   int steps_in_e() const { return te_; }
   /// Rows before this pass, for the row tags (modulo 2^7 in the header).
   std::int64_t first_row(const Pass& pass) const;
@@ -55,10 +63,12 @@ class Schedule {
   std::int64_t epoch_chunks(const Pass& pass) const;
 
   ColumnWork column(const Pass& pass, int x) const;
-  /// Output row of column x at a step, or -1 when it lies past the end.
-  int output_row(const Pass& pass, int step, int x) const;
+  /// What column x makes at a step: output row e, tile `tile` of it.
+  RowTile row_tile(const Pass& pass, int step, int x) const;
   /// Input row that filter row r needs for output row e; outside 0..H-1 for padding.
-  int input_row(int e, int r) const { return e * command_.stride_h + r - command_.pad_top; }
+  int input_row(int e, int r) const {
+    return e * command_.stride_h + r * command_.dilation_h - command_.pad_top;
+  }
   /// Reduction index of PE row v, or -1 when past the end.
   int reduction(const Pass& pass, int v) const;
 

@@ -81,7 +81,7 @@ void OutputStage::settle(Cursor& cursor, std::size_t x) const {
     if (cursor.pass.p + 1 == schedule_.reduction_passes()) {
       const ColumnWork work = schedule_.column(cursor.pass, column);
       // Only steps that make oacts count; rows past the end come last in a pass.
-      if (work.active && work.n_valid && schedule_.output_row(cursor.pass, 0, column) >= 0) return;
+      if (work.active && work.n_valid && schedule_.row_tile(cursor.pass, 0, column).valid()) return;
     }
     if (cursor.pass.index + 1 == schedule_.passes()) {
       cursor.finished = true;
@@ -106,7 +106,7 @@ void OutputStage::advance(Cursor& cursor, std::size_t x) const {
   cursor.chunk = 0;
   ++cursor.step;
   if (cursor.step < schedule_.steps(cursor.pass) &&
-      schedule_.output_row(cursor.pass, cursor.step, static_cast<int>(x)) >= 0)
+      schedule_.row_tile(cursor.pass, cursor.step, static_cast<int>(x)).valid())
     return;
   next_pass(cursor, x);
 }
@@ -178,15 +178,19 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
   lane.free = first_beat + burst.beats;
 
   if (lane.cursor.chunk == 0) {
-    const int e = schedule_.output_row(pass, lane.cursor.step, column);
+    const RowTile row = schedule_.row_tile(pass, lane.cursor.step, column);
     const auto blocks = static_cast<std::uint64_t>(c.G) * static_cast<std::uint64_t>(c.m_tiles());
     const std::uint64_t block =
         static_cast<std::uint64_t>(work.g) * static_cast<std::uint64_t>(c.m_tiles()) +
         static_cast<std::uint64_t>(work.mt);
     const std::uint64_t slot =
         (static_cast<std::uint64_t>(work.n) * blocks + block) * static_cast<std::uint64_t>(c.E) +
-        static_cast<std::uint64_t>(e);
-    lane.writer->begin_row(c.oact.base + slot * c.oact.pitch);
+        static_cast<std::uint64_t>(row.e);
+    // Raw rows in tiles: each is written to its own columns.
+    const std::uint64_t column_bytes = static_cast<std::uint64_t>(row.tile) *
+                                       static_cast<std::uint64_t>(c.F0) *
+                                       static_cast<std::uint64_t>(c.M0);
+    lane.writer->begin_row(c.oact.base + slot * c.oact.pitch + column_bytes);
   }
   const Params& params = lane.params.front();
   const std::size_t valid = params.channels.size();

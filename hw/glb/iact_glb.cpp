@@ -160,21 +160,26 @@ bool IactGlb::fetch_unit() {
 
   std::map<std::vector<int>, std::size_t> slot_of;
   std::vector<RowKey> ready;
+  const bool by_tile = schedule_.command().ft() > 1 && !schedule_.command().iact.csc;
   for (auto& [key, row] : unit.rows) {
     ++unit.rows_missing;
-    if (key.h == RowKey::kPadRow) {
+    const Columns columns = rows_.columns(key);
+    if (columns.empty()) {
       ready.push_back(key);
       continue;
     }
+    const int tile = by_tile ? key.tile : 0;
     for (int block = rows_.first_block(key); block <= rows_.last_block(key); ++block) {
-      const auto [at, fresh] = slot_of.try_emplace({key.n, block, key.h}, unit.slots.size());
+      const auto [at, fresh] = slot_of.try_emplace({key.n, block, key.h, tile}, unit.slots.size());
       if (fresh) {
         Slot slot;
         slot.n = key.n;
         slot.block = block;
         slot.h = key.h;
+        slot.tile = tile;
         unit.slots.push_back(std::move(slot));
       }
+      unit.slots[at->second].columns.include(columns);
       unit.slots[at->second].waiting.push_back(key);
       ++row.slots_missing;
     }
@@ -192,7 +197,8 @@ void IactGlb::request_slot(Unit& unit, std::size_t index) {
   const bool csc = schedule_.command().iact.csc;
   const std::size_t pitch = schedule_.command().iact.pitch;
   if (!csc) {
-    memory.read(address, rows_.raw_slot_bytes(), tag);
+    const IactRows::Fetch fetch = rows_.raw_fetch(address, slot.columns);
+    memory.read(fetch.address, fetch.bytes, tag);
   } else if (!slot.have_head) {
     memory.read(address, std::min(kCscHeadBytes, pitch), tag);
   } else {
@@ -217,7 +223,11 @@ void IactGlb::on_response(link::Payload& payload) {
 }
 
 void IactGlb::slot_arrived(Unit& unit, Slot& slot) {
-  if (!rows_.decode_slot(slot.bytes, slot.values)) fault("malformed iact slot in DRAM");
+  const bool csc = schedule_.command().iact.csc;
+  const std::uint64_t address = rows_.slot_address(slot.n, slot.block, slot.h);
+  const std::size_t skip = csc ? 0 : rows_.raw_fetch(address, slot.columns).skip;
+  if (!rows_.decode_slot(slot.bytes, slot.columns, skip, slot.values))
+    fault("malformed iact slot in DRAM");
   slot.arrived = true;
   for (const RowKey& key : slot.waiting) {
     if (--unit.rows[key].slots_missing == 0) row_complete(unit, key);
@@ -226,11 +236,13 @@ void IactGlb::slot_arrived(Unit& unit, Slot& slot) {
 }
 
 void IactGlb::row_complete(Unit& unit, const RowKey& key) {
-  std::vector<const std::vector<std::int16_t>*> values;
-  if (key.h != RowKey::kPadRow) {
+  std::vector<const SlotValues*> values;
+  if (!rows_.columns(key).empty()) {
+    const bool by_tile = schedule_.command().ft() > 1 && !schedule_.command().iact.csc;
+    const int tile = by_tile ? key.tile : 0;
     for (int block = rows_.first_block(key); block <= rows_.last_block(key); ++block) {
       for (const Slot& slot : unit.slots) {
-        if (slot.n == key.n && slot.block == block && slot.h == key.h)
+        if (slot.n == key.n && slot.block == block && slot.h == key.h && slot.tile == tile)
           values.push_back(&slot.values);
       }
     }
@@ -238,8 +250,7 @@ void IactGlb::row_complete(Unit& unit, const RowKey& key) {
   Row& row = unit.rows[key];
   row.words = rows_.encode(key, values);
   --unit.rows_missing;
-  const auto b = static_cast<std::size_t>((std::max(key.h, 0) + key.ct + key.g + key.n) %
-                                          config_.glb.iact_banks);
+  const auto b = static_cast<std::size_t>(key.bank(config_.glb.iact_banks));
   if (through_) {
     row.ready = true;
   } else {
@@ -347,7 +358,7 @@ bool IactGlb::try_read(std::size_t b) {
     header.null = true;
     header.first = port.chunk == 0;
     header.last = port.chunk + 1 == c.chunks();
-    header.segments = c.segments_of(port.chunk);
+    header.segments = c.segments_of(use.key.tile, port.chunk);
     header.tag = tag;
     burst.words.push_back(pack(header));
   } else {

@@ -8,8 +8,9 @@
 // the
 //            banks (resident: for all output channels; stream: for one step) or hands them through
 //            (through: past the bank, held in the port's I/O FIFO), and sends them to the routers
-//            in the order of the loop nest. Row (n, g, ct, h) belongs to bank (h + ct + g + n) mod
-//            banks.
+//            in the order of the loop nest. Row (n, g, u, h, tile) belongs to bank
+//            (h + u + g + n + tile) mod banks. Of a row that is cut into tiles and lies raw in DRAM
+//            only the columns of the tile are fetched.
 // Capacity   a unit (block of output rows, or step) is fetched when its worst case fits beside the
 //            units still in use; what never fits is SC_REPORT_ERROR.
 // Timing     one port per bank, one word a cycle, reads before writes; a read that waits for its
@@ -53,10 +54,12 @@ class IactGlb : public sc_core::sc_module,
   };
   struct Slot {
     int n = 0, block = 0, h = 0;
+    int tile = 0;     ///< of the output row; 0 when it holds the whole input row
+    Columns columns;  ///< to be fetched
     bool arrived = false;
     bool have_head = false;
     std::vector<std::uint8_t> bytes;
-    std::vector<std::int16_t> values;
+    SlotValues values;
     std::vector<RowKey> waiting;  ///< rows that need it
   };
   /// What is fetched and given up together.

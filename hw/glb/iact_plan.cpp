@@ -7,7 +7,7 @@ namespace {
 
 void add_use(std::vector<RowUse>& uses, const RowUse& use) {
   const auto same = [&use](const RowUse& u) {
-    return u.null == use.null && (u.null || u.key == use.key);
+    return u.null == use.null && (u.null ? u.key.tile == use.key.tile : u.key == use.key);
   };
   const auto found = std::find_if(uses.begin(), uses.end(), same);
   if (found != uses.end()) {
@@ -27,26 +27,20 @@ std::vector<RowUse> plan_step(const Schedule& schedule, const ChipConfig& config
   for (int x = 0; x < c.pes.product(); ++x) {
     const ColumnWork work = schedule.column(pass, x);
     if (!work.origin_active) continue;
-    const int e = schedule.output_row(pass, step, x);
+    const RowTile row = schedule.row_tile(pass, step, x);
     for (int v = 0; v < config.cluster.pe_rows; ++v) {
       const int q = schedule.reduction(pass, v);
       if (q < 0) continue;
       RowUse use;
       use.pe_mask = std::uint64_t{1} << (v * pe_cols + x);
-      use.key = {work.n, work.g, q / c.R, 0};
-      if (e < 0 || !work.n_valid) {
+      use.key = {work.n, work.g, q / c.R, 0, row.tile};
+      if (!row.valid() || !work.n_valid) {
         use.null = true;
       } else {
-        use.key.h = schedule.input_row(e, q % c.R);
-        if (use.key.h < 0 || use.key.h >= c.H) {
-          use.null = c.pad_value == 0;
-          use.key.h = RowKey::kPadRow;
-        }
+        use.key.h = schedule.input_row(row.e, q % c.R);
+        use.null = (use.key.h < 0 || use.key.h >= c.H) && c.pad_value == 0;
       }
-      if (!use.null) {
-        use.bank =
-            (std::max(use.key.h, 0) + use.key.ct + use.key.g + use.key.n) % config.glb.iact_banks;
-      }
+      if (!use.null) use.bank = use.key.bank(config.glb.iact_banks);
       add_use(uses, use);
     }
   }

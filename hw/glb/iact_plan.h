@@ -2,31 +2,33 @@
 // Which iact rows a cluster's PEs need at a step, and who shares them.
 
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "hw/command/schedule.h"
 
 namespace uvea::hw {
 
-/// One row of C0 channels: image n, group g, channel tile ct, input row h. h = kPadRow for a row of
-/// padding that is not all zero.
+/// One row of C0 channels as a row tile and a tile of filter columns need it: image n, group g,
+/// reduction tile u = ct * ST + st (channel tile, tile of filter columns), input row h (outside the
+/// image for padding that is not all zero), tile of the output row.
 struct RowKey {
-  static constexpr int kPadRow = -1;
-  int n = 0, g = 0, ct = 0, h = 0;
+  int n = 0, g = 0, u = 0, h = 0, tile = 0;
   bool operator<(const RowKey& o) const {
-    if (n != o.n) return n < o.n;
-    if (g != o.g) return g < o.g;
-    if (ct != o.ct) return ct < o.ct;
-    return h < o.h;
+    return std::tie(n, g, u, h, tile) < std::tie(o.n, o.g, o.u, o.h, o.tile);
   }
-  bool operator==(const RowKey& o) const { return n == o.n && g == o.g && ct == o.ct && h == o.h; }
+  bool operator==(const RowKey& o) const {
+    return std::tie(n, g, u, h, tile) == std::tie(o.n, o.g, o.u, o.h, o.tile);
+  }
+  /// The bank that it belongs to.
+  int bank(int banks) const { return ((n + g + u + h + tile) % banks + banks) % banks; }
 };
 
 /// A row and the PEs that take it at this step.
 struct RowUse {
-  bool null = false;  ///< nothing to add: padding, or past the last output row or image
-  RowKey key;
-  int bank = 0;
+  bool null = false;  ///< nothing to add: padding, or past the last row tile or image
+  RowKey key;         ///< of a null only the tile counts
+  int bank = 0;       ///< nulls go by the first one
   std::uint64_t pe_mask = 0;
 };
 

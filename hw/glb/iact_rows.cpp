@@ -7,6 +7,8 @@ namespace {
 
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
+constexpr std::uint64_t kLine = 64;  // bytes that a DRAM access brings anyway
+
 int sign_extend(std::uint32_t field, int bits) {
   const std::uint32_t sign = 1U << (bits - 1);
   return static_cast<int>(field ^ sign) - static_cast<int>(sign);
@@ -19,11 +21,11 @@ IactRows::IactRows(const LayerCommand& command, const ChipConfig& config)
   const TensorLayout& layout = command_.iact;
   blocks_ = command_.G * command_.C / layout.group * ceil_div(layout.group, layout.block);
   for (int j = 0; j < command_.chunks(); ++j)
-    row_words_ += iact_chunk_words(command_.segments_of(j), command_.seg_len(), command_.csc);
+    row_words_ += iact_chunk_words(command_.segments_of(0, j), command_.seg_len(), command_.csc);
 }
 
 int IactRows::channels(const RowKey& key) const {
-  return std::min(command_.C0, command_.C - key.ct * command_.C0);
+  return std::min(command_.C0, command_.C - key.u / command_.st() * command_.C0);
 }
 
 int IactRows::block_of(int channel) const {
@@ -45,8 +47,29 @@ std::uint64_t IactRows::slot_address(int n, int block, int h) const {
   return command_.iact.base + slot * command_.iact.pitch;
 }
 
-std::size_t IactRows::raw_slot_bytes() const {
-  return static_cast<std::size_t>(command_.W) * static_cast<std::size_t>(command_.iact.block);
+int IactRows::first_column(const RowKey& key) const {
+  const LayerCommand& c = command_;
+  return key.tile * c.F0 * c.stride_w + key.u % c.st() * c.S0 * c.dilation_w - c.pad_left;
+}
+
+Columns IactRows::columns(const RowKey& key) const {
+  const LayerCommand& c = command_;
+  if (padding(key)) return {};
+  if (c.ft() == 1 || c.iact.csc) return {0, c.W};
+  const int first = first_column(key);
+  const int end = first + (segments(key) - 1) * c.stride_w + c.seg_cols();
+  return {std::max(first, 0), std::min(end, c.W)};
+}
+
+IactRows::Fetch IactRows::raw_fetch(std::uint64_t slot, const Columns& columns) const {
+  const std::uint64_t begin = slot + column_bytes(columns.begin);
+  const std::uint64_t end = slot + column_bytes(columns.end);
+  Fetch fetch;
+  fetch.address = std::max(slot, begin / kLine * kLine);
+  fetch.bytes =
+      std::min(slot + column_bytes(command_.W), (end + kLine - 1) / kLine * kLine) - fetch.address;
+  fetch.skip = begin - fetch.address;
+  return fetch;
 }
 
 std::size_t IactRows::csc_slot_bytes(const std::uint8_t* slot) const {
@@ -54,19 +77,21 @@ std::size_t IactRows::csc_slot_bytes(const std::uint8_t* slot) const {
       static_cast<std::size_t>(slot[0]) | (static_cast<std::size_t>(slot[1]) << 8) |
       (static_cast<std::size_t>(slot[2]) << 16) | (static_cast<std::size_t>(slot[3]) << 24);
   const auto pair_bits = static_cast<std::size_t>(widths_.iact_bits + widths_.count_bits);
-  return 4 + (std::min(pairs, raw_slot_bytes()) * pair_bits + 7) / 8;
+  return 4 + (std::min(pairs, column_bytes(command_.W)) * pair_bits + 7) / 8;
 }
 
-bool IactRows::decode_slot(const std::vector<std::uint8_t>& slot,
-                           std::vector<std::int16_t>& values) const {
-  const std::size_t size = raw_slot_bytes();
+bool IactRows::decode_slot(const std::vector<std::uint8_t>& slot, const Columns& columns,
+                           std::size_t skip, SlotValues& decoded) const {
+  const std::size_t size = column_bytes(columns.end - columns.begin);
+  std::vector<std::int16_t>& values = decoded.values;
+  decoded.first = columns.begin;
   values.assign(size, 0);
   if (!command_.iact.csc) {
-    if (slot.size() < size) return false;
+    if (slot.size() < skip + size) return false;
     for (std::size_t i = 0; i < size; ++i) {
-      const int code = command_.iact_code_signed
-                           ? static_cast<int>(static_cast<std::int8_t>(slot[i]))
-                           : static_cast<int>(slot[i]);
+      const std::uint8_t byte = slot[skip + i];
+      const int code = command_.iact_code_signed ? static_cast<int>(static_cast<std::int8_t>(byte))
+                                                 : static_cast<int>(byte);
       values[i] = static_cast<std::int16_t>(code - command_.iact_offset);
     }
     return true;
@@ -93,35 +118,37 @@ bool IactRows::decode_slot(const std::vector<std::uint8_t>& slot,
   return true;
 }
 
-RowWords IactRows::encode(const RowKey& key,
-                          const std::vector<const std::vector<std::int16_t>*>& slots) const {
+RowWords IactRows::encode(const RowKey& key, const std::vector<const SlotValues*>& slots) const {
   const LayerCommand& c = command_;
   const int c0 = c.C0;
   const int used = channels(key);
   const int seg_cols = c.seg_cols();
   const int seg_len = c.seg_len();
-  const int segments = c.segments() - 1 + c.F;
-  const int first = key.h == RowKey::kPadRow ? 0 : first_block(key);
+  const int first = first_block(key);
+  const int first_w = first_column(key);
+  const bool outside = columns(key).empty();
   // Where each channel of the tile lies.
   std::vector<const std::int16_t*> source(static_cast<std::size_t>(c0), nullptr);
+  std::vector<int> source_first(static_cast<std::size_t>(c0), 0);
   const int block = c.iact.block;
-  if (key.h != RowKey::kPadRow) {
+  if (!outside) {
     for (int ch = 0; ch < used; ++ch) {
       const int channel = channel_begin(key) + ch;
-      source[static_cast<std::size_t>(ch)] =
-          slots[static_cast<std::size_t>(block_of(channel) - first)]->data() +
-          channel % c.iact.group % block;
+      const SlotValues& slot = *slots[static_cast<std::size_t>(block_of(channel) - first)];
+      source[static_cast<std::size_t>(ch)] = slot.values.data() + channel % c.iact.group % block;
+      source_first[static_cast<std::size_t>(ch)] = slot.first;
     }
   }
-  std::vector<std::int16_t> values(static_cast<std::size_t>(segments * seg_len), 0);
-  for (int s = 0; s < segments; ++s) {
+  std::vector<std::int16_t> values(static_cast<std::size_t>(segments(key) * seg_len), 0);
+  for (int s = 0; s < segments(key); ++s) {
     for (int u = 0; u < seg_cols; ++u) {
-      const int w = s * c.stride_w + u - c.pad_left;
-      const bool pad = w < 0 || w >= c.W || key.h == RowKey::kPadRow;
+      const int w = first_w + s * c.stride_w + u;
+      const bool pad = outside || w < 0 || w >= c.W;
       std::int16_t* to = &values[static_cast<std::size_t>(s * seg_len + u * c0)];
       for (int ch = 0; ch < used; ++ch) {
-        to[ch] = pad ? static_cast<std::int16_t>(c.pad_value)
-                     : source[static_cast<std::size_t>(ch)][w * block];
+        const auto i = static_cast<std::size_t>(ch);
+        to[ch] =
+            pad ? static_cast<std::int16_t>(c.pad_value) : source[i][(w - source_first[i]) * block];
       }
     }
   }
@@ -132,7 +159,7 @@ RowWords IactRows::encode(const RowKey& key,
     IactHeader header;
     header.first = j == 0;
     header.last = j + 1 == c.chunks();
-    header.segments = c.segments_of(j);
+    header.segments = c.segments_of(key.tile, j);
     encode_iact_chunk(header, &values[static_cast<std::size_t>(segment * seg_len)], seg_len, c.csc,
                       widths_, row.words);
     segment += header.segments;

@@ -48,7 +48,7 @@ void PsumGlb::on_command(const std::uint8_t* descriptor) {
   schedule_ = Schedule(layer, config_, row_, col_);
   reads_ = writes_ = 0;
   int row_words = 0;
-  for (int j = 0; j < layer.chunks(); ++j) row_words += (layer.windows_of(j) * layer.M0 + 1) / 2;
+  for (int j = 0; j < layer.chunks(); ++j) row_words += (layer.windows_of(0, j) * layer.M0 + 1) / 2;
   const bool stores = schedule_.reduction_passes() > 1;
   if (stores && row_words * layer.e_block > config_.glb.psum_bank_words) {
     SC_REPORT_ERROR(name(), ("psums of a block need " + std::to_string(row_words * layer.e_block) +
@@ -109,7 +109,7 @@ bool PsumGlb::last_pass(const Cursor& cursor) const {
 bool PsumGlb::wanted(const Cursor& cursor, std::size_t x) const {
   const int column = static_cast<int>(x);
   return schedule_.column(cursor.pass, column).n_valid &&
-         schedule_.output_row(cursor.pass, cursor.step, column) >= 0;
+         schedule_.row_tile(cursor.pass, cursor.step, column).valid();
 }
 
 std::size_t PsumGlb::slot_index(const Cursor& cursor) const {

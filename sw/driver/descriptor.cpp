@@ -106,6 +106,10 @@ std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,
   w.set(43, layer.act_min);
   w.set(44, layer.act_max);
   w.set(45, mode.pad_value);
+  w.set(48, geo.dilation_h - 1);
+  w.set(49, geo.dilation_w - 1);
+  w.set(50, mapping.s0);
+  w.set(51, mapping.f0);
   return bytes;
 }
 

@@ -18,6 +18,8 @@ struct ChipSizes {
   int iact_banks = 3, iact_bank_words = 512;
   int psum_bank_words = 384;  ///< words of two psums; one bank per PE column
   int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
+  int dma_burst_bytes = 256, dma_outstanding = 64;
+  int dram_latency_cycles = 20;
 };
 
 }  // namespace uvea::mapper

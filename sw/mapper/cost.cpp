@@ -1,6 +1,7 @@
 #include "sw/mapper/cost.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "sw/mapper/limits.h"
 #include "sw/mapper/weight_capacity.h"
@@ -18,7 +19,32 @@ constexpr double kWeightHeaderWords = 2;
 /// Weights sampled to find the mean length of a column.
 constexpr std::int64_t kSample = 1 << 16;
 
+/// Bytes of a line: what a fetch of a part of a row is widened to, and where writes end.
+constexpr std::int64_t kLine = 64;
+/// Address and length of a weight tile.
+constexpr std::int64_t kTableEntry = 8;
+
+/// Compressed slots lie on multiples of this.
+constexpr std::int64_t kSlotGrain = 16;
+
 double as_double(std::int64_t v) { return static_cast<double>(v); }
+
+/// Bursts that the DMA cuts `bytes` into, naturally aligned powers of two: the mean over addresses
+/// that are multiples of `grain`.
+double mean_bursts(std::int64_t bytes, std::int64_t grain, std::int64_t largest) {
+  std::int64_t total = 0;
+  const std::int64_t places = largest / std::gcd(grain, largest);
+  for (std::int64_t i = 0; i < places; ++i) {
+    std::int64_t address = i * grain % largest;
+    for (std::int64_t left = bytes; left > 0; ++total) {
+      std::int64_t size = 1;
+      while (size * 2 <= std::min(left, largest) && address % (size * 2) == 0) size *= 2;
+      address += size;
+      left -= size;
+    }
+  }
+  return as_double(total) / as_double(places);
+}
 
 }  // namespace
 
@@ -36,45 +62,78 @@ double CostModel::column_words(int m0) {
 
 double CostModel::tile_words(const Derived& d, const Mapping& mp) {
   if (!mp.csc) return raw_tile_words(d.columns, mp.m0);
-  const double columns = as_double(layer_.geo.in_c_per_group()) * layer_.geo.kernel_w / d.ct;
+  const double columns = as_double(layer_.geo.in_c_per_group()) * layer_.geo.kernel_w / d.ut;
   return columns * column_words(mp.m0);
 }
 
 double CostModel::step_cycles(const Derived& d, const Mapping& mp) {
   double window = 0;
   if (mp.csc)
-    window = density_ * tile_words(d, mp) * (sizes_.simd > 1 ? 1 : 2);
+    // Iacts between dilated taps meet no weight, but take the cycle in which that is seen.
+    window = density_ *
+             (tile_words(d, mp) * (sizes_.simd > 1 ? 1 : 2) + as_double(mp.c0) * (d.span - d.s0));
   else
     window = as_double(d.columns) * as_double(ceil_div(mp.m0, sizes_.simd));
-  return layer_.geo.out_w * std::max(1.0, window) + d.chunks * kPipelineStages;
+  return d.f0 * std::max(1.0, window) + d.chunks * kPipelineStages;
+}
+
+double CostModel::bursts_of(std::int64_t bytes, std::int64_t grain) {
+  const auto [at, fresh] = bursts_.try_emplace({bytes, grain}, 0.0);
+  if (fresh) at->second = mean_bursts(bytes, grain, sizes_.dma_burst_bytes);
+  return at->second;
+}
+
+double CostModel::slot_bursts(const Derived& d, const Mapping& mp) {
+  const std::int64_t values = std::int64_t{layer_.geo.in_w} * mp.c0;
+  if (mp.csc && d.ft == 1) {
+    // Compressed: the first line tells how much there is.
+    const auto bytes = static_cast<std::int64_t>(
+        4 + as_double(values) * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8);
+    return bursts_of(std::min(bytes, kLine), kSlotGrain) +
+           (bytes > kLine ? bursts_of(bytes - kLine, kSlotGrain) : 0);
+  }
+  const double whole = bursts_of(values, values);
+  if (d.ft == 1) return whole;
+  const std::int64_t part = mp.c0 * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
+  return std::min(whole, 1 + as_double(part) / kLine);
+}
+
+double CostModel::weight_bursts(const Derived& d, const Mapping& mp) {
+  return 1 + bursts_of(static_cast<std::int64_t>(tile_words(d, mp) * kWordBytes) + 1, 1);
+}
+
+double CostModel::oact_bursts(const Derived& d, const Mapping& mp) {
+  const std::int64_t pitch = std::int64_t{layer_.geo.out_w} * mp.m0;
+  const std::int64_t bytes = std::int64_t{d.f0} * mp.m0;
+  return bursts_of(std::min(bytes, kLine), d.ft == 1 ? pitch : std::gcd(pitch, bytes)) *
+         std::max(1.0, as_double(bytes) / kLine);
 }
 
 const BankRows& CostModel::block(const Derived& d, const Mapping& mp) {
   const int e_block = std::min(mp.e_block, d.te);
   const auto key =
-      std::make_tuple(e_block, d.split_e, mp.pe_cols.e, d.ct, mp.pe_cols.g, mp.pe_cols.n);
+      std::make_tuple(e_block, d.split_e, mp.pe_cols.e, d.ft, d.ut, mp.pe_cols.g, mp.pe_cols.n);
   const auto at = blocks_.find(key);
   if (at != blocks_.end()) return at->second;
   return blocks_.emplace(key, block_rows(layer_.geo, d, mp, sizes_)).first->second;
 }
 
 std::int64_t CostModel::block_bank_words(const Derived& d, const Mapping& mp) {
-  return worst_bank(block(d, mp)) *
-         static_cast<std::int64_t>(iact_row_words(layer_.geo.out_w, d, mp));
+  return worst_bank(block(d, mp)) * static_cast<std::int64_t>(iact_row_words(d, mp));
 }
 
 Estimate CostModel::estimate(const Mapping& mp) {
   const nn::ConvGeometry& geo = layer_.geo;
   const Derived d = derive(geo, mp, sizes_);
   const BankRows step_banks = step_rows(geo, d, mp, sizes_);
-  const double row_bound = iact_row_words(geo.out_w, d, mp);
-  const double row_words = iact_row_words(geo.out_w, d, mp, density_);
+  const double row_bound = iact_row_words(d, mp);
+  const double row_words = iact_row_words(d, mp, density_);
   const bool resident = mp.iact_source == IactSource::resident;
   const bool stream = mp.iact_source == IactSource::stream;
 
   // One step.
   const double delivery = as_double(worst_bank(step_banks)) * row_words;
-  const double psums = as_double(psum_row_words(geo.out_w, mp)) * (d.p > 1 ? 2 : 1);
+  const double psums = as_double(psum_row_words(d, mp)) * (d.p > 1 ? 2 : 1);
   const double work = std::max(step_cycles(d, mp), psums);
   double step = std::max(work, stream ? 2 * delivery : delivery);
   if (!resident) {
@@ -98,10 +157,8 @@ Estimate CostModel::estimate(const Mapping& mp) {
 
   // Blocks, and what fills them.
   double block_cycles = reuse * pass(e_block), last_cycles = reuse * pass(last_rows);
-  double fill_total = 0;
   if (resident) {
     const BankRows& rows = block(d, mp);
-    fill_total = as_double(all_banks(rows)) * row_words;
     const double fill = as_double(worst_bank(rows)) * row_words;
     const bool prefetched = 2 * as_double(worst_bank(rows)) * row_bound <= sizes_.iact_bank_words;
     block_cycles = prefetched ? std::max(block_cycles, fill) : block_cycles + fill;
@@ -123,13 +180,21 @@ Estimate CostModel::estimate(const Mapping& mp) {
   double weight_sources = clusters * mp.chain;
   if (mp.weight_mode == NocMode::horizontal) weight_sources /= mp.mesh_cols.n * mp.mesh_cols.e;
   const double blocks = outer * d.te2;
-  const double iact_words =
-      resident ? blocks * fill_total
-               : outer * reuse * d.te * as_double(all_banks(step_banks)) * row_words;
+  const double iact_rows = resident ? blocks * as_double(all_banks(block(d, mp)))
+                                    : outer * reuse * d.te * as_double(all_banks(step_banks));
+  const double iact_words = iact_rows * row_words;
   const double pe_rows = std::min(sizes_.pe_rows, d.q);
   out.dram_bytes = kWordBytes * (iact_words * iact_sources +
                                  blocks * reuse * port_words * pe_rows * weight_sources);
   out.cycles = std::max(out.cycles, out.dram_bytes / kDramBytesPerCycle);
+
+  // The DMA has a number of bursts in flight, each for the memory's latency.
+  const double slots = iact_rows / (resident ? d.st : 1) * iact_sources;
+  const double tiles = blocks * reuse * mp.pe_cols.m * mp.pe_cols.g * pe_rows * weight_sources;
+  const double oact_rows = as_double(geo.batch) * geo.groups * d.m_tiles * d.row_tiles;
+  const double requests =
+      slots * slot_bursts(d, mp) + tiles * weight_bursts(d, mp) + oact_rows * oact_bursts(d, mp);
+  out.cycles = std::max(out.cycles, requests * sizes_.dram_latency_cycles / sizes_.dma_outstanding);
   const double macs_per_cycle = as_double(std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols) *
                                 sizes_.pe_rows * sizes_.pe_cols * sizes_.simd;
   out.utilisation = as_double(geo.macs()) / (out.cycles * macs_per_cycle);

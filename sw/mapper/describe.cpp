@@ -62,9 +62,12 @@ std::string describe(const nn::ConvGeometry& geo, const Mapping& mp, const ChipS
          ", PE columns " + split(mp.pe_cols) + "; reduction over " + std::to_string(d.v) + " of " +
          std::to_string(d.q) + " (" + std::to_string(sizes.pe_rows) + " PE rows x chain " +
          std::to_string(mp.chain) + ")\n";
-  out += "SPad    for " + std::to_string(d.chunks) + " chunks of " + std::to_string(mp.windows) +
-         " windows; tile of c0 " + std::to_string(mp.c0) + " x s " + std::to_string(geo.kernel_w) +
-         " x m0 " + std::to_string(mp.m0) + ", " + (mp.csc ? "csc" : "raw") +
+  std::string row;
+  if (d.ft > 1)
+    row = "row tiles of " + std::to_string(d.f0) + " windows, " + std::to_string(d.ft) + " a row: ";
+  out += "SPad    " + row + "for " + std::to_string(d.chunks) + " chunks of " +
+         std::to_string(mp.windows) + " windows; tile of c0 " + std::to_string(mp.c0) + " x s " +
+         std::to_string(d.s0) + " x m0 " + std::to_string(mp.m0) + ", " + (mp.csc ? "csc" : "raw") +
          (mp.weight_double_buffer ? ", weights double-buffered" : "") + "\n";
   return out;
 }

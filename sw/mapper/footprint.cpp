@@ -37,86 +37,158 @@ BankRows deal_groups_and_batch(const nn::ConvGeometry& geo, const Mapping& mappi
 
 }  // namespace
 
-double iact_row_words(int out_w, const Derived& d, const Mapping& mapping, double density) {
+double iact_row_words(const Derived& d, const Mapping& mapping, double density) {
   const int overlap = d.segments_per_window - 1;
   const int t = mapping.windows;
-  const int first = std::min(t, out_w);
+  const int first = std::min(t, d.f0);
   double words = chunk_words(overlap + first, d.segment_len, mapping.csc, density);
-  if (out_w <= t) return words;
-  const int full = (out_w - first) / t;
-  const int rest = (out_w - first) % t;
+  if (d.f0 <= t) return words;
+  const int full = (d.f0 - first) / t;
+  const int rest = (d.f0 - first) % t;
   words += full * chunk_words(t, d.segment_len, mapping.csc, density);
   if (rest > 0) words += chunk_words(rest, d.segment_len, mapping.csc, density);
   return words;
 }
 
-std::int64_t psum_row_words(int out_w, const Mapping& mapping) {
+std::int64_t psum_row_words(const Derived& d, const Mapping& mapping) {
   const std::int64_t m0 = mapping.m0;
-  const std::int64_t full = out_w / mapping.windows;
-  const std::int64_t rest = out_w % mapping.windows;
+  const std::int64_t full = d.f0 / mapping.windows;
+  const std::int64_t rest = d.f0 % mapping.windows;
   return full * ceil_div(mapping.windows * m0, 2) + ceil_div(rest * m0, 2);
 }
 
-// The first unit of the first cluster is a worst case: another unit has the same rows shifted by a
-// constant, which only turns the banks round, less those whose index lies beyond the layer.
+namespace {
+
+/// Row tiles that one unit (a step, or a block of steps) of one cluster works on.
+class UnitTiles {
+ public:
+  UnitTiles(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping, int steps)
+      : geo_(geo), d_(d), steps_(steps), pe_(mapping.pe_cols.e) {
+    // Another unit has the same rows shifted by a constant, which only turns the banks round, when
+    // it begins at the same output row of another tile of the rows; with a single tile also when it
+    // begins at another output row. Row tiles past the last one only make it smaller, and the first
+    // unit of a kind has the fewest of them.
+    if (d.ft == 1 || geo.out_h == 1) {
+      starts_.push_back(0);
+      return;
+    }
+    std::vector<char> seen(static_cast<std::size_t>(geo.out_h), 0);
+    int missing = geo.out_h;
+    for (int te = 0; te < d.te && missing > 0; te += steps) {
+      for (int base = 0; base < d.split_e; base += pe_) {
+        const std::int64_t start = std::int64_t{te} * d.split_e + base;
+        if (start >= d.row_tiles) break;
+        char& flag = seen[static_cast<std::size_t>(start % geo.out_h)];
+        if (flag != 0) continue;
+        flag = 1;
+        --missing;
+        starts_.push_back(start);
+      }
+    }
+  }
+
+  const std::vector<std::int64_t>& starts() const { return starts_; }
+
+  /// Calls fn(first input row at filter row 0, tile of the row) for each row tile of the unit.
+  template <typename Fn>
+  void for_each(std::int64_t start, Fn fn) const {
+    for (std::int64_t t = 0; t < steps_; ++t) {
+      for (std::int64_t pe = 0; pe < pe_; ++pe) {
+        const std::int64_t tile = start + t * d_.split_e + pe;
+        if (tile >= d_.row_tiles) return;
+        fn(tile % geo_.out_h * geo_.stride_h, tile / geo_.out_h);
+      }
+    }
+  }
+
+ private:
+  const nn::ConvGeometry& geo_;
+  const Derived& d_;
+  int steps_, pe_;
+  std::vector<std::int64_t> starts_;
+};
+
+/// A set of rows (kind, h, ft), dealt to the banks.
+class RowSet {
+ public:
+  RowSet(const nn::ConvGeometry& geo, int kinds, std::int64_t tiles, int banks)
+      : height_((geo.out_h - std::int64_t{1}) * geo.stride_h +
+                (geo.kernel_h - std::int64_t{1}) * geo.dilation_h + 1),
+        kinds_(kinds),
+        used_(static_cast<std::size_t>(height_ * kinds * tiles), 0),
+        rows_(static_cast<std::size_t>(banks), 0) {}
+
+  /// `ft` counts from the unit's first tile on.
+  void add(int kind, std::int64_t h, std::int64_t ft) {
+    char& flag = used_[static_cast<std::size_t>((ft * kinds_ + kind) * height_ + h)];
+    if (flag != 0) return;
+    flag = 1;
+    ++rows_[static_cast<std::size_t>(kind + h + ft) % rows_.size()];
+  }
+  const BankRows& rows() const { return rows_; }
+
+ private:
+  std::int64_t height_;
+  int kinds_;
+  std::vector<char> used_;
+  BankRows rows_;
+};
+
+/// Tiles of the rows that a unit of `tiles` row tiles may touch.
+std::int64_t tiles_of_rows(const nn::ConvGeometry& geo, const Derived& d, std::int64_t tiles) {
+  return std::min<std::int64_t>(d.ft, tiles / geo.out_h + 2);
+}
+
+void keep_fullest(BankRows& best, const BankRows& rows) {
+  if (best.empty() || worst_bank(rows) > worst_bank(best)) best = rows;
+}
+
+}  // namespace
 
 BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                    const ChipSizes& sizes) {
   const int r = geo.kernel_h;
-  const int columns_e = std::min(mapping.pe_cols.e, geo.out_h);
-  const auto banks = static_cast<std::size_t>(sizes.iact_banks);
+  const UnitTiles unit(geo, d, mapping, 1);
+  const std::int64_t depth = tiles_of_rows(geo, d, mapping.pe_cols.e);
   const BankRows others = deal_groups_and_batch(geo, mapping, sizes.iact_banks);
-  const int span = (columns_e - 1) * geo.stride_h + r;  // input rows h that can be touched
-
   BankRows best;
   std::vector<char> seen_start(static_cast<std::size_t>(r), 0);
-  std::vector<char> used;
   for (int q0 = 0; q0 < d.q; q0 += sizes.pe_rows) {
-    const int start = q0 % r;
-    if (seen_start[static_cast<std::size_t>(start)] != 0) break;  // periodic from here on
-    seen_start[static_cast<std::size_t>(start)] = 1;
+    const int first = q0 % r;
+    if (seen_start[static_cast<std::size_t>(first)] != 0) break;  // periodic from here on
+    seen_start[static_cast<std::size_t>(first)] = 1;
     const int count = std::min(sizes.pe_rows, d.q - q0);
-    const int channel_tiles = (start + count - 1) / r + 1;
-    used.assign(static_cast<std::size_t>(channel_tiles) * static_cast<std::size_t>(span), 0);
-    BankRows rows(banks, 0);
-    for (int i = 0; i < count; ++i) {
-      const int ct = (start + i) / r;
-      for (int e = 0; e < columns_e; ++e) {
-        const int h = e * geo.stride_h + (start + i) % r;
-        char& flag = used[static_cast<std::size_t>(ct) * static_cast<std::size_t>(span) +
-                          static_cast<std::size_t>(h)];
-        if (flag != 0) continue;
-        flag = 1;
-        ++rows[static_cast<std::size_t>(ct + h) % banks];
-      }
+    for (const std::int64_t start : unit.starts()) {
+      RowSet set(geo, (first + count - 1) / r + 1, depth, sizes.iact_banks);
+      unit.for_each(start, [&](std::int64_t h, std::int64_t ft) {
+        for (int i = 0; i < count; ++i) {
+          const std::int64_t row = (first + i) % r;
+          set.add((first + i) / r, h + row * geo.dilation_h, ft - start / geo.out_h);
+        }
+      });
+      keep_fullest(best, combine(set.rows(), others));
     }
-    rows = combine(rows, others);
-    if (best.empty() || worst_bank(rows) > worst_bank(best)) best = rows;
   }
   return best;
 }
 
 BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                     const ChipSizes& sizes) {
-  const auto banks = static_cast<std::size_t>(sizes.iact_banks);
-  BankRows rows(banks, 0);
-  std::int64_t next = 0;  // input rows below this are counted already; h only grows
-  const std::int64_t blocks = std::min(mapping.e_block, d.te);
-  for (std::int64_t t = 0; t < blocks; ++t) {
-    for (std::int64_t pe = 0; pe < mapping.pe_cols.e; ++pe) {
-      const std::int64_t e = t * d.split_e + pe;
-      if (e >= geo.out_h) break;
-      const std::int64_t from = std::max(next, e * geo.stride_h);
-      const std::int64_t to = e * geo.stride_h + geo.kernel_h;
-      const auto count = to > from ? static_cast<std::size_t>(to - from) : 0;
-      for (std::size_t i = 0; i < banks; ++i) rows[i] += static_cast<std::int64_t>(count / banks);
-      for (std::size_t i = 0; i < count % banks; ++i)
-        ++rows[(static_cast<std::size_t>(from) + i) % banks];
-      next = std::max(next, to);
-    }
+  const int steps = std::min(mapping.e_block, d.te);
+  const UnitTiles unit(geo, d, mapping, steps);
+  const std::int64_t depth = tiles_of_rows(geo, d, std::int64_t{steps} * d.split_e);
+  const BankRows others =
+      combine(deal(d.ut, sizes.iact_banks), deal_groups_and_batch(geo, mapping, sizes.iact_banks));
+  BankRows best;
+  for (const std::int64_t start : unit.starts()) {
+    RowSet set(geo, 1, depth, sizes.iact_banks);
+    unit.for_each(start, [&](std::int64_t h, std::int64_t ft) {
+      for (int i = 0; i < geo.kernel_h; ++i)
+        set.add(0, h + std::int64_t{i} * geo.dilation_h, ft - start / geo.out_h);
+    });
+    keep_fullest(best, combine(set.rows(), others));
   }
-  rows = combine(rows, deal(d.ct, sizes.iact_banks));
-  return combine(rows, deal_groups_and_batch(geo, mapping, sizes.iact_banks));
+  return best;
 }
 
 std::int64_t worst_bank(const BankRows& rows) {

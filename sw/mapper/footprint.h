@@ -12,22 +12,25 @@ namespace uvea::mapper {
 /// Ceiling of a / b for a >= 0, b >= 1.
 constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-/// Words of one iact row stream, all F windows: per chunk one header, the segment lengths (CSC,
-/// four to a word, the first two ride in the header) and the data (CSC 2 pairs, raw 3 values to a
-/// word). `density` below 1 gives an expectation instead of the bound; raw streams ignore it.
-double iact_row_words(int out_w, const Derived& d, const Mapping& mapping, double density = 1.0);
+/// Words of the iact row stream of a row tile, all F0 windows: per chunk one header, the segment
+/// lengths (CSC, four to a word, the first two ride in the header) and the data (CSC 2 pairs, raw 3
+/// values to a word). `density` below 1 gives an expectation instead of the bound; raw streams
+/// ignore it.
+double iact_row_words(const Derived& d, const Mapping& mapping, double density = 1.0);
 
-/// Words of two psums that one PE column moves for one output row.
-std::int64_t psum_row_words(int out_w, const Mapping& mapping);
+/// Words of two psums that one PE column moves for one row tile.
+std::int64_t psum_row_words(const Derived& d, const Mapping& mapping);
 
-/// Iact rows per bank: how many rows (n, g, ct, h) with (h + ct + g + n) mod banks == index.
+/// Iact rows per bank: how many rows (n, g, u, h, ft) with (h + u + g + n + ft) mod banks == index,
+/// u = ct * ST + st.
 using BankRows = std::vector<std::int64_t>;
 
-/// Rows of one (pass, output row) step of one cluster, for the step with the fullest bank.
+/// Rows of one (pass, row tile) step of one cluster, for the step with the fullest bank.
 BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                    const ChipSizes& sizes);
 
-/// Rows of one block of e_block output rows of one cluster: all channel tiles, all filter rows.
+/// Rows of one block of e_block row tiles of one cluster, for the block with the fullest bank: all
+/// reduction tiles, all filter rows.
 BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                     const ChipSizes& sizes);
 

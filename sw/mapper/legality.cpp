@@ -11,6 +11,11 @@ namespace {
 
 std::string str(std::int64_t value) { return std::to_string(value); }
 
+/// Input columns that `s0` filter columns reach over.
+std::int64_t span_of(const nn::ConvGeometry& geo, int s0) {
+  return (s0 - std::int64_t{1}) * geo.dilation_w + 1;
+}
+
 /// Runs the rules in order and keeps the first one that is broken.
 class Rules {
  public:
@@ -92,9 +97,9 @@ bool pe_fits(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& ru
                                 "allows raw only";
                        }) &&
          rules.at_most(d.segment_len, kMaxSegment, "segment length",
-                       [] { return "c0 x min(stride_w, kernel_w)"; }) &&
+                       [] { return "c0 x min(stride_w, span of s0 filter columns)"; }) &&
          rules.at_most(d.columns, kMaxColumns, "weight columns",
-                       [] { return "c0 x kernel_w rounded up to segments"; }) &&
+                       [] { return "c0 x span of s0 filter columns rounded up to segments"; }) &&
          rules.at_most(run, kMaxRun, "chunk header",
                        [] { return "segments of a chunk, K - 1 + windows,"; }) &&
          rules.at_most(run * d.segment_len, sz.iact_data_entries, "pe.iact_data_entries",
@@ -118,8 +123,7 @@ bool raw_weights_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, R
                        "pe.weight_data_words", [] { return "words of a raw weight tile"; });
 }
 
-bool psums_fit(const nn::ConvGeometry& geo, const Mapping& mp, const Derived& d,
-               const ChipSizes& sz, Rules& rules) {
+bool psums_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& rules) {
   return rules.require(mp.chain == 1 || d.p == 1,
                        [&] {
                          return "chain: " + str(mp.chain) +
@@ -128,18 +132,18 @@ bool psums_fit(const nn::ConvGeometry& geo, const Mapping& mp, const Derived& d,
                                 " PEs; allowed is chain 1 or V >= Q";
                        }) &&
          rules.at_most(std::int64_t{mp.e_block} * d.chunks, kMaxChunks, "chunk counter",
-                       [] { return "chunks per weight load, e_block x chunks of a row,"; }) &&
-         (d.p == 1 ||
-          rules.at_most(mp.e_block * psum_row_words(geo.out_w, mp), sz.psum_bank_words,
-                        "glb.psum_bank_words",
-                        [] { return "psum words of e_block output rows over several passes"; }));
+                       [] { return "chunks per weight load, e_block x chunks of a row tile,"; }) &&
+         (d.p == 1 || rules.at_most(mp.e_block * psum_row_words(d, mp), sz.psum_bank_words,
+                                    "glb.psum_bank_words", [] {
+                                      return "psum words of e_block row tiles over several passes";
+                                    }));
 }
 
 bool iacts_fit(const nn::ConvGeometry& geo, const Mapping& mp, const Derived& d,
                const ChipSizes& sz, Rules& rules) {
   const bool block = mp.iact_source == IactSource::resident;
   const bool through = mp.iact_source == IactSource::through;
-  const auto row_words = static_cast<std::int64_t>(iact_row_words(geo.out_w, d, mp));
+  const auto row_words = static_cast<std::int64_t>(iact_row_words(d, mp));
   const std::int64_t rows =
       worst_bank(block ? block_rows(geo, d, mp, sz) : step_rows(geo, d, mp, sz));
   return rules.at_most(rows * row_words, through ? sz.io_fifo_words : sz.iact_bank_words,
@@ -182,15 +186,33 @@ bool modes_fit(const Mapping& mp, Rules& rules) {
          });
 }
 
+/// Windows of the last tile of a row.
+int last_windows(const nn::ConvGeometry& geo, const Derived& d) {
+  return geo.out_w - (d.ft - 1) * d.f0;
+}
+
 }  // namespace
+
+bool every_chunk_has_a_window(const nn::ConvGeometry& geo, const Derived& d) {
+  return d.ft == 1 || last_windows(geo, d) >= d.chunks;
+}
 
 std::string why_bad_layer(const nn::ConvLayer& layer) {
   const nn::ConvGeometry& g = layer.geo;
-  const std::pair<const char*, int> sizes[] = {
-      {"batch", g.batch},       {"groups", g.groups},     {"in_h", g.in_h},
-      {"in_w", g.in_w},         {"in_c", g.in_c},         {"out_h", g.out_h},
-      {"out_w", g.out_w},       {"out_c", g.out_c},       {"kernel_h", g.kernel_h},
-      {"kernel_w", g.kernel_w}, {"stride_h", g.stride_h}, {"stride_w", g.stride_w}};
+  const std::pair<const char*, int> sizes[] = {{"batch", g.batch},
+                                               {"groups", g.groups},
+                                               {"in_h", g.in_h},
+                                               {"in_w", g.in_w},
+                                               {"in_c", g.in_c},
+                                               {"out_h", g.out_h},
+                                               {"out_w", g.out_w},
+                                               {"out_c", g.out_c},
+                                               {"kernel_h", g.kernel_h},
+                                               {"kernel_w", g.kernel_w},
+                                               {"stride_h", g.stride_h},
+                                               {"stride_w", g.stride_w},
+                                               {"dilation_h", g.dilation_h},
+                                               {"dilation_w", g.dilation_w}};
   constexpr int kLargest = 1000000;
   for (const auto& [name, value] : sizes)
     if (value < 1 || value > kLargest)
@@ -206,6 +228,14 @@ std::string why_bad_layer(const nn::ConvLayer& layer) {
     if (value % g.groups != 0)
       return std::string("layer: ") + name + " = " + str(value) +
              " must be a multiple of groups = " + str(g.groups);
+  // Far beyond any chip, and what the arithmetic of the mapper is made for.
+  const std::pair<const char*, std::int64_t> products[] = {
+      {"out_h x out_w", std::int64_t{g.out_h} * g.out_w},
+      {"kernel_h x dilation_h", std::int64_t{g.kernel_h} * g.dilation_h},
+      {"kernel_w x dilation_w", std::int64_t{g.kernel_w} * g.dilation_w}};
+  for (const auto& [name, value] : products)
+    if (value > 1000000000)
+      return std::string("layer: ") + name + " = " + str(value) + ", allowed is at most 1000000000";
   const std::int64_t reduction = std::int64_t{g.kernel_h} * g.kernel_w;
   if (reduction * g.in_c_per_group() > std::numeric_limits<std::int32_t>::max())
     return "layer: kernel_h x kernel_w x channels per group = " + str(reduction) + " x " +
@@ -228,12 +258,17 @@ Derived derive(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& 
     return static_cast<int>(ceil_div(a, b));
   };
   Derived d;
-  d.seg_cols = std::min(geo.stride_w, geo.kernel_w);
-  d.segments_per_window = ceil_int(geo.kernel_w, d.seg_cols);
+  d.s0 = mp.s0 == 0 ? geo.kernel_w : mp.s0;
+  d.f0 = mp.f0 == 0 ? geo.out_w : mp.f0;
+  d.span = static_cast<int>(span_of(geo, d.s0));
+  d.seg_cols = std::min(geo.stride_w, d.span);
+  d.segments_per_window = ceil_int(d.span, d.seg_cols);
   d.segment_len = mp.c0 * d.seg_cols;
   d.columns = d.segments_per_window * d.segment_len;
   d.ct = ceil_int(geo.in_c_per_group(), mp.c0);
-  d.q = d.ct * geo.kernel_h;
+  d.st = ceil_int(geo.kernel_w, d.s0);
+  d.ut = d.ct * d.st;
+  d.q = d.ut * geo.kernel_h;
   d.v = sizes.pe_rows * mp.chain;
   d.p = ceil_int(d.q, d.v);
   d.split_g = mp.mesh_rows.g * mp.mesh_cols.g * mp.pe_cols.g;
@@ -243,10 +278,12 @@ Derived derive(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& 
   d.m_tiles = ceil_int(geo.out_c_per_group(), mp.m0);
   d.tg = ceil_int(geo.groups, d.split_g);
   d.tn = ceil_int(geo.batch, d.split_n);
-  d.te = ceil_int(geo.out_h, d.split_e);
+  d.ft = ceil_int(geo.out_w, d.f0);
+  d.row_tiles = geo.out_h * d.ft;
+  d.te = ceil_int(d.row_tiles, d.split_e);
   d.te2 = ceil_int(d.te, mp.e_block);
   d.tm = ceil_int(d.m_tiles, d.split_m);
-  d.chunks = ceil_int(geo.out_w, mp.windows);
+  d.chunks = ceil_int(d.f0, mp.windows);
   return d;
 }
 
@@ -261,18 +298,34 @@ Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mp, const 
   if (!bounded(mp.c0, "c0") || !bounded(mp.m0, "m0") || !bounded(mp.windows, "windows") ||
       !bounded(mp.e_block, "e_block"))
     return rules.finish(false);
-  const std::int64_t columns =
-      (std::int64_t{geo.kernel_w} + std::min(geo.stride_w, geo.kernel_w)) * mp.c0;
+  const auto part = [&](int value, int whole, const char* name, const char* of) {
+    return rules.require(value >= 0 && value <= whole, [&] {
+      return std::string(name) + " = " + str(value) + ", allowed is 1 to " + of + " = " +
+             str(whole) + " (or all)";
+    });
+  };
+  if (!part(mp.s0, geo.kernel_w, "s0", "kernel_w") || !part(mp.f0, geo.out_w, "f0", "out_w"))
+    return rules.finish(false);
+  const std::int64_t span = span_of(geo, mp.s0 == 0 ? geo.kernel_w : mp.s0);
+  const std::int64_t columns = (span + std::min<std::int64_t>(geo.stride_w, span)) * mp.c0;
   if (!rules.require(columns <= std::numeric_limits<std::int32_t>::max(), [&] {
-        return "weight columns: c0 = " + str(mp.c0) + " with kernel_w = " + str(geo.kernel_w) +
-               ", allowed is at most " + str(kMaxColumns) + " columns";
+        return "weight columns: c0 = " + str(mp.c0) + " with " + str(span) +
+               " input columns under the filter, allowed is at most " + str(kMaxColumns) +
+               " columns";
       }))
     return rules.finish(false);
   const Derived d = derive(geo, mp, sizes);
+  if (!rules.require(every_chunk_has_a_window(geo, d), [&] {
+        return "f0: the last tile of a row has " + str(last_windows(geo, d)) + " windows for " +
+               str(d.chunks) +
+               " chunks, every chunk needs one; take an f0 that divides out_w = " + str(geo.out_w) +
+               " or more windows";
+      }))
+    return rules.finish(false);
   rules.next_stage();
   return rules.finish(
       pe_fits(mp, d, sizes, rules) && rules.next_stage() && raw_weights_fit(mp, d, sizes, rules) &&
-      rules.next_stage() && psums_fit(geo, mp, d, sizes, rules) && rules.next_stage() &&
+      rules.next_stage() && psums_fit(mp, d, sizes, rules) && rules.next_stage() &&
       iacts_fit(geo, mp, d, sizes, rules) && rules.next_stage() && modes_fit(mp, rules));
 }
 
@@ -282,7 +335,7 @@ std::string why_illegal(const nn::ConvLayer& layer, const Mapping& mp, const Chi
   if (v.rank != kLegal) return v.text;
   if (!mp.csc) return {};
   const int limit = tile_word_limit(mp, sizes);
-  const TileShape shape{mp.c0, mp.m0, sizes.count_bits};
+  const TileShape shape{mp.c0, mp.s0, mp.m0, sizes.count_bits};
   const int words =
       csc_tile_words(layer, shape, limit, std::numeric_limits<std::int64_t>::max()).words;
   if (words <= limit) return {};

@@ -4,14 +4,21 @@
 // Symbols: N batch, G groups, M output channels per group, C input channels per group, R/S filter
 // height/width, E/F output height/width.
 //
-// A PE holds an M0 x (C0*S) weight tile and slides a window of C0*S iacts along one iact row.
-//   segment   C0 * seg_cols iacts, seg_cols = min(stride_w, S); what enters when the window slides
-//   K         segments in a window, ceil(S / seg_cols)
+// A PE holds the weights of S0 neighbouring filter columns, C0 input and M0 output channels. They
+// reach over span = (S0 - 1) * dilation_w + 1 input columns (those between dilated taps have no
+// weights), so it slides a window of C0 * span iacts along one iact row.
+//   segment   C0 * seg_cols iacts, seg_cols = min(stride_w, span); what enters when the window
+//             slides
+//   K         segments in a window, ceil(span / seg_cols)
 //   chunk     `windows` (T) consecutive windows; one burst of iacts in, one burst of psums out
-// The reduction (filter rows and channel tiles) is numbered q = ct * R + r, CT = ceil(C / C0),
-// Q = R * CT. V = pe_rows * chain PEs stand in one accumulation chain; reduction pass p puts
-// q = p * V + v on chain position v; P = ceil(Q / V) passes.
-// Output channels, output rows, batch and groups are dealt out in space over three axes (mesh rows
+//   row tile  F0 windows of an output row, what a PE works on in one go; the last tile of a row may
+//             have fewer, in as many chunks. The FT = ceil(F / F0) tiles of each of E output rows
+//             are numbered ft * E + e, and dealt out like output rows.
+// The reduction (filter rows, channel tiles, column tiles of the filter) is numbered
+// q = (ct * ST + st) * R + r, CT = ceil(C / C0), ST = ceil(S / S0), Q = R * CT * ST.
+// V = pe_rows * chain PEs stand in one accumulation chain; reduction pass p puts q = p * V + v on
+// chain position v; P = ceil(Q / V) passes.
+// Output channels, row tiles, batch and groups are dealt out in space over three axes (mesh rows
 // / chain, mesh columns, PE columns) and the rest in time. Index of dimension D in space:
 //   ((row_D * cols.D + col_D) * pe.D + pe_D); in time: index = t_D * total split of D + space
 //   index.
@@ -35,7 +42,7 @@ struct AxisSplit {
 
 /// Where the iacts of a layer come from while PEs work.
 enum class IactSource {
-  resident,  ///< a block (all reduction passes of e_block output rows) stays in the GLB for all of
+  resident,  ///< a block (all reduction passes of e_block row tiles) stays in the GLB for all of
              ///< M
   stream,    ///< each step's rows go through the GLB bank once
   through    ///< off-chip port to router, past the bank
@@ -48,27 +55,40 @@ struct Mapping {
   bool csc = true;                    ///< PE mode: compressed (zeros skipped) or raw
   int c0 = 1;                         ///< input channels per PE
   int m0 = 1;                         ///< output channels per PE
+  int s0 = 0;                         ///< filter columns per PE; 0: all of them
+  int f0 = 0;                         ///< output columns of a row tile; 0: the whole row
   int windows = 1;                    ///< T, windows per chunk
   bool weight_double_buffer = false;  ///< halves of the weight SPads used in turn
   int chain = 1;                      ///< clusters stacked north to south in one accumulation chain
   AxisSplit mesh_rows;                ///< over mesh rows / chain
   AxisSplit mesh_cols;
   AxisSplit pe_cols;
-  int e_block = 1;  ///< output rows (per spatial position) of one GLB block
+  int e_block = 1;  ///< row tiles (per spatial position) of one GLB block
   IactSource iact_source = IactSource::stream;
   NocMode iact_mode = NocMode::unicast;
   NocMode weight_mode = NocMode::unicast;
 };
 
+/// Whether output rows are cut into tiles. Such a layer writes its oacts raw, and iacts that lie
+/// raw in DRAM are fetched by the tile.
+inline bool cuts_rows(const nn::ConvGeometry& geo, const Mapping& mapping) {
+  return mapping.f0 != 0 && mapping.f0 < geo.out_w;
+}
+
 /// Sizes that follow from a layer and a mapping; see the header comment for the symbols.
 struct Derived {
+  int s0 = 1, f0 = 1;  ///< as the mapping has them, 0 resolved
+  int span = 1;        ///< input columns that S0 filter columns reach over
   int seg_cols = 1, segments_per_window = 1, segment_len = 1,
-      columns = 1;  // K, C0*seg_cols, K*C0*seg_cols
-  int ct = 1, q = 1, v = 1, p = 1;
+      columns = 1;     // K, C0*seg_cols, K*C0*seg_cols
+  int ct = 1, st = 1;  ///< channel tiles, column tiles of the filter
+  int ut = 1;          ///< ct * st: the reduction tiles of a filter row
+  int q = 1, v = 1, p = 1;
+  int ft = 1, row_tiles = 1;  ///< tiles of an output row, of all output rows (E * ft)
   int split_g = 1, split_n = 1, split_e = 1, split_m = 1;  ///< totals over the three axes
   int m_tiles = 1;                                         ///< ceil(M / M0)
   int tg = 1, tn = 1, te = 1, te2 = 1, tm = 1;             ///< trip counts in time
-  int chunks = 1;                                          ///< ceil(F / T)
+  int chunks = 1;                                          ///< of a row tile, ceil(F0 / T)
 };
 Derived derive(const nn::ConvGeometry& geo, const Mapping& mapping, const ChipSizes& sizes);
 

@@ -15,23 +15,39 @@ namespace {
 
 constexpr std::array<const char*, 4> kModes{"unicast", "horizontal", "vertical", "broadcast"};
 constexpr std::array<const char*, 3> kSources{"resident", "stream", "through"};
-constexpr std::array<const char*, 13> kKeys{
-    "mode",        "c0",        "m0",         "windows", "weight_double_buffer",
-    "chain",       "mesh_rows", "mesh_cols",  "pe_cols", "e_block",
-    "iact_source", "iact_mode", "weight_mode"};
+constexpr std::array<const char*, 15> kKeys{"mode",
+                                            "c0",
+                                            "m0",
+                                            "s0",
+                                            "f0",
+                                            "windows",
+                                            "weight_double_buffer",
+                                            "chain",
+                                            "mesh_rows",
+                                            "mesh_cols",
+                                            "pe_cols",
+                                            "e_block",
+                                            "iact_source",
+                                            "iact_mode",
+                                            "weight_mode"};
 constexpr int kLargest = 1000000;
 
 constexpr const char* kHeader =
     "# Uvea mapping file: one section per layer, every key once.\n"
     "# mode                  csc (zeros skipped) or raw\n"
     "# c0, m0                input and output channels of a PE's weight tile\n"
+    "# s0                    filter columns of a PE's weight tile, or all\n"
+    "# f0                    output columns of a row tile, or all; the tiles of a row are dealt "
+    "out\n"
+    "#                       like output rows\n"
     "# windows               windows in a chunk: one burst of iacts in, one burst of psums out\n"
     "# weight_double_buffer  yes: the next weights load into the other half of the weight SPads\n"
     "# chain                 clusters stacked north to south in one accumulation chain\n"
-    "# mesh_rows             split of the mesh rows (over chain) among groups g, batch n, output\n"
-    "#                       rows e and tiles of output channels m\n"
+    "# mesh_rows             split of the mesh rows (over chain) among groups g, batch n, row "
+    "tiles\n"
+    "#                       e and tiles of output channels m\n"
     "# mesh_cols, pe_cols    the same for the mesh columns and the PE columns of a cluster\n"
-    "# e_block               output rows of a block: weights are loaded once for it\n"
+    "# e_block               row tiles of a block: weights are loaded once for it\n"
     "# iact_source           resident (a block stays in the GLB), stream (row by row through the\n"
     "#                       GLB) or through (past the GLB)\n"
     "# iact_mode             unicast, horizontal, vertical (multicast) or broadcast\n"
@@ -130,10 +146,13 @@ class Parser {
     section_line_ = line_;
   }
 
+  /// Files of layers that need no parts may leave these out: all.
+  static bool optional(std::string_view key) { return key == "s0" || key == "f0"; }
+
   void finish_section() {
     if (out_.empty()) return;
     for (const char* key : kKeys) {
-      if (seen_.count(key) != 0) continue;
+      if (seen_.count(key) != 0 || optional(key)) continue;
       line_ = section_line_;
       fail("section [" + out_.back().first + "] lacks the key " + key, "all of " + list(kKeys));
     }
@@ -152,6 +171,8 @@ class Parser {
     if (key == "mode") mp.csc = one_of(value, std::array{"csc", "raw"}) == 0;
     if (key == "c0") mp.c0 = number(value);
     if (key == "m0") mp.m0 = number(value);
+    if (key == "s0") mp.s0 = part(value);
+    if (key == "f0") mp.f0 = part(value);
     if (key == "windows") mp.windows = number(value);
     if (key == "weight_double_buffer")
       mp.weight_double_buffer = one_of(value, std::array{"yes", "no"}) == 0;
@@ -186,6 +207,9 @@ class Parser {
       fail(key_ + " = " + quoted(value), "a whole number from 1 to " + std::to_string(kLargest));
     return n;
   }
+
+  /// A number, or all (0 in a mapping).
+  int part(std::string_view value) const { return value == "all" ? 0 : number(value); }
 
   template <typename Names>
   std::size_t one_of(std::string_view value, const Names& names) const {
@@ -225,6 +249,8 @@ std::string text_of(const AxisSplit& a) {
          " m" + std::to_string(a.m);
 }
 
+std::string part_text(int part) { return part == 0 ? "all" : std::to_string(part); }
+
 void check_name(const std::string& name, std::set<std::string>& seen) {
   if (name.empty() || trim(name) != name || name.find_first_of("[]\n\r") != std::string::npos)
     throw UserError("layer name " + quoted(name) +
@@ -258,6 +284,8 @@ std::string to_text(const NetworkMapping& network, const std::vector<std::string
     line("mode", mp.csc ? "csc" : "raw");
     line("c0", std::to_string(mp.c0));
     line("m0", std::to_string(mp.m0));
+    line("s0", part_text(mp.s0));
+    line("f0", part_text(mp.f0));
     line("windows", std::to_string(mp.windows));
     line("weight_double_buffer", mp.weight_double_buffer ? "yes" : "no");
     line("chain", std::to_string(mp.chain));

@@ -5,6 +5,8 @@
 //   mode = csc                 csc | raw
 //   c0 = 16                    numbers are 1 .. 1000000
 //   m0 = 12
+//   s0 = all                   a number or all
+//   f0 = all
 //   windows = 2
 //   weight_double_buffer = no  yes | no
 //   chain = 1
@@ -16,8 +18,8 @@
 //   iact_mode = vertical       unicast | horizontal | vertical | broadcast
 //   weight_mode = horizontal
 //
-// Every key must be given once. Whether a mapping is legal for its layer is not looked at here.
-// Errors are UserErrors "<name>:<line>: what, expected".
+// Every key must be given once; s0 and f0 may be left out, which means all. Whether a mapping is
+// legal for its layer is not looked at here. Errors are UserErrors "<name>:<line>: what, expected".
 
 #include <string>
 #include <utility>

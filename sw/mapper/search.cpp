@@ -22,6 +22,8 @@ namespace {
 constexpr std::int64_t kFirstLook = std::int64_t{1} << 16;
 /// Complete checks that may fail before the search settles for the exhaustive one.
 constexpr int kRetries = 64;
+/// Windows below which row tiles are not made shorter when there are rows enough for all PEs.
+constexpr int kShortTile = 16;
 
 /// Cycles in steps of about 1 %, so that near ties go to the smaller DRAM traffic.
 long bucket(double cycles) { return std::lround(std::log2(cycles) * 64); }
@@ -39,15 +41,17 @@ struct Candidate {
 };
 
 struct Tile {
-  Mapping mapping;  ///< mode, c0, m0, windows; all splits 1
+  Mapping mapping;  ///< mode, c0, m0, s0, f0, windows; all splits 1
   Derived derived;
   double step = 0;         ///< PE cycles of a step
   double lower_bound = 0;  ///< of the layer's cycles with this tile
 };
 
 struct TileKey {
-  int c0, m0;
-  bool operator<(const TileKey& o) const { return std::pair(c0, m0) < std::pair(o.c0, o.m0); }
+  int c0, s0, m0;
+  bool operator<(const TileKey& o) const {
+    return std::tie(c0, s0, m0) < std::tie(o.c0, o.s0, o.m0);
+  }
 };
 
 class Search {
@@ -88,7 +92,39 @@ class Search {
     int run = std::min(kMaxRun, sizes_.iact_data_entries / d.segment_len);
     if (mp.csc) run = std::min(run, sizes_.iact_addr_entries);
     const int t = std::min(run - d.segments_per_window + 1, sizes_.psum_entries / mp.m0);
-    return std::max(0, std::min(t, geo_.out_w));
+    return std::max(0, std::min(t, d.f0));
+  }
+
+  /// Filter columns of a PE worth a look, as a mapping has them (0: all).
+  std::vector<int> filter_parts() const {
+    std::vector<int> out = useful_sizes(geo_.kernel_w, kMaxColumns);
+    for (int& s0 : out) s0 = s0 == geo_.kernel_w ? 0 : s0;
+    return out;
+  }
+
+  /// Row tile sizes worth a look, as a mapping has them (0: the whole row): halves of halves, and
+  /// sizes that divide the row.
+  std::vector<int> row_parts() const {
+    const int places = sizes_.mesh_rows * sizes_.mesh_cols * sizes_.pe_cols;
+    std::vector<int> out{0};
+    const auto add = [&](int f0) {
+      if (f0 < geo_.out_w && std::find(out.begin(), out.end(), f0) == out.end()) out.push_back(f0);
+    };
+    const auto add_tiles = [&](std::int64_t tiles) {
+      const int f0 = static_cast<int>(ceil_div(geo_.out_w, tiles));
+      add(f0);
+      int divisor = f0;
+      while (geo_.out_w % divisor != 0) --divisor;
+      if (2 * divisor > f0) add(divisor);
+    };
+    // Short tiles help only where there are not enough rows for all PEs.
+    for (std::int64_t tiles = 2; tiles <= geo_.out_w; tiles *= 2) {
+      if (geo_.out_w / tiles < kShortTile && geo_.out_h * tiles >= 2 * std::int64_t{places}) break;
+      add_tiles(tiles);
+    }
+    const std::int64_t filling = ceil_div(places, geo_.out_h);
+    if (filling > 1 && filling <= geo_.out_w) add_tiles(filling);
+    return out;
   }
 
   bool csc_wanted() const {
@@ -98,32 +134,26 @@ class Search {
   }
 
   void list_tiles() {
-    const double pes =
-        static_cast<double>(sizes_.mesh_rows) * sizes_.mesh_cols * sizes_.pe_rows * sizes_.pe_cols;
     const auto c0s = useful_sizes(geo_.in_c_per_group(), kMaxColumns);
     const auto m0s = useful_sizes(geo_.out_c_per_group(), std::min(kMaxM0, sizes_.psum_entries));
+    const auto s0s = filter_parts();
+    const auto f0s = row_parts();
+    Mapping mp;
     for (const bool csc : {true, false}) {
       if (csc && !csc_wanted()) continue;
+      mp.csc = csc;
       for (const int c0 : c0s) {
-        for (const int m0 : m0s) {
-          Tile tile;
-          tile.mapping.csc = csc;
-          tile.mapping.c0 = c0;
-          tile.mapping.m0 = m0;
-          tile.derived = derive(geo_, tile.mapping, sizes_);
-          if (tile.derived.columns > kMaxColumns) continue;
-          const int most = most_windows(tile.mapping, tile.derived);
-          if (most < 1) continue;
-          // As many chunks, evenly filled.
-          tile.mapping.windows = static_cast<int>(ceil_div(geo_.out_w, ceil_div(geo_.out_w, most)));
-          tile.derived = derive(geo_, tile.mapping, sizes_);
-          if (cost_.tile_words(tile.derived, tile.mapping) > tile_word_limit(tile.mapping, sizes_))
-            continue;
-          const Derived& d = tile.derived;
-          tile.step = cost_.step_cycles(d, tile.mapping);
-          tile.lower_bound = tile.step * geo_.groups * geo_.batch * geo_.out_h * d.m_tiles *
-                             static_cast<double>(d.q) / pes;
-          tiles_.push_back(tile);
+        mp.c0 = c0;
+        for (const int s0 : s0s) {
+          mp.s0 = s0;
+          if (derive(geo_, mp, sizes_).columns > kMaxColumns) continue;
+          for (const int m0 : m0s) {
+            mp.m0 = m0;
+            for (const int f0 : f0s) {
+              mp.f0 = f0;
+              add_tile(mp);
+            }
+          }
         }
       }
     }
@@ -131,11 +161,32 @@ class Search {
                      [](const Tile& a, const Tile& b) { return a.lower_bound < b.lower_bound; });
   }
 
+  void add_tile(const Mapping& mp) {
+    const double pes =
+        static_cast<double>(sizes_.mesh_rows) * sizes_.mesh_cols * sizes_.pe_rows * sizes_.pe_cols;
+    Tile tile;
+    tile.mapping = mp;
+    tile.derived = derive(geo_, mp, sizes_);
+    const int most = most_windows(mp, tile.derived);
+    if (most < 1) return;
+    // As many chunks, evenly filled.
+    const int f0 = tile.derived.f0;
+    tile.mapping.windows = static_cast<int>(ceil_div(f0, ceil_div(f0, most)));
+    tile.derived = derive(geo_, tile.mapping, sizes_);
+    const Derived& d = tile.derived;
+    if (!every_chunk_has_a_window(geo_, d)) return;
+    if (cost_.tile_words(d, tile.mapping) > tile_word_limit(tile.mapping, sizes_)) return;
+    tile.step = cost_.step_cycles(d, tile.mapping);
+    tile.lower_bound = tile.step * geo_.groups * geo_.batch * d.row_tiles * d.m_tiles *
+                       static_cast<double>(d.q) / pes;
+    tiles_.push_back(tile);
+  }
+
   /// Whether the weights of every tile fit the SPad, as far as `budget` weights show.
   bool tile_fits(const Mapping& mp, std::int64_t budget) {
     const int limit = tile_word_limit(mp, sizes_);
     if (!mp.csc) return raw_tile_words(cost_columns(mp), mp.m0) <= limit;
-    const auto [at, fresh] = facts_.try_emplace({mp.c0, mp.m0});
+    const auto [at, fresh] = facts_.try_emplace({mp.c0, mp.s0, mp.m0});
     CapacityFacts& facts = at->second;
     Mapping single = mp;
     single.weight_double_buffer = false;
@@ -143,7 +194,7 @@ class Search {
     const int stop = tile_word_limit(single, sizes_);
     const bool more = !facts.complete && facts.words <= stop && budget > kFirstLook;
     if (fresh || more)
-      facts = csc_tile_words(layer_, {mp.c0, mp.m0, sizes_.count_bits}, stop, budget);
+      facts = csc_tile_words(layer_, {mp.c0, mp.s0, mp.m0, sizes_.count_bits}, stop, budget);
     return facts.words <= limit;
   }
 
@@ -166,7 +217,7 @@ class Search {
   }
 
   void explore_splits(const Tile& tile, Mapping mp) {
-    const SplitLimits limits{geo_.groups, geo_.batch, geo_.out_h, tile.derived.m_tiles};
+    const SplitLimits limits{geo_.groups, geo_.batch, tile.derived.row_tiles, tile.derived.m_tiles};
     const bool many = sizes_.pe_cols > 8;
     for (const AxisSplit& pe : axis_splits(sizes_.pe_cols, limits, many)) {
       const SplitLimits left{
@@ -198,9 +249,9 @@ class Search {
 
   void explore_blocks(Mapping mp, const Derived& d) {
     std::int64_t most = std::min<std::int64_t>(d.te, kMaxChunks / d.chunks);
-    if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / psum_row_words(geo_.out_w, mp));
+    if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / psum_row_words(d, mp));
     if (most < 1) return;
-    const auto row_words = static_cast<std::int64_t>(iact_row_words(geo_.out_w, d, mp));
+    const auto row_words = static_cast<std::int64_t>(iact_row_words(d, mp));
     const std::int64_t step_words = worst_bank(step_rows(geo_, d, mp, sizes_)) * row_words;
     mp.iact_mode = best_iact_mode(mp);
     mp.weight_mode = best_weight_mode(mp);
@@ -217,7 +268,7 @@ class Search {
       offer(mp);
     }
     // A resident block pays when its rows are used by more than one pass.
-    if (d.tm == 1 && (d.p == 1 || geo_.kernel_h == 1)) return;
+    if (d.tm == 1 && (d.p == 1 || (geo_.kernel_h == 1 && d.st == 1))) return;
     mp.iact_source = IactSource::resident;
     bool fitted = false;
     for (std::int64_t blocks = fewest;; blocks = std::min<std::int64_t>(d.te, blocks * 2)) {
@@ -237,51 +288,72 @@ class Search {
     if (!best_ || candidate.better_than(*best_)) best_ = candidate;
   }
 
+  /// What the exhaustive search has seen so far.
+  struct Survey {
+    std::optional<Candidate> found;
+    Mapping furthest;  ///< the illegal mapping that came closest
+    int rank = -1;
+    std::int64_t excess = 0;
+  };
+
   /// Every tile at the smallest footprint in everything else: finds a mapping when there is one,
   /// and then spreads it.
   Mapping exhaustive() {
-    Mapping furthest;
-    int furthest_rank = -1;
-    std::int64_t excess = 0;
-    std::optional<Candidate> found;
+    Survey survey;
     Mapping mp;
     const int most_c0 = std::min(geo_.in_c_per_group(), kMaxColumns);
     const int most_m0 = std::min(geo_.out_c_per_group(), kMaxM0);
     for (const bool csc : {false, true}) {
       if (csc && !sizes_.sparse) continue;
       mp.csc = csc;
-      for (mp.c0 = 1; mp.c0 <= most_c0; ++mp.c0) {
-        for (mp.m0 = 1; mp.m0 <= most_m0; ++mp.m0) {
-          for (mp.windows = 1; mp.windows <= std::min(geo_.out_w, kMaxRun); ++mp.windows) {
-            const auto q = ceil_div(geo_.in_c_per_group(), mp.c0) * geo_.kernel_h;
-            const auto whole = ceil_div(q, sizes_.pe_rows);
-            for (const std::int64_t chain : {std::int64_t{1}, whole}) {
-              if (chain > sizes_.mesh_rows) continue;
-              mp.chain = static_cast<int>(chain);
-              for (const IactSource source : {IactSource::through, IactSource::stream}) {
-                mp.iact_source = source;
-                const Violation v = first_violation(geo_, mp, sizes_, false);
-                if (v.rank > furthest_rank || (v.rank == furthest_rank && v.excess < excess)) {
-                  furthest_rank = v.rank;
-                  excess = v.excess;
-                  furthest = mp;
-                }
-                if (v.rank != kLegal) continue;
-                const Candidate candidate{mp, cost_.estimate(mp)};
-                if (found && !candidate.better_than(*found)) continue;
-                if (tile_fits(mp, std::numeric_limits<std::int64_t>::max()))
-                  found = candidate;
-                else
-                  furthest = mp;
-              }
-            }
-          }
+      for (const int s0 : {0, 1}) {
+        if (s0 == geo_.kernel_w) continue;
+        mp.s0 = s0;
+        for (mp.c0 = 1; mp.c0 <= most_c0; ++mp.c0)
+          for (mp.m0 = 1; mp.m0 <= most_m0; ++mp.m0)
+            for (mp.windows = 1; mp.windows <= std::min(geo_.out_w, kMaxRun); ++mp.windows)
+              survey_rows(mp, survey);
+      }
+    }
+    if (survey.found) return spread(survey.found->mapping);
+    throw UserError("no mapping of this layer fits the chip; the last limit that failed is " +
+                    why_illegal(layer_, survey.furthest, sizes_));
+  }
+
+  /// The longest row tiles that are legal, for each chain and source.
+  void survey_rows(Mapping mp, Survey& survey) {
+    mp.f0 = 0;
+    const Derived d = derive(geo_, mp, sizes_);
+    const auto whole = ceil_div(d.q, sizes_.pe_rows);
+    for (const std::int64_t chain : {std::int64_t{1}, whole}) {
+      if (chain > sizes_.mesh_rows) continue;
+      mp.chain = static_cast<int>(chain);
+      for (const IactSource source : {IactSource::through, IactSource::stream}) {
+        mp.iact_source = source;
+        for (int f0 = geo_.out_w; f0 >= mp.windows; f0 = f0 > 1 ? (f0 + 1) / 2 : 0) {
+          mp.f0 = f0 == geo_.out_w ? 0 : f0;
+          const Violation v = survey_one(mp, survey);
+          if (v.rank == kLegal || v.rank == kPeStage) break;
         }
       }
     }
-    if (found) return spread(found->mapping);
-    throw UserError("no mapping of this layer fits the chip; the last limit that failed is " +
-                    why_illegal(layer_, furthest, sizes_));
+  }
+
+  Violation survey_one(const Mapping& mp, Survey& survey) {
+    Violation v = first_violation(geo_, mp, sizes_, false);
+    if (v.rank > survey.rank || (v.rank == survey.rank && v.excess < survey.excess)) {
+      survey.rank = v.rank;
+      survey.excess = v.excess;
+      survey.furthest = mp;
+    }
+    if (v.rank != kLegal) return v;
+    const Candidate candidate{mp, cost_.estimate(mp)};
+    if (survey.found && !candidate.better_than(*survey.found)) return v;
+    if (tile_fits(mp, std::numeric_limits<std::int64_t>::max()))
+      survey.found = candidate;
+    else
+      survey.furthest = mp;
+    return v;
   }
 
   /// The best way to deal a legal mapping's tile to the chip.

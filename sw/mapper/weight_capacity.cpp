@@ -49,9 +49,10 @@ CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape,
   const int out_c = layer.geo.out_c_per_group();
   const int in_c = layer.geo.in_c_per_group();
   const int kernel_h = layer.geo.kernel_h, kernel_w = layer.geo.kernel_w;
+  const int s0 = shape.s0 == 0 ? kernel_w : shape.s0;
   CapacityFacts facts;
   if (layer.weights.empty()) {
-    facts.words = std::min(shape.c0, in_c) * kernel_w * ((std::min(shape.m0, out_c) + 1) / 2);
+    facts.words = std::min(shape.c0, in_c) * s0 * ((std::min(shape.m0, out_c) + 1) / 2);
     return facts;
   }
   const auto row_stride = static_cast<std::size_t>(kernel_h) * static_cast<std::size_t>(kernel_w) *
@@ -74,13 +75,14 @@ CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape,
           const int width = std::min(shape.c0, in_c - c);
           int words = 0;
           for (int s = 0; s < kernel_w; ++s) {
+            if (s % s0 == 0) words = 0;
             const auto* column =
                 stored.data() +
                 static_cast<std::size_t>(r * kernel_w + s) * static_cast<std::size_t>(in_c) +
                 static_cast<std::size_t>(c);
             for (int i = 0; i < width; ++i) words += (column[i] + 1) / 2;
+            facts.words = std::max(facts.words, words);
           }
-          facts.words = std::max(facts.words, words);
         }
       }
       if (facts.words > stop_above) {

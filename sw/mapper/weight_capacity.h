@@ -11,6 +11,7 @@ namespace uvea::mapper {
 /// Shape of a weight tile and of its encoding.
 struct TileShape {
   int c0 = 1;
+  int s0 = 0;  ///< filter columns, 0: all of them
   int m0 = 1;
   int count_bits = 4;
 };

@@ -21,9 +21,13 @@ struct ConvGeometry {
   int kernel_h = 1, kernel_w = 1;
   int stride_h = 1, stride_w = 1;
   int pad_top = 0, pad_left = 0;
+  int dilation_h = 1, dilation_w = 1;  ///< distance of neighbouring taps
 
   int in_c_per_group() const { return in_c / groups; }
   int out_c_per_group() const { return out_c / groups; }
+  /// Input rows and columns from a kernel's first tap to its last.
+  int reach_h() const { return (kernel_h - 1) * dilation_h + 1; }
+  int reach_w() const { return (kernel_w - 1) * dilation_w + 1; }
   /// Nominal MACs, padding taps counted, for the whole batch.
   std::int64_t macs() const {
     return static_cast<std::int64_t>(batch) * out_h * out_w * out_c * kernel_h * kernel_w *

@@ -39,8 +39,8 @@ struct PaddedImage {
 PaddedImage pad_image(const ConvGeometry& g, const Tensor& in, int n, int first_channel,
                       int channels, int copies) {
   PaddedImage image;
-  image.rows = std::max((g.out_h - 1) * g.stride_h + g.kernel_h, g.pad_top + g.in_h);
-  image.cols = std::max((g.out_w - 1) * g.stride_w + g.kernel_w, g.pad_left + g.in_w);
+  image.rows = std::max((g.out_h - 1) * g.stride_h + g.reach_h(), g.pad_top + g.in_h);
+  image.cols = std::max((g.out_w - 1) * g.stride_w + g.reach_w(), g.pad_left + g.in_w);
   image.channels = channels * copies;
   image.values.assign(size(image.rows) * size(image.cols) * size(image.channels), 0);
   for (int h = 0; h < g.in_h; ++h) {
@@ -94,15 +94,19 @@ void convolve_group(const ConvLayer& layer, const Tensor& in, int n, int group,
   const ConvGeometry& g = layer.geo;
   const int channels = g.in_c_per_group();
   const PaddedImage image = pad_image(g, in, n, group * channels, channels, 1);
-  const std::size_t row_length = size(g.kernel_w) * size(channels);
+  // Taps that lie side by side are one run of products.
+  const int runs = g.dilation_w == 1 ? 1 : g.kernel_w;
+  const std::size_t run_length = size(g.kernel_w / runs) * size(channels);
   for (int k = 0; k < g.out_c_per_group(); ++k) {
     const int m = group * g.out_c_per_group() + k;
     for (int e = 0; e < g.out_h; ++e) {
       for (int f = 0; f < g.out_w; ++f) {
         std::int64_t acc = 0;
         for (int r = 0; r < g.kernel_h; ++r)
-          acc += dot(image.at(e * g.stride_h + r, f * g.stride_w),
-                     layer.weights.data() + layer.weight_index(m, r, 0, 0), row_length);
+          for (int s = 0; s < runs; ++s)
+            acc +=
+                dot(image.at(e * g.stride_h + r * g.dilation_h, f * g.stride_w + s * g.dilation_w),
+                    layer.weights.data() + layer.weight_index(m, r, s, 0), run_length);
         out.put(n, e, f, m, acc);
       }
     }
@@ -124,7 +128,8 @@ void convolve_depthwise(const ConvLayer& layer, const Tensor& in, int n, const O
       std::fill(acc.begin(), acc.end(), 0);
       for (int r = 0; r < g.kernel_h; ++r) {
         for (int s = 0; s < g.kernel_w; ++s) {
-          const std::int16_t* iact = image.at(e * g.stride_h + r, f * g.stride_w + s);
+          const std::int16_t* iact =
+              image.at(e * g.stride_h + r * g.dilation_h, f * g.stride_w + s * g.dilation_w);
           const std::int16_t* weight = weights.data() + size(r * g.kernel_w + s) * size(g.out_c);
           for (std::size_t m = 0; m < acc.size(); ++m)
             acc[m] += static_cast<std::int32_t>(iact[m]) * static_cast<std::int32_t>(weight[m]);
@@ -174,13 +179,15 @@ std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in) {
     }
     for (int n = 0; n < g.batch; ++n) {
       const PaddedImage image = pad_image(g, in, n, group * channels, channels, 1);
-      const std::size_t row_length = size(g.kernel_w) * size(channels);
       for (int e = 0; e < g.out_h; ++e) {
         for (int f = 0; f < g.out_w; ++f) {
           for (int r = 0; r < g.kernel_h; ++r) {
-            const std::int16_t* row = image.at(e * g.stride_h + r, f * g.stride_w);
-            std::int64_t* count = iacts.data() + size(r) * row_length;
-            for (std::size_t i = 0; i < row_length; ++i) count[i] += row[i] != 0 ? 1 : 0;
+            for (int s = 0; s < g.kernel_w; ++s) {
+              const std::int16_t* tap =
+                  image.at(e * g.stride_h + r * g.dilation_h, f * g.stride_w + s * g.dilation_w);
+              std::int64_t* count = iacts.data() + size(r * g.kernel_w + s) * size(channels);
+              for (std::size_t i = 0; i < size(channels); ++i) count[i] += tap[i] != 0 ? 1 : 0;
+            }
           }
         }
       }

@@ -118,7 +118,7 @@ Requant OpContext::rescaling(double factor) const {
 
 Window place_window(const OpContext& context, int padding, int in_h, int in_w, int kernel_h,
                     int kernel_w, int stride_h, int stride_w) {
-  constexpr int same = 0, valid = 1, largest = 1 << 15;
+  constexpr int same = 0, valid = 1, largest = kLargestKernel;
   if (padding != same && padding != valid)
     context.fail("unknown padding " + std::to_string(padding) + "; corrupted?");
   for (const int value : {kernel_h, kernel_w, stride_h, stride_w})

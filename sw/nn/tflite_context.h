@@ -46,6 +46,9 @@ class OpContext {
   std::size_t index_;
 };
 
+/// Rows or columns that a window may reach over, and steps that it may take.
+constexpr int kLargestKernel = 1 << 15;
+
 struct Window {
   int out_h = 1, out_w = 1, pad_top = 0, pad_left = 0;
 };

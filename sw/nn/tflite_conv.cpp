@@ -40,18 +40,31 @@ class ConvImport {
   const RawTensor& filter() const { return filter_; }
   ConvLayer& layer() { return result_.layer; }
 
-  void refuse_dilation(int slot_w, int slot_h) const {
+  void take_dilation(int slot_w, int slot_h) {
     const int w = context_.op().option<std::int32_t>(slot_w, 1);
     const int h = context_.op().option<std::int32_t>(slot_h, 1);
-    if (w != 1 || h != 1)
+    constexpr int largest = 1 << 15;
+    if (w < 1 || h < 1 || w > largest || h > largest)
       context_.fail("dilation " + std::to_string(h) + "x" + std::to_string(w) +
-                    " is not supported; only 1x1 is");
+                    ": must be from 1 to " + std::to_string(largest));
+    layer().geo.dilation_h = h;
+    layer().geo.dilation_w = w;
   }
 
   void place(int padding, int stride_h, int stride_w) {
     ConvGeometry& g = layer().geo;
+    // Rows and columns from a kernel's first tap to its last.
+    const auto extent = [&](int taps, int dilation) {
+      const std::int64_t size = (taps - std::int64_t{1}) * dilation + 1;
+      if (size > kLargestKernel)
+        context_.fail("a kernel of " + std::to_string(taps) + " at dilation " +
+                      std::to_string(dilation) + " spans " + std::to_string(size) +
+                      ", allowed is at most " + std::to_string(kLargestKernel));
+      return static_cast<int>(size);
+    };
     const Window window =
-        place_window(context_, padding, g.in_h, g.in_w, g.kernel_h, g.kernel_w, stride_h, stride_w);
+        place_window(context_, padding, g.in_h, g.in_w, extent(g.kernel_h, g.dilation_h),
+                     extent(g.kernel_w, g.dilation_w), stride_h, stride_w);
     g.stride_h = stride_h;
     g.stride_w = stride_w;
     g.out_h = window.out_h;
@@ -174,7 +187,7 @@ class ConvImport {
 ImportedConv import_conv(const OpContext& context) {
   const RawOperator& op = context.options(kConvOptions);
   ConvImport import(context);
-  import.refuse_dilation(4, 5);
+  import.take_dilation(4, 5);
   const Shape& in = import.in_shape();
   const std::vector<int>& f = import.filter().dims;  // out_c, kernel_h, kernel_w, in_c per group
   context.require(context.input(0).dims.size() == 4 && f.size() == 4,
@@ -205,7 +218,7 @@ ImportedConv import_conv(const OpContext& context) {
 ImportedConv import_depthwise(const OpContext& context) {
   const RawOperator& op = context.options(kDepthwiseOptions);
   ConvImport import(context);
-  import.refuse_dilation(5, 6);
+  import.take_dilation(5, 6);
   const Shape& in = import.in_shape();
   const std::vector<int>& f = import.filter().dims;  // 1, kernel_h, kernel_w, out_c
   context.require(context.input(0).dims.size() == 4 && f.size() == 4 && f[0] == 1,

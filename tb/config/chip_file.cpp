@@ -300,6 +300,9 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.iact_bank_words = chip.glb.iact_bank_words;
   sizes.psum_bank_words = chip.glb.psum_bank_words;
   sizes.io_fifo_words = chip.glb.io_fifo_words;
+  sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
+  sizes.dma_outstanding = chip.control.dma_outstanding;
+  sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
   return sizes;
 }
 

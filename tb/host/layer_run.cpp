@@ -61,6 +61,9 @@ driver::TensorLayout output_layout(const LayerJob& job, const csc::Widths& width
   if (job.oact_csc_in_dram && mode.pad_value != 0)
     throw UserError(
         "compressed oacts need a zero point at the end or the middle of the code range");
+  if (job.oact_csc_in_dram && mapper::cuts_rows(geo, job.mapping))
+    throw UserError("compressed oacts need whole rows: the mapping cuts them into tiles of f0 = " +
+                    std::to_string(job.mapping.f0));
   return driver::make_layout(output_shape(geo), job.mapping.m0, geo.out_c_per_group(),
                              job.oact_csc_in_dram, mode.offset, mode.value_signed, widths);
 }

@@ -186,7 +186,8 @@ std::vector<LayerJob> chip_jobs(const nn::Network& network,
     if (!layer.on_chip()) continue;
     LayerJob& job = jobs[i];
     job.mapping = mappings[i];
-    job.iact_csc_in_dram = mappings[i].csc;
+    const bool cut = mapper::cuts_rows(layer.conv().geo, mappings[i]);
+    job.iact_csc_in_dram = mappings[i].csc && !cut;
     bool read = false;
     bool read_as_csc = true;
     for (std::size_t j = 0; j < network.layers.size(); ++j) {
@@ -200,10 +201,11 @@ std::vector<LayerJob> chip_jobs(const nn::Network& network,
                                             layer.output) != other.inputs.end();
       if (reads) {
         read = true;
-        read_as_csc = read_as_csc && other.on_chip() && mappings[j].csc;
+        read_as_csc = read_as_csc && other.on_chip() && mappings[j].csc &&
+                      !mapper::cuts_rows(other.conv().geo, mappings[j]);
       }
     }
-    job.oact_csc_in_dram = read && read_as_csc;
+    job.oact_csc_in_dram = read && read_as_csc && !cut;
   }
   return jobs;
 }

@@ -2,17 +2,36 @@
 
 #include <gtest/gtest.h>
 
+#include "sw/mapper/mapping_file.h"
+#include "sw/user_error.h"
 #include "tb/tests/chip/layer_case.h"
 
 namespace uvea::test {
 namespace {
 
+using Make = LayerCase (*)(std::uint64_t);
+using Run = std::string (*)(const LayerCase&);
+
+std::string run_mapped(const LayerCase& test_case) { return run_case(test_case); }
+
+/// With a mapping that the search would not choose.
+std::string run_with_any_mapping(const LayerCase& test_case) {
+  mapper::Mapping mapping;
+  try {
+    mapping = random_mapping(test_case, test_case.seed);
+  } catch (const UserError& refused) {
+    return std::string("unmappable: ") + refused.what();
+  }
+  const std::string wrong = run_case(test_case, mapping);
+  return wrong.empty() ? "" : wrong + mapper::to_text({{"layer", mapping}});
+}
+
 /// Runs `count` cases from `first` on; at least nine in ten must be mappable, or nothing is tested.
-void run_cases(std::uint64_t first, int count, LayerCase (*make)(std::uint64_t)) {
+void run_cases(std::uint64_t first, int count, Make make, Run run = run_mapped) {
   int ran = 0;
   for (std::uint64_t seed = first; seed < first + static_cast<std::uint64_t>(count); ++seed) {
     const LayerCase test_case = make(seed);
-    const std::string wrong = run_case(test_case);
+    const std::string wrong = run(test_case);
     if (wrong.rfind("unmappable", 0) == 0) continue;
     ++ran;
     EXPECT_EQ(wrong, "") << test_case.describe();
@@ -24,6 +43,16 @@ void run_cases(std::uint64_t first, int count, LayerCase (*make)(std::uint64_t))
 TEST(ChipProperty, RandomChipsSeeds1To200) { run_cases(1, 200, random_case); }
 TEST(ChipProperty, RandomChipsSeeds201To400) { run_cases(201, 200, random_case); }
 TEST(ChipProperty, RandomChipsSeeds401To600) { run_cases(401, 200, random_case); }
+TEST(ChipProperty, LongLayersOnRandomChipsSeeds1To60) { run_cases(1, 60, long_case); }
+TEST(ChipProperty, LongLayersOnTheDefaultChipSeeds1To40) {
+  run_cases(1, 40, long_case_on_default_chip);
+}
+TEST(ChipProperty, ArbitraryMappingsSeeds1001To1150) {
+  run_cases(1001, 150, random_case, run_with_any_mapping);
+}
+TEST(ChipProperty, ArbitraryMappingsOfLongLayersSeeds1001To1040) {
+  run_cases(1001, 40, long_case, run_with_any_mapping);
+}
 TEST(ChipProperty, DefaultChipSeeds1To200) { run_cases(1, 200, random_case_on_default_chip); }
 
 }  // namespace

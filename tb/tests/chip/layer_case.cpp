@@ -36,6 +36,18 @@ class Dice {
   std::mt19937_64 engine_;
 };
 
+/// Explicit padding, none, or enough that kernels larger than the input are legal.
+void place_windows(Dice& dice, nn::ConvGeometry& g) {
+  const auto pad = [&](int size, int reach, int stride, int& before, int& out) {
+    int total = dice.chance(40) ? 0 : dice.in(0, reach);
+    if (size + total < reach) total = reach - size + dice.in(0, 2);
+    before = std::min(dice.chance(50) ? total / 2 : dice.in(0, total), reach - 1);
+    out = (size + total - reach) / stride + 1;
+  };
+  pad(g.in_h, g.reach_h(), g.stride_h, g.pad_top, g.out_h);
+  pad(g.in_w, g.reach_w(), g.stride_w, g.pad_left, g.out_w);
+}
+
 nn::ConvGeometry random_geometry(Dice& dice, nn::ConvKind kind) {
   nn::ConvGeometry g;
   g.batch = dice.chance(25) ? dice.in(2, 4) : 1;
@@ -50,6 +62,8 @@ nn::ConvGeometry random_geometry(Dice& dice, nn::ConvKind kind) {
   g.stride_w = dice.chance(70) ? g.stride_h : dice.in(1, 4);
   g.in_h = dice.in(1, 14);
   g.in_w = dice.in(1, 18);
+  if (dice.chance(25)) g.dilation_h = dice.in(1, 4);
+  if (dice.chance(25)) g.dilation_w = dice.in(1, 6);
   const bool depthwise = kind == nn::ConvKind::depthwise;
   if (depthwise) {
     g.groups = dice.in(1, 20);
@@ -60,15 +74,46 @@ nn::ConvGeometry random_geometry(Dice& dice, nn::ConvKind kind) {
     g.in_c = g.groups * dice.in(1, dice.chance(30) ? 48 : 12);
     g.out_c = g.groups * dice.in(1, dice.chance(30) ? 48 : 12);
   }
-  // Explicit padding, none, or enough that kernels larger than the input are legal.
-  const auto pad = [&](int size, int kernel, int stride, int& before, int& out) {
-    int total = dice.chance(40) ? 0 : dice.in(0, kernel);
-    if (size + total < kernel) total = kernel - size + dice.in(0, 2);
-    before = std::min(dice.chance(50) ? total / 2 : dice.in(0, total), kernel - 1);
-    out = (size + total - kernel) / stride + 1;
-  };
-  pad(g.in_h, g.kernel_h, g.stride_h, g.pad_top, g.out_h);
-  pad(g.in_w, g.kernel_w, g.stride_w, g.pad_left, g.out_w);
+  place_windows(dice, g);
+  return g;
+}
+
+/// Signals and other long thin shapes: what only fits in parts.
+nn::ConvGeometry long_geometry(Dice& dice, nn::ConvKind kind) {
+  nn::ConvGeometry g;
+  const int length = dice.chance(15) ? dice.in(500, 3000) : dice.in(30, 300);
+  int kernel = dice.chance(30) ? dice.in(20, 256) : dice.in(1, 20);
+  if (dice.chance(70)) kernel = std::min(kernel, length);
+  const int stride = dice.chance(50) ? 1 : dice.in(2, 8);
+  const int dilation = dice.chance(60) ? 1 : dice.in(2, 9);
+  const int across = dice.chance(60) ? 1 : dice.in(2, 4);
+  const int kernel_across = dice.in(1, across);
+  // Few channels where the rest is large: a case is to take milliseconds.
+  const int room = std::max(1, 200000 / (length * kernel));
+  if (kind == nn::ConvKind::depthwise) {
+    g.groups = g.in_c = dice.in(1, std::clamp(room, 1, 12));
+    g.out_c = g.groups * (dice.chance(25) ? 2 : 1);
+  } else {
+    g.groups = dice.chance(20) ? 2 : 1;
+    g.in_c = g.groups * dice.in(1, std::clamp(room, 1, 24));
+    g.out_c = g.groups * dice.in(1, std::clamp(room / g.in_c, 1, 24));
+  }
+  if (dice.chance(70)) {
+    g.in_w = length;
+    g.in_h = across;
+    g.kernel_w = kernel;
+    g.kernel_h = kernel_across;
+    g.stride_w = stride;
+    g.dilation_w = dilation;
+  } else {
+    g.in_h = length;
+    g.in_w = across;
+    g.kernel_h = kernel;
+    g.kernel_w = kernel_across;
+    g.stride_h = stride;
+    g.dilation_h = dilation;
+  }
+  place_windows(dice, g);
   return g;
 }
 
@@ -151,7 +196,9 @@ void random_chip(Dice& dice, hw::ChipConfig& chip) {
   chip.dram.ideal_latency_cycles = dice.in(1, 40);
 }
 
-LayerCase make_case(std::uint64_t seed, bool vary_chip) {
+enum class Shape { any, long_thin };
+
+LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
   Dice dice(seed);
   LayerCase c;
   c.seed = seed;
@@ -160,7 +207,10 @@ LayerCase make_case(std::uint64_t seed, bool vary_chip) {
   c.layer.kind = kind <= 5   ? nn::ConvKind::conv
                  : kind <= 8 ? nn::ConvKind::depthwise
                              : nn::ConvKind::fully_connected;
-  c.layer.geo = random_geometry(dice, c.layer.kind);
+  if (shape == Shape::long_thin && c.layer.kind == nn::ConvKind::fully_connected)
+    c.layer.kind = nn::ConvKind::conv;
+  c.layer.geo =
+      shape == Shape::any ? random_geometry(dice, c.layer.kind) : long_geometry(dice, c.layer.kind);
   fill(dice, c);
   return c;
 }
@@ -170,7 +220,8 @@ std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
   job.layer = &c.layer;
   job.mapping = mapping;
   job.iact_csc_in_dram = c.iact_csc_in_dram;
-  job.oact_csc_in_dram = c.oact_csc_in_dram;
+  // Compressed rows cannot be put together from tiles.
+  job.oact_csc_in_dram = c.oact_csc_in_dram && !mapper::cuts_rows(c.layer.geo, mapping);
   const tb::LayerOutcome outcome = tb::run_layers(c.chip, {job}, c.input).front();
   std::string wrong;
   for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i)
@@ -193,18 +244,60 @@ std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
 std::string LayerCase::describe() const {
   const nn::ConvGeometry& g = layer.geo;
   return fmt::format(
-      "seed {}: kind {} n{} g{} in {}x{}x{} out {}x{}x{} kernel {}x{} stride {}x{} pad {},{} zp {} "
+      "seed {}: kind {} n{} g{} in {}x{}x{} out {}x{}x{} kernel {}x{} stride {}x{} dilation {}x{} "
+      "pad "
+      "{},{} zp {} "
       "{} "
       "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {}",
       seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h,
-      g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.pad_top, g.pad_left,
-      layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8", iact_csc_in_dram,
-      oact_csc_in_dram, chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows, chip.cluster.pe_cols,
-      chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd);
+      g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.dilation_h, g.dilation_w,
+      g.pad_top, g.pad_left, layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8",
+      iact_csc_in_dram, oact_csc_in_dram, chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows,
+      chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd);
 }
 
-LayerCase random_case(std::uint64_t seed) { return make_case(seed, true); }
-LayerCase random_case_on_default_chip(std::uint64_t seed) { return make_case(seed, false); }
+LayerCase random_case(std::uint64_t seed) { return make_case(seed, true, Shape::any); }
+LayerCase random_case_on_default_chip(std::uint64_t seed) {
+  return make_case(seed, false, Shape::any);
+}
+LayerCase long_case(std::uint64_t seed) { return make_case(seed, true, Shape::long_thin); }
+LayerCase long_case_on_default_chip(std::uint64_t seed) {
+  return make_case(seed, false, Shape::long_thin);
+}
+
+mapper::Mapping random_mapping(const LayerCase& c, std::uint64_t seed) {
+  Dice dice(seed ^ 0x5EED);
+  const mapper::ChipSizes sizes = tb::sizes_of(c.chip);
+  const nn::ConvGeometry& geo = c.layer.geo;
+  const mapper::Mapping found = mapper::map_layer(c.layer, sizes);
+  const bool raw_only = c.layer.kind == nn::ConvKind::depthwise;
+  for (int draw = 0; draw < 400; ++draw) {
+    mapper::Mapping mp = found;
+    if (dice.chance(50)) mp.csc = sizes.sparse && !raw_only && dice.chance(50);
+    if (dice.chance(50)) mp.c0 = dice.in(1, std::min(16, geo.in_c_per_group()));
+    if (dice.chance(50)) mp.m0 = dice.in(1, std::min(16, geo.out_c_per_group()));
+    if (dice.chance(70)) mp.s0 = dice.in(1, std::min(16, geo.kernel_w));
+    if (dice.chance(70)) mp.f0 = dice.in(1, geo.out_w);
+    const int f0 = mp.f0 == 0 ? geo.out_w : mp.f0;
+    mp.windows = std::min(dice.chance(60) ? dice.in(1, 6) : mp.windows, f0);
+    mp.weight_double_buffer = dice.chance(40);
+    if (dice.chance(50)) {
+      mp.chain = dice.chance(25) ? dice.in(1, sizes.mesh_rows) : 1;
+      for (mapper::AxisSplit* axis : {&mp.mesh_rows, &mp.mesh_cols, &mp.pe_cols}) {
+        *axis = {};
+        int* const factors[] = {&axis->g, &axis->n, &axis->e, &axis->m, &axis->e};
+        *factors[dice.in(0, 4)] = dice.in(1, 4);
+      }
+      mp.iact_mode = mapper::NocMode::unicast;
+      mp.weight_mode = mapper::NocMode::unicast;
+      mp.e_block = dice.in(1, 4);
+    }
+    mp.iact_source = static_cast<mapper::IactSource>(dice.in(0, 2));
+    mp.e_block = std::min(mp.e_block, mapper::derive(geo, mp, sizes).te);
+    if (mapper::why_illegal(c.layer, mp, sizes).empty()) return mp;
+  }
+  return found;
+}
 
 std::string in_own_process(const std::function<std::string()>& body) {
   int ends[2];

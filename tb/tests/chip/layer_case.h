@@ -22,12 +22,19 @@ struct LayerCase {
   std::string describe() const;
 };
 
-/// Kernel 1..11, strides, padding, groups, depthwise, fully connected, channels that do not divide,
+/// Kernel 1..11, strides, dilation, padding, groups, depthwise, fully connected, channels that do not divide,
 /// densities 0..100 %, signed and unsigned, zero points everywhere, 8- and 9-bit weights, 1x1 to
 /// 4x4 clusters, other SPad and GLB sizes; all from the seed.
 LayerCase random_case(std::uint64_t seed);
 /// The same layers on the default chip.
 LayerCase random_case_on_default_chip(std::uint64_t seed);
+/// Rows or columns up to 3000 long and 1 to 4 wide, kernels up to 256 taps along them; else alike.
+LayerCase long_case(std::uint64_t seed);
+LayerCase long_case_on_default_chip(std::uint64_t seed);
+/// A legal mapping that nobody searched for: parts of the filter and of the row, chunks, sources
+/// and splits from the seed; map_layer()'s own where a number of draws brought none. Throws its
+/// UserError.
+mapper::Mapping random_mapping(const LayerCase& test_case, std::uint64_t seed);
 
 /// Maps the layer and runs it on the chip in a forked process (a SystemC kernel is elaborated once
 /// per process), compares every oact with the reference. Empty when all is well, else what is not:

@@ -45,9 +45,15 @@ class Checker {
       : layer_(layer), geo_(layer.geo), mp_(mapping), sz_(sizes) {}
 
   std::string run() {
-    useg_ = std::min(geo_.stride_w, geo_.kernel_w);
-    k_ = up(geo_.kernel_w, useg_);
-    q_ = up(geo_.in_c_per_group(), mp_.c0) * geo_.kernel_h;
+    s0_ = mp_.s0 > 0 ? mp_.s0 : geo_.kernel_w;
+    f0_ = mp_.f0 > 0 ? mp_.f0 : geo_.out_w;
+    expect(s0_ <= geo_.kernel_w && f0_ <= geo_.out_w, "parts larger than the whole");
+    // The input columns from the first tap of a tile to its last one.
+    int span = 1;
+    for (int s = 1; s < s0_; ++s) span += geo_.dilation_w;
+    useg_ = std::min(geo_.stride_w, span);
+    k_ = up(span, useg_);
+    q_ = up(geo_.in_c_per_group(), mp_.c0) * up(geo_.kernel_w, s0_) * geo_.kernel_h;
     m_tiles_ = up(geo_.out_c_per_group(), mp_.m0);
     passes_ = up(q_, sz_.pe_rows * mp_.chain);
     check_axes();
@@ -76,14 +82,14 @@ class Checker {
     expect(sz_.sparse || !mp_.csc, "CSC on a dense PE");
   }
 
-  /// Walks one row: what arrives, what leaves.
+  /// Walks one row tile: what arrives, what leaves.
   void check_chunks() {
     const int len = mp_.c0 * useg_;
     expect(len <= 31, "segment length");
     int done = 0;
     int chunks = 0;
-    while (done < geo_.out_w) {
-      const int windows = std::min(mp_.windows, geo_.out_w - done);
+    while (done < f0_) {
+      const int windows = std::min(mp_.windows, f0_ - done);
       const int segments = windows + (done == 0 ? k_ - 1 : 0);
       const int held = windows + k_ - 1;  // in the SPad at the end of the chunk
       expect(held * len <= sz_.iact_data_entries, "iact data SPad");
@@ -102,6 +108,9 @@ class Checker {
       done += windows;
       ++chunks;
     }
+    // A last tile with fewer windows still makes as many chunks.
+    for (int f = 0; f < geo_.out_w; f += f0_)
+      expect(std::min(f0_, geo_.out_w - f) >= chunks, "a chunk without a window");
     expect(static_cast<std::int64_t>(chunks) * mp_.e_block < (1 << 24), "chunk counter");
     expect(passes_ == 1 || psum_words_ * mp_.e_block <= sz_.psum_bank_words, "psum bank");
   }
@@ -122,9 +131,10 @@ class Checker {
       for (int mt = 0; mt < m_tiles_; ++mt)
         for (int q = 0; q < q_; ++q) {
           int words = 0;
-          for (int s = 0; s < geo_.kernel_w; ++s)
-            for (int c = q / geo_.kernel_h * mp_.c0;
-                 c < std::min(in_c, (q / geo_.kernel_h + 1) * mp_.c0); ++c) {
+          const int parts = up(geo_.kernel_w, s0_);
+          const int ct = q / geo_.kernel_h / parts, part = q / geo_.kernel_h % parts;
+          for (int s = part * s0_; s < std::min(geo_.kernel_w, (part + 1) * s0_); ++s)
+            for (int c = ct * mp_.c0; c < std::min(in_c, (ct + 1) * mp_.c0); ++c) {
               int entries = 0, zeros = 0;
               for (int m = mt * mp_.m0; m < std::min(out_c, (mt + 1) * mp_.m0); ++m) {
                 if (layer_.weights[layer_.weight_index(g * out_c + m, q % geo_.kernel_h, s, c)] ==
@@ -142,9 +152,9 @@ class Checker {
         }
   }
 
-  using Row = std::tuple<int, int, int, int>;  // n, g, ct, h
+  using Row = std::tuple<int, int, int, int, int>;  // n, g, reduction tile, h, row tile
 
-  /// Rows that a cluster needs for the given times: output rows te in [from, to), reduction q's.
+  /// Rows that a cluster needs for the given times: row tiles te in [from, to), reduction q's.
   std::set<Row> rows(const Place& r, const Place& c, int tg, int tn, int from, int to, int q_from,
                      int q_to) const {
     std::set<Row> out;
@@ -156,10 +166,13 @@ class Checker {
       if (g >= geo_.groups || n >= geo_.batch) continue;
       for (int te = from; te < to; ++te) {
         const int e = te * ra.e * ca.e * pa.e + (r.e * ca.e + c.e) * pa.e + x.e;
-        if (e >= geo_.out_h) continue;
+        const int tile = e / geo_.out_h;
+        if (tile >= up(geo_.out_w, f0_)) continue;
         for (int q = q_from; q < std::min(q_, q_to); ++q)
           out.insert(
-              {n, g, q / geo_.kernel_h, e * geo_.stride_h - geo_.pad_top + q % geo_.kernel_h});
+              {n, g, q / geo_.kernel_h,
+               e % geo_.out_h * geo_.stride_h - geo_.pad_top + q % geo_.kernel_h * geo_.dilation_h,
+               tile});
       }
     }
     return out;
@@ -167,8 +180,8 @@ class Checker {
 
   void check_unit(const std::set<Row>& unit) {
     std::vector<std::int64_t> banks(static_cast<std::size_t>(sz_.iact_banks), 0);
-    for (const auto& [n, g, ct, h] : unit) {
-      const int b = ((h + ct + g + n) % sz_.iact_banks + sz_.iact_banks) % sz_.iact_banks;
+    for (const auto& [n, g, u, h, tile] : unit) {
+      const int b = ((h + u + g + n + tile) % sz_.iact_banks + sz_.iact_banks) % sz_.iact_banks;
       banks[static_cast<std::size_t>(b)] += row_words_;
     }
     const int room =
@@ -180,7 +193,7 @@ class Checker {
     const AxisSplit &ra = mp_.mesh_rows, &ca = mp_.mesh_cols, &pa = mp_.pe_cols;
     const int tgs = up(geo_.groups, ra.g * ca.g * pa.g);
     const int tns = up(geo_.batch, ra.n * ca.n * pa.n);
-    const int tes = up(geo_.out_h, ra.e * ca.e * pa.e);
+    const int tes = up(geo_.out_h * up(geo_.out_w, f0_), ra.e * ca.e * pa.e);
     const bool resident = mp_.iact_source == IactSource::resident;
     for (int row = 0; row < ra.product(); ++row)
       for (int col = 0; col < ca.product(); ++col) {
@@ -219,7 +232,7 @@ class Checker {
   const ConvGeometry& geo_;
   const Mapping& mp_;
   const ChipSizes& sz_;
-  int useg_ = 1, k_ = 1, q_ = 1, m_tiles_ = 1, passes_ = 1;
+  int s0_ = 1, f0_ = 1, useg_ = 1, k_ = 1, q_ = 1, m_tiles_ = 1, passes_ = 1;
   std::int64_t row_words_ = 0, psum_words_ = 0;
   std::string fault_;
 };
@@ -245,8 +258,12 @@ nn::ConvLayer make_layer(const LayerShape& s, double weight_density, std::uint32
   g.stride_w = s.stride_w;
   g.pad_top = s.pad_top;
   g.pad_left = s.pad_left;
-  g.out_h = (s.in_h + s.pad_top + s.pad_bottom - s.kernel_h) / s.stride_h + 1;
-  g.out_w = (s.in_w + s.pad_left + s.pad_right - s.kernel_w) / s.stride_w + 1;
+  g.dilation_h = s.dilation_h;
+  g.dilation_w = s.dilation_w;
+  const int reach_h = (s.kernel_h - 1) * s.dilation_h + 1;
+  const int reach_w = (s.kernel_w - 1) * s.dilation_w + 1;
+  g.out_h = (s.in_h + s.pad_top + s.pad_bottom - reach_h) / s.stride_h + 1;
+  g.out_w = (s.in_w + s.pad_left + s.pad_right - reach_w) / s.stride_w + 1;
   if (s.groups > 1 && s.groups == s.in_c) layer.kind = nn::ConvKind::depthwise;
   const std::size_t count = static_cast<std::size_t>(s.out_c) *
                             static_cast<std::size_t>(s.kernel_h * s.kernel_w) *
@@ -265,8 +282,8 @@ std::string print(const ConvGeometry& g) {
   std::ostringstream out;
   out << "n" << g.batch << " g" << g.groups << " in " << g.in_h << "x" << g.in_w << "x" << g.in_c
       << " out " << g.out_h << "x" << g.out_w << "x" << g.out_c << " kernel " << g.kernel_h << "x"
-      << g.kernel_w << " stride " << g.stride_h << "x" << g.stride_w << " pad " << g.pad_top << ","
-      << g.pad_left;
+      << g.kernel_w << " stride " << g.stride_h << "x" << g.stride_w << " dilation " << g.dilation_h
+      << "x" << g.dilation_w << " pad " << g.pad_top << "," << g.pad_left;
   return out.str();
 }
 

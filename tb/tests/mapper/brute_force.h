@@ -19,6 +19,7 @@ std::string overrun(const nn::ConvLayer& layer, const mapper::Mapping& mapping,
 struct LayerShape {
   int batch, groups, in_h, in_w, in_c, out_c, kernel_h, kernel_w, stride_h, stride_w;
   int pad_top, pad_left, pad_bottom, pad_right;
+  int dilation_h = 1, dilation_w = 1;
 };
 nn::ConvLayer make_layer(const LayerShape& shape, double weight_density, std::uint32_t seed);
 

@@ -144,6 +144,26 @@ TEST(Legality, EveryRuleIsNamedWhenBroken) {
          c.mapping.c0 = 4;
        },
        {"chain", "Q = 8", "V = 6"}},
+      {"filter columns",
+       [](Case& c) {
+         c.layer.geo.kernel_w = 3;
+         c.mapping.s0 = 4;
+       },
+       {"s0", "4", "kernel_w = 3"}},
+      {"row tile", [](Case& c) { c.mapping.f0 = 9; }, {"f0", "9", "out_w = 8"}},
+      {"a chunk without a window",
+       [](Case& c) {
+         c.mapping.f0 = 7;
+         c.mapping.windows = 1;
+       },
+       {"f0", "1 windows", "7 chunks"}},
+      {"dilated columns",
+       [](Case& c) {
+         c.layer.geo.kernel_w = 3;
+         c.layer.geo.dilation_w = 2;
+         c.mapping.csc = false;
+       },
+       {"weight columns", "40", "at most 31"}},
       {"chunk counter",
        [](Case& c) {
          c.layer.geo.out_w = 1000000;
@@ -199,6 +219,7 @@ TEST(Legality, EveryRuleIsNamedWhenBroken) {
        },
        {"weight_mode", "n x e > 1", "e1"}},
       {"layer", [](Case& c) { c.layer.geo.stride_h = 0; }, {"stride_h", "0", "1 to"}},
+      {"layer dilation", [](Case& c) { c.layer.geo.dilation_w = 0; }, {"dilation_w", "0", "1 to"}},
       {"layer pad", [](Case& c) { c.layer.geo.pad_left = -1; }, {"pad_left", "-1", "0 to"}},
       {"groups", [](Case& c) { c.layer.geo.groups = 5; }, {"in_c", "32", "groups = 5"}},
       {"weights", [](Case& c) { c.layer.weights.resize(7); }, {"7 weights", "1536"}},
@@ -245,6 +266,32 @@ TEST(Legality, StrideBeyondTheKernelNeedsOnlyTheKernelsColumns) {
   EXPECT_EQ(d.seg_cols, 1);
   EXPECT_EQ(d.columns, 8);
   EXPECT_EQ(why(c), "");
+}
+
+TEST(Legality, PartsOfTheFilterAndOfTheRowFollowTheContract) {
+  Case c = pointwise();
+  c.layer.geo.kernel_h = 3;
+  c.layer.geo.kernel_w = 5;
+  c.layer.geo.dilation_w = 2;
+  c.layer.geo.stride_w = 2;
+  c.layer.geo.out_h = 4;
+  c.layer.geo.out_w = 50;
+  c.mapping.c0 = 4;
+  c.mapping.s0 = 2;
+  c.mapping.f0 = 20;
+  c.mapping.windows = 3;
+  const Derived d = derive(c.layer.geo, c.mapping, c.sizes);
+  EXPECT_EQ(d.span, 3);
+  EXPECT_EQ(d.seg_cols, 2);
+  EXPECT_EQ(d.segments_per_window, 2);
+  EXPECT_EQ(d.columns, 16);
+  EXPECT_EQ(d.st, 3);
+  EXPECT_EQ(d.ut, 24);
+  EXPECT_EQ(d.q, 72);
+  EXPECT_EQ(d.ft, 3);
+  EXPECT_EQ(d.row_tiles, 12);
+  EXPECT_EQ(d.te, 2);
+  EXPECT_EQ(d.chunks, 7);
 }
 
 TEST(Legality, DeriveFollowsTheContract) {
