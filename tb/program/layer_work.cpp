@@ -187,7 +187,7 @@ std::vector<LayerJob> chip_jobs(const nn::Network& network,
     LayerJob& job = jobs[i];
     job.mapping = mappings[i];
     const bool cut = mapper::cuts_rows(layer.conv().geo, mappings[i]);
-    job.iact_csc_in_dram = mappings[i].csc && !cut;
+    job.iact_csc_in_dram = mapper::reads_compressed(layer.conv(), mappings[i]);
     bool read = false;
     bool read_as_csc = true;
     for (std::size_t j = 0; j < network.layers.size(); ++j) {
@@ -201,8 +201,8 @@ std::vector<LayerJob> chip_jobs(const nn::Network& network,
                                             layer.output) != other.inputs.end();
       if (reads) {
         read = true;
-        read_as_csc = read_as_csc && other.on_chip() && mappings[j].csc &&
-                      !mapper::cuts_rows(other.conv().geo, mappings[j]);
+        read_as_csc = read_as_csc && other.on_chip() &&
+                      mapper::reads_compressed(other.conv(), mappings[j]);
       }
     }
     job.oact_csc_in_dram = read && read_as_csc && !cut;

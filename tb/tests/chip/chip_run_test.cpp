@@ -11,12 +11,22 @@
 namespace uvea::test {
 namespace {
 
+/// The first case from `seed` on whose mapping leaves rows whole, so that oacts can be compressed.
+LayerCase whole_rows_case(std::uint64_t seed) {
+  while (true) {
+    LayerCase c = random_case_on_default_chip(seed++);
+    const auto mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+    if (!mapper::cuts_rows(c.layer.geo, mapping)) return c;
+  }
+}
+
 TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
   // The second layer reads what the first one wrote, once raw, once compressed.
-  for (const bool csc : {false, true}) {
-    const std::string wrong = in_own_process([csc]() -> std::string {
-      LayerCase first = random_case_on_default_chip(8);
-      first.layer.out = {1.0, -128, true};
+  for (const auto& [csc, zero_point] : {std::pair(false, -128), {true, -128}, {true, 0}, {false, -7},
+                                        {true, -7}, {true, 127}}) {
+    const std::string wrong = in_own_process([csc = csc, zero_point = zero_point]() -> std::string {
+      LayerCase first = whole_rows_case(8);
+      first.layer.out = {1.0, zero_point, true};
       first.layer.act_min = -128;
       first.layer.act_max = 127;
       LayerCase second = random_case_on_default_chip(9);
@@ -49,7 +59,7 @@ TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
       if (outcomes[1].output.bytes != last.bytes) all += "second layer differs\n";
       return all;
     });
-    EXPECT_EQ(wrong, "") << "compressed: " << csc;
+    EXPECT_EQ(wrong, "") << "compressed: " << csc << ", zero point " << zero_point;
   }
 }
 
