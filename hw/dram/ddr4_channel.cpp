@@ -156,8 +156,15 @@ void Ddr4Channel::consider(Place place, Ddr4CommandKind kind, Tick earliest, Tic
   }
 }
 
+void Ddr4Channel::update_hits(std::size_t bank) {
+  const std::optional<std::uint64_t> row = rank_.open_row(bank);
+  for (Waiting& entry : window_) {
+    if (entry.bank == bank) entry.hit = row == entry.access.at.row;
+  }
+}
+
 void Ddr4Channel::update_hits() {
-  for (Waiting& entry : window_) entry.hit = rank_.open_row(entry.bank) == entry.access.at.row;
+  for (std::size_t bank = 0; bank < rank_.banks(); ++bank) update_hits(bank);
 }
 
 std::optional<ServedAccess> Ddr4Channel::issue() {
@@ -171,11 +178,11 @@ std::optional<ServedAccess> Ddr4Channel::issue() {
       return serve(choice);
     case Ddr4CommandKind::activate:
       if (window_[choice.place].row == Row::hit) window_[choice.place].row = Row::miss;
-      update_hits();
+      update_hits(window_[choice.place].bank);
       break;
     case Ddr4CommandKind::precharge:
       window_[choice.place].row = Row::conflict;
-      update_hits();
+      update_hits(window_[choice.place].bank);
       break;
     case Ddr4CommandKind::refresh:
       next_refresh_ += p_.refi;

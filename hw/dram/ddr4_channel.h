@@ -109,6 +109,7 @@ class Ddr4Channel {
   void consider_bank(std::size_t bank);
   void consider(Place place, Ddr4CommandKind kind, Tick earliest, Tick not_from,
                 std::size_t priority);
+  void update_hits(std::size_t bank);
   void update_hits();
   std::optional<ServedAccess> issue();
   ServedAccess serve(const Choice& choice);

@@ -44,7 +44,10 @@ Ddr4Parameters::Ddr4Parameters(const DramConfig& c) {
   rtw_gap = c.trtw_gap_clocks;
   refi = clocks(c.trefi_ns, c.tck_ns, "trefi_ns");
   rfc = clocks(c.trfc_ns, c.tck_ns, "trfc_ns");
-  if (refi <= rfc) throw std::invalid_argument("dram.trefi_ns must be greater than dram.trfc_ns");
+  // Else no column command would ever come between two refreshes.
+  if (refi <= rfc + rcd) {
+    throw std::invalid_argument("dram.trefi_ns must be greater than dram.trfc_ns + dram.trcd_ns");
+  }
   burst = (positive(c.burst_length, "burst_length") + 1) / 2;
   channels = static_cast<std::uint64_t>(positive(c.channels, "channels"));
   groups = static_cast<std::uint64_t>(positive(c.bank_groups, "bank_groups"));

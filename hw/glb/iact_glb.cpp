@@ -278,6 +278,12 @@ bool IactGlb::seek(std::size_t b) {
       const std::int64_t slowest = *std::min_element(port_pass_.begin(), port_pass_.end());
       if (slowest < port.pass.index) return false;
     }
+    if (tags_repeat(port.pass) && port.chunk == 0 && port.use == 0) {
+      // A port with no row to send passes over its steps; no further than tags tell rows apart.
+      for (const Port& other : ports_) {
+        if (port.step_number - other.step_number > kTagMask) return false;
+      }
+    }
     Plan& now = plan(port);
     const auto mine = [&](const RowUse& use) { return static_cast<std::size_t>(use.bank) == b; };
     const auto from = now.uses.begin() + static_cast<std::ptrdiff_t>(port.use);
@@ -314,6 +320,7 @@ bool IactGlb::seek(std::size_t b) {
     if (++finished.ports_done == static_cast<int>(ports_.size())) plans_.erase(port.step_number);
     ++port.step_number;
     port.chunk = 0;
+    if (tags_repeat(port.pass)) wake_others(b);
     if (!pass_ends) {
       ++port.step;
       continue;
@@ -327,11 +334,15 @@ bool IactGlb::seek(std::size_t b) {
       for (const Port& p : ports_) end = std::max(end, p.free);
       busy_event_.notify(clock_.until(end));
     }
-    for (std::size_t i = 0; i < ports_.size(); ++i) {
-      if (i != b) ports_[i].wake->notify(sc_core::SC_ZERO_TIME);
-    }
+    wake_others(b);
   }
   return false;
+}
+
+void IactGlb::wake_others(std::size_t b) {
+  for (std::size_t i = 0; i < ports_.size(); ++i) {
+    if (i != b) ports_[i].wake->notify(sc_core::SC_ZERO_TIME);
+  }
 }
 
 bool IactGlb::try_read(std::size_t b) {

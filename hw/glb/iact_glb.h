@@ -107,6 +107,9 @@ class IactGlb : public sc_core::sc_module,
   void start_read(std::size_t b, link::Cycle ready);
   void advance(std::size_t b);
   bool seek(std::size_t b);
+  /// The pass has more rows than there are row tags.
+  bool tags_repeat(const Pass& pass) const { return schedule_.steps(pass) > kTagMask; }
+  void wake_others(std::size_t b);
   Plan& plan(const Port& port);
   std::int64_t unit_id(const Pass& pass, std::int64_t step_number) const;
   Unit* find_unit(std::int64_t id);

@@ -1,7 +1,6 @@
 #include "sw/nn/image_input.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "sw/nn/file.h"
 #include "sw/nn/picture.h"
@@ -11,19 +10,12 @@ namespace uvea::nn {
 
 namespace {
 
-bool named_as_picture(const std::string& path) {
-  std::string extension = std::filesystem::path(path).extension().string();
-  for (char& c : extension)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".bmp";
-}
-
 /// What the tensor takes, for an error line.
 std::string expectation(const TensorInfo& info, std::size_t image) {
   const Shape& shape = info.shape;
   const bool picture = shape.c == 1 || shape.c == 3;
-  std::string text =
-      picture ? "a PNG, JPEG or BMP picture, or a raw tensor of " : "a raw tensor of ";
+  std::string text = picture ? "a picture (" + std::string(picture_kinds) + ") or a raw tensor of "
+                             : "a raw tensor of ";
   text += std::to_string(image) + " bytes";
   if (shape.n > 1)
     text += " (one image) or " + std::to_string(shape.elements()) + " bytes (the batch of " +
@@ -33,45 +25,59 @@ std::string expectation(const TensorInfo& info, std::size_t image) {
          (info.quant.is_signed ? "int8" : "uint8");
 }
 
-/// The codes of one picture. A pixel and its int8 code differ by 128, that is in the top bit.
+/// The codes of one picture.
 std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
-                                        const TensorInfo& info, const std::string& path) {
-  const Picture picture = decode_picture(file, info.shape.c, path);
+                                        const TensorInfo& info, const PixelMapping& mapping,
+                                        const std::string& path, std::vector<std::string>& notes) {
+  const int channels = info.shape.c;
+  const Picture picture = decode_picture(file, channels, path, notes);
   auto codes = crop_and_resize(picture, info.shape.w, info.shape.h).pixels;
-  if (info.quant.is_signed)
-    for (std::uint8_t& code : codes) code = static_cast<std::uint8_t>(code ^ 0x80U);
+  for (int c = 0; c < channels; ++c) {
+    const auto table = mapping.codes(info.quant, c);
+    for (auto i = static_cast<std::size_t>(c); i < codes.size();
+         i += static_cast<std::size_t>(channels))
+      codes[i] = table[codes[i]];
+  }
   return codes;
 }
 
 }  // namespace
 
-Tensor load_input(const std::string& path, const TensorInfo& info) {
-  Tensor tensor{info.shape, info.quant, {}};
+LoadedInput load_input(const std::string& path, const TensorInfo& info,
+                       const PixelMapping& mapping) {
+  LoadedInput loaded;
+  Tensor& tensor = loaded.tensor;
+  tensor = Tensor{info.shape, info.quant, {}};
   const std::size_t all = info.shape.elements();
   const std::size_t image = all / static_cast<std::size_t>(std::max(info.shape.n, 1));
   const std::string expected = expectation(info, image);
 
   std::vector<std::uint8_t> file = read_file(path, expected);
   const bool raw_size = file.size() == all || file.size() == image;
-  const bool picture = named_as_picture(path) || (!raw_size && looks_like_picture(file));
-  if (picture && info.shape.c != 1 && info.shape.c != 3)
+  loaded.picture = named_as_picture(path) || (!raw_size && looks_like_picture(file));
+  const std::string unread = unread_picture_kind(file);
+  if (!unread.empty() && (loaded.picture ? !looks_like_picture(file) : !raw_size))
+    throw UserError(path + ": a " + unread +
+                    " picture, which is not read; convert it to PNG, expected " + expected);
+  if (loaded.picture && info.shape.c != 1 && info.shape.c != 3)
     throw UserError(path + ": a picture for a tensor of " + std::to_string(info.shape.c) +
                     " channels, expected " + expected);
-  if (picture && !looks_like_picture(file))
-    throw UserError(path + ": not a PNG, JPEG or BMP picture, expected " + expected);
-  if (!picture && !raw_size)
+  if (loaded.picture && !looks_like_picture(file))
+    throw UserError(path + ": not a picture of a kind that is read, expected " + expected);
+  if (!loaded.picture && !raw_size)
     throw UserError(path + ": " + std::to_string(file.size()) +
                     " bytes of no known picture kind, expected " + expected);
 
-  if (!picture && file.size() == all) {
+  if (!loaded.picture && file.size() == all) {
     tensor.bytes = std::move(file);
-    return tensor;
+    return loaded;
   }
-  const auto one = picture ? picture_codes(file, info, path) : std::move(file);
+  const auto one =
+      loaded.picture ? picture_codes(file, info, mapping, path, loaded.notes) : std::move(file);
   tensor.bytes.reserve(all);
   for (int n = 0; n < info.shape.n; ++n)
     tensor.bytes.insert(tensor.bytes.end(), one.begin(), one.end());
-  return tensor;
+  return loaded;
 }
 
 }  // namespace uvea::nn

@@ -22,6 +22,18 @@ struct ClassNames {
   std::vector<int> labels;           ///< per image; may be short
 };
 
+struct ClassScore {
+  int index = 0;
+  double score = 0;  ///< real: scale * (code - zero point)
+};
+
+/// The `most` classes with the highest codes per image (all when there are fewer), best first; the
+/// lower index of equals first.
+std::vector<std::vector<ClassScore>> best_classes(const nn::Tensor& output, std::size_t most);
+
+/// A line per class of each image, with its score.
+std::string best_table(const std::vector<std::vector<ClassScore>>& best, const ClassNames& names);
+
 /// One line per image, and the count of right ones when there are labels.
 std::string class_table(const std::vector<int>& found, const ClassNames& names);
 

@@ -234,6 +234,10 @@ void check_chip(const hw::ChipConfig& chip) {
   at_least("dram.twtr_ns", dram.twtr_ns, "dram.twtr_s_ns", dram.twtr_s_ns);
   // A rank that is always refreshing serves nobody.
   at_least("dram.trefi_ns", dram.trefi_ns, "2 * dram.trfc_ns", 2 * dram.trfc_ns);
+  // A row is opened only when its column command can go out before the next refresh; three clocks
+  // for the rounding up.
+  at_least("dram.trefi_ns", dram.trefi_ns, "dram.trfc_ns + dram.trcd_ns + 3 * dram.tck_ns",
+           dram.trfc_ns + dram.trcd_ns + 3 * dram.tck_ns);
 }
 
 std::string chip_file_text(const hw::ChipConfig& chip) {

@@ -11,17 +11,21 @@
 
 namespace uvea::tb {
 
+constexpr int largest_batch = 1024;
+
 enum class Command { help, version, run, map, networks, config, replay };
 
 struct Arguments {
   Command command = Command::help;
-  std::string help_on;                  ///< help: of this command only; empty: of the program
-  std::string network;                  ///< empty: the embedded one
-  std::vector<std::string> chip_files;  ///< later ones win
-  std::vector<std::string> settings;    ///< section.key=value
-  std::string input;
-  std::string layers;        ///< "A-B", empty: all
-  std::optional<int> batch;  ///< 1..1024
+  std::string help_on;                        ///< help: of this command only; empty: of the program
+  std::string network;                        ///< empty: the embedded one
+  std::vector<std::string> chip_files;        ///< later ones win
+  std::vector<std::string> settings;          ///< section.key=value
+  std::string input;                          ///< a file or a folder
+  std::vector<double> input_mean, input_std;  ///< of pixels; per channel or one for all
+  std::optional<std::string> labels;          ///< a file
+  std::string layers;                         ///< "A-B", empty: all
+  std::optional<int> batch;                   ///< 1..1024
   std::string mapping_file;
   std::uint64_t seed = 1;
   int jobs = 1;                       ///< 1..1024

@@ -8,8 +8,16 @@ namespace {
 
 using Text = std::string;
 
-constexpr int largest_batch = 1024;
 constexpr int largest_jobs = 1024;
+
+std::vector<double> deviations(const Text& option, const Text& text) {
+  std::vector<double> values = numbers(option, text);
+  for (const double value : values)
+    if (value <= 0)
+      throw UserError("--" + option + " '" + text.substr(0, 40) +
+                      "' is not allowed: expected positive numbers");
+  return values;
+}
 
 }  // namespace
 
@@ -31,9 +39,25 @@ std::vector<OptionRow> option_table() {
        true},
       {"input",
        "FILE",
-       "PNG, JPEG, BMP or raw tensor; default: the network's own images, else seeded random codes",
+       "picture, folder of pictures or raw tensor; default: the network's own images, else seeded "
+       "random codes",
        {run},
        [](Arguments& to, const Text& text) { to.input = text; }},
+      {"input-mean",
+       "M[,M...]",
+       "pictures: a pixel (0..255) stands for (pixel - mean) / std",
+       {run},
+       [](Arguments& to, const Text& text) { to.input_mean = numbers("input-mean", text); }},
+      {"input-std",
+       "S[,S...]",
+       "the same; one for all channels or one each; docs/formats.md",
+       {run},
+       [](Arguments& to, const Text& text) { to.input_std = deviations("input-std", text); }},
+      {"labels",
+       "FILE",
+       "names of the classes, one a line; the five best are then shown",
+       {run},
+       [](Arguments& to, const Text& text) { to.labels = text; }},
       {"layers",
        "A-B",
        "only these layers (numbers from 1, or names); inputs come from the reference",

@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <string>
+#include <vector>
 
 #include "sw/user_error.h"
 
@@ -25,5 +26,8 @@ Number whole(const std::string& option, const std::string& text, Number lowest, 
 
 /// A finite number in 0..1. Throws UserError naming the option.
 double share(const std::string& option, const std::string& text);
+
+/// One or more finite numbers, separated by commas. Throws UserError naming the option.
+std::vector<double> numbers(const std::string& option, const std::string& text);
 
 }  // namespace uvea::tb

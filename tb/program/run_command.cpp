@@ -102,6 +102,7 @@ class Run {
     if (arguments_.quiet) return;
     fmt::print("{}: {}\n", network_.name, input_.description);
     for (const std::string& notice : network_.notices) fmt::print("note: {}\n", notice);
+    for (const std::string& note : input_.notes) fmt::print("note: {}\n", note);
     std::fflush(stdout);
   }
 
@@ -237,7 +238,13 @@ class Run {
     std::fputs(report::layer_table(result).c_str(), stdout);
     const bool to_the_end = range_.last + 1 == network_.layers.size();
     if (network_.table.empty() && to_the_end && !lost_ && report::is_classification(last_)) {
-      std::fputs(report::class_table(report::classes_found(last_), input_.names).c_str(), stdout);
+      constexpr std::size_t most_classes = 5;
+      const bool asked = !arguments_.input.empty() || arguments_.labels;
+      std::fputs(
+          asked
+              ? report::best_table(report::best_classes(last_, most_classes), input_.names).c_str()
+              : report::class_table(report::classes_found(last_), input_.names).c_str(),
+          stdout);
     }
     std::fflush(stdout);
   }

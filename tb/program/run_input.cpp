@@ -6,11 +6,15 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
 
 #include "sw/nn/image_input.h"
+#include "sw/nn/picture.h"
 #include "sw/nn/reference.h"
 #include "sw/user_error.h"
+#include "tb/program/class_labels.h"
+#include "tb/program/picture_folder.h"
 
 namespace uvea::tb {
 namespace {
@@ -52,57 +56,173 @@ std::vector<fs::path> images_in(const fs::path& folder) {
   return images;
 }
 
+void require_values(const char* option, const std::vector<double>& values, int channels) {
+  const auto count = static_cast<int>(values.size());
+  if (count <= 1 || count == channels) return;
+  throw UserError(
+      fmt::format("{}: {} values, expected one, or one for each of the network's {} channels",
+                  option, count, channels));
+}
+
+/// The images of a run, one after the other into the network's input.
+class ImageLoader {
+ public:
+  ImageLoader(const Arguments& arguments, nn::Network& network)
+      : mapping_{arguments.input_mean, arguments.input_std}, network_(network), one_(input()) {
+    require_values("--input-mean", mapping_.mean, one_.shape.c);
+    require_values("--input-std", mapping_.deviation, one_.shape.c);
+  }
+
+  void set_batch(RunInput& run, int batch) {
+    run.batch = batch;
+    nn::set_batch(network_, batch);
+    run.tensor.shape = input().shape;
+    run.tensor.quant = input().quant;
+  }
+  /// One image for all of the batch, or a raw tensor of the whole batch.
+  void load_batch(RunInput& run, const std::string& path) { take(run, path, input()); }
+  void load_image(RunInput& run, const std::string& path) { take(run, path, one_); }
+
+  /// Into run.notes: each kind of note once, with the files that it is about; and the mapping when
+  /// it was set or is asked for.
+  void tell_notes(RunInput& run, bool mapping) const {
+    constexpr std::size_t most = 3;
+    for (const auto& [text, files] : notes_) {
+      std::string line = text + ":";
+      for (std::size_t i = 0; i < files.size() && i < most; ++i)
+        line += (i == 0 ? " " : ", ") + files[i];
+      if (files.size() > most) line += fmt::format(" and {} more", files.size() - most);
+      run.notes.push_back(line);
+    }
+    if (pictures_ != 0 && (mapping || !mapping_.is_default()))
+      run.notes.push_back(describe(mapping_, one_.quant));
+  }
+
+ private:
+  const nn::TensorInfo& input() const {
+    return network_.tensors.at(static_cast<std::size_t>(network_.input));
+  }
+  void take(RunInput& run, const std::string& path, const nn::TensorInfo& info) {
+    const nn::LoadedInput loaded = nn::load_input(path, info, mapping_);
+    if (!loaded.picture && !mapping_.is_default()) {
+      throw UserError(
+          fmt::format("--input-mean and --input-std map pixels; {} is a raw tensor, "
+                      "whose bytes are codes already",
+                      path));
+    }
+    pictures_ += loaded.picture ? 1 : 0;
+    for (const std::string& note : loaded.notes) {
+      auto& files = notes_[note];
+      const std::string name = fs::path(path).filename().string();
+      if (files.empty() || files.back() != name) files.push_back(name);
+    }
+    run.tensor.bytes.insert(run.tensor.bytes.end(), loaded.tensor.bytes.begin(),
+                            loaded.tensor.bytes.end());
+  }
+
+  const nn::PixelMapping mapping_;
+  nn::Network& network_;
+  const nn::TensorInfo one_;  ///< of one image
+  int pictures_ = 0;
+  std::map<std::string, std::vector<std::string>> notes_;  ///< text, names of files
+};
+
+void load_folder(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
+  const PictureFolder folder = pictures_in(arguments.input, "--input");
+  const auto count = static_cast<int>(folder.files.size());
+  const int batch = arguments.batch.value_or(count);
+  if (batch > count) {
+    throw UserError(
+        fmt::format("--batch {}: the folder '{}' has {} pictures", batch, arguments.input, count));
+  }
+  if (batch > largest_batch) {
+    throw UserError(
+        fmt::format("--input: {} pictures in the folder '{}', at most {} at once: choose "
+                    "the first of them with --batch",
+                    count, arguments.input, largest_batch));
+  }
+  loader.set_batch(run, batch);
+  run.description = fmt::format("{} of {} pictures in {}", batch, count, arguments.input);
+  if (folder.others != 0)
+    run.notes.push_back(fmt::format("{} files in {} are no pictures and were left out",
+                                    folder.others, arguments.input));
+  for (int i = 0; i < batch; ++i) {
+    const std::string& file = folder.files[static_cast<std::size_t>(i)];
+    loader.load_image(run, file);
+    run.names.images.push_back(fs::path(file).filename().string());
+  }
+  loader.tell_notes(run, true);
+}
+
+void load_file(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
+  loader.set_batch(run, arguments.batch.value_or(1));
+  run.description = arguments.input;
+  loader.load_batch(run, arguments.input);
+  if (run.batch == 1) run.names.images.push_back(fs::path(arguments.input).filename().string());
+  loader.tell_notes(run, true);
+}
+
+/// The images in the folder named like the network, in turn.
+void load_own(RunInput& run, ImageLoader& loader, const Arguments& arguments,
+              const fs::path& folder, const std::vector<fs::path>& images) {
+  loader.set_batch(run, arguments.batch.value_or(static_cast<int>(images.size())));
+  run.description = fmt::format("{} images of {}", run.batch, folder.string());
+  const std::vector<int> labels = labels_of(folder / "labels.txt");
+  for (int i = 0; i < run.batch; ++i) {
+    const std::size_t image = static_cast<std::size_t>(i) % images.size();
+    loader.load_image(run, images[image].string());
+    run.names.images.push_back(images[image].filename().string());
+    if (image < labels.size() && run.names.labels.size() == static_cast<std::size_t>(i))
+      run.names.labels.push_back(labels[image]);
+  }
+  loader.tell_notes(run, false);
+}
+
+void make_random(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
+  if (!arguments.input_mean.empty() || !arguments.input_std.empty())
+    throw UserError("--input-mean and --input-std map pixels: give a picture with --input");
+  loader.set_batch(run, arguments.batch.value_or(1));
+  run.description = fmt::format("random codes from seed {}", arguments.seed);
+  std::mt19937_64 random(arguments.seed);
+  run.tensor.bytes.resize(run.tensor.shape.elements());
+  for (std::uint8_t& byte : run.tensor.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
+}
+
 }  // namespace
 
 RunInput load_run_input(const NetworkSource& source, const Arguments& arguments,
                         nn::Network& network) {
   RunInput run;
   if (source.table) {
+    for (const auto& [option, given] : {std::pair{"--labels", arguments.labels.has_value()},
+                                        std::pair{"--input-mean", !arguments.input_mean.empty()},
+                                        std::pair{"--input-std", !arguments.input_std.empty()}}) {
+      if (!given) continue;
+      throw UserError(fmt::format("{}: {} is a layer table, which has neither pictures nor classes",
+                                  option, source.path));
+    }
     run.batch = network.layers.front().conv().geo.batch;
     run.description = fmt::format("synthetic tensors from seed {}", arguments.seed);
     return run;
   }
-  const nn::TensorInfo one = network.tensors.at(static_cast<std::size_t>(network.input));
-  const std::size_t image_bytes = one.shape.elements();
   const fs::path folder = fs::path(source.path).replace_extension();
-  const std::vector<fs::path> own = images_in(folder);
-  const bool has_own = arguments.input.empty() && !own.empty();
-  run.batch = arguments.batch.value_or(has_own ? static_cast<int>(own.size()) : 1);
-  nn::set_batch(network, run.batch);
-  const nn::TensorInfo& all = network.tensors[static_cast<std::size_t>(network.input)];
-  run.tensor.shape = all.shape;
-  run.tensor.quant = all.quant;
   run.names.classes = lines_of(folder / "classes.txt");
-  const auto append = [&run](const nn::Tensor& image) {
-    run.tensor.bytes.insert(run.tensor.bytes.end(), image.bytes.begin(), image.bytes.end());
-  };
-  if (!arguments.input.empty()) {
-    run.description = arguments.input;
-    std::error_code error;
-    const auto size = fs::file_size(arguments.input, error);
-    if (!error && run.batch > 1 && size == image_bytes * static_cast<std::size_t>(run.batch)) {
-      run.tensor = nn::load_input(arguments.input, all);
-    } else {
-      const nn::Tensor image = nn::load_input(arguments.input, one);
-      for (int i = 0; i < run.batch; ++i) append(image);
-    }
-  } else if (has_own) {
-    run.description = fmt::format("{} images of {}", run.batch, folder.string());
-    const std::vector<int> labels = labels_of(folder / "labels.txt");
-    for (int i = 0; i < run.batch; ++i) {
-      const std::size_t image = static_cast<std::size_t>(i) % own.size();
-      append(nn::load_input(own[image].string(), one));
-      run.names.images.push_back(own[image].filename().string());
-      if (image < labels.size() && run.names.labels.size() == static_cast<std::size_t>(i)) {
-        run.names.labels.push_back(labels[image]);
-      }
-    }
-  } else {
-    run.description = fmt::format("random codes from seed {}", arguments.seed);
-    std::mt19937_64 random(arguments.seed);
-    run.tensor.bytes.resize(all.shape.elements());
-    for (std::uint8_t& byte : run.tensor.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
+  if (arguments.labels) {
+    const auto& output = network.tensors.at(static_cast<std::size_t>(network.output));
+    ClassLabels labels = load_class_labels(*arguments.labels, output.shape.c);
+    run.names.classes = std::move(labels.names);
+    if (!labels.note.empty()) run.notes.push_back(labels.note);
   }
+  ImageLoader loader(arguments, network);
+  const std::vector<fs::path> own = images_in(folder);
+  if (!arguments.input.empty() && is_folder(arguments.input))
+    load_folder(run, loader, arguments);
+  else if (!arguments.input.empty())
+    load_file(run, loader, arguments);
+  else if (!own.empty())
+    load_own(run, loader, arguments, folder, own);
+  else
+    make_random(run, loader, arguments);
   return run;
 }
 

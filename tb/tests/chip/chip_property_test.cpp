@@ -53,6 +53,9 @@ TEST(ChipProperty, ArbitraryMappingsSeeds1001To1150) {
 TEST(ChipProperty, ArbitraryMappingsOfLongLayersSeeds1001To1040) {
   run_cases(1001, 40, long_case, run_with_any_mapping);
 }
+// 162 rows in a pass, more than there are row tags, and a port that has none of them but the
+// padding at the end.
+TEST(ChipProperty, APortWithoutRowsDoesNotRunAheadOfTheRowTags) { run_cases(5614, 1, long_case); }
 TEST(ChipProperty, DefaultChipSeeds1To200) { run_cases(1, 200, random_case_on_default_chip); }
 
 }  // namespace

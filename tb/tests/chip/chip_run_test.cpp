@@ -22,8 +22,8 @@ LayerCase whole_rows_case(std::uint64_t seed) {
 
 TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
   // The second layer reads what the first one wrote, once raw, once compressed.
-  for (const auto& [csc, zero_point] : {std::pair(false, -128), {true, -128}, {true, 0}, {false, -7},
-                                        {true, -7}, {true, 127}}) {
+  for (const auto& [csc, zero_point] :
+       {std::pair(false, -128), {true, -128}, {true, 0}, {false, -7}, {true, -7}, {true, 127}}) {
     const std::string wrong = in_own_process([csc = csc, zero_point = zero_point]() -> std::string {
       LayerCase first = whole_rows_case(8);
       first.layer.out = {1.0, zero_point, true};
@@ -46,6 +46,7 @@ TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
       jobs[0].layer = &first.layer;
       jobs[1].layer = &second.layer;
       for (auto& job : jobs) job.mapping = mapper::map_layer(*job.layer, tb::sizes_of(first.chip));
+      jobs[0].mapping.f0 = 0;  // whole rows can be compressed
       jobs[0].oact_csc_in_dram = jobs[1].iact_csc_in_dram = csc;
       jobs[1].iact_block = jobs[0].mapping.m0;
       jobs[1].iact_block_group = first.layer.geo.out_c_per_group();

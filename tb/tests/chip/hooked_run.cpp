@@ -6,12 +6,7 @@ namespace uvea::test {
 
 std::string run_hooked(const LayerCase& c, const mapper::Mapping& mapping,
                        const tb::RunHooks& hooks, const std::function<std::string()>& at_end) {
-  tb::LayerJob job;
-  job.layer = &c.layer;
-  job.mapping = mapping;
-  job.iact_csc_in_dram = c.iact_csc_in_dram;
-  job.oact_csc_in_dram = c.oact_csc_in_dram;
-  const auto outcomes = tb::run_layers_with(hooks, c.chip, {job}, c.input);
+  const auto outcomes = tb::run_layers_with(hooks, c.chip, {c.job(mapping)}, c.input);
   std::string wrong = at_end();
   for (const auto& fault : outcomes[0].faults) wrong += fault + "\n";
   if (outcomes[0].output.bytes != nn::conv_reference(c.layer, c.input).bytes)

@@ -213,12 +213,7 @@ LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
 }
 
 std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
-  tb::LayerJob job;
-  job.layer = &c.layer;
-  job.mapping = mapping;
-  job.iact_csc_in_dram = c.iact_csc_in_dram;
-  // Compressed rows cannot be put together from tiles.
-  job.oact_csc_in_dram = c.oact_csc_in_dram && !mapper::cuts_rows(c.layer.geo, mapping);
+  const tb::LayerJob job = c.job(mapping);
   const tb::LayerOutcome outcome = tb::run_layers(c.chip, {job}, c.input).front();
   std::string wrong;
   for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i)
@@ -255,6 +250,15 @@ std::string LayerCase::describe() const {
       g.pad_top, g.pad_left, layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8",
       iact_csc_in_dram, oact_csc_in_dram, chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows,
       chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd);
+}
+
+tb::LayerJob LayerCase::job(const mapper::Mapping& mapping) const {
+  tb::LayerJob job;
+  job.layer = &layer;
+  job.mapping = mapping;
+  job.iact_csc_in_dram = iact_csc_in_dram;
+  job.oact_csc_in_dram = oact_csc_in_dram && !mapper::cuts_rows(layer.geo, mapping);
+  return job;
 }
 
 LayerCase random_case(std::uint64_t seed) { return make_case(seed, true, Shape::any); }

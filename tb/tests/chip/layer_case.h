@@ -20,11 +20,13 @@ struct LayerCase {
   bool iact_csc_in_dram = false, oact_csc_in_dram = false;
 
   std::string describe() const;
+  /// What the chip is to do, compressed in DRAM as the case asks for where the mapping can.
+  tb::LayerJob job(const mapper::Mapping& mapping) const;
 };
 
-/// Kernel 1..11, strides, dilation, padding, groups, depthwise, fully connected, channels that do not divide,
-/// densities 0..100 %, signed and unsigned, zero points everywhere, 8- and 9-bit weights, 1x1 to
-/// 4x4 clusters, other SPad and GLB sizes; all from the seed.
+/// Kernel 1..11, strides, dilation, padding, groups, depthwise, fully connected, channels that do
+/// not divide, densities 0..100 %, signed and unsigned, zero points everywhere, 8- and 9-bit
+/// weights, 1x1 to 4x4 clusters, other SPad and GLB sizes; all from the seed.
 LayerCase random_case(std::uint64_t seed);
 /// The same layers on the default chip.
 LayerCase random_case_on_default_chip(std::uint64_t seed);

@@ -29,11 +29,8 @@ LayerCase case_of(std::uint64_t seed) {
 std::string outcome_of(const LayerCase& c, const RtlChoice& choice,
                        const cosim::RtlFactory& make_rtl, cosim::RtlFindings& findings) {
   tb::LayerJob job;
-  job.layer = &c.layer;
-  job.iact_csc_in_dram = c.iact_csc_in_dram;
-  job.oact_csc_in_dram = c.oact_csc_in_dram;
   try {
-    job.mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+    job = c.job(mapper::map_layer(c.layer, tb::sizes_of(c.chip)));
   } catch (const std::exception&) {
     return "unmappable";
   }

@@ -15,6 +15,8 @@ using hw::Ddr4Command;
 using hw::Tick;
 using Kind = hw::Ddr4CommandKind;
 
+constexpr double one = 0.625;  // memory clock, in ns
+
 bool is_column(const Ddr4Command& c) { return c.kind == Kind::read || c.kind == Kind::write; }
 
 // ---- the checker by itself, in the figures of ddr4_timing_test.cpp
@@ -227,6 +229,9 @@ TEST_P(Ddr4RulesKept, UnderMixedTraffic) {
       config.queue_depth = 128;
       config.trefi_ns = 1000;  // refreshes everywhere
       break;
+    case 6:
+      config.trefi_ns = config.trfc_ns + config.trcd_ns + one;  // one clock for column commands
+      break;
     default:
       // Other rules bind: slow writes, fast precharge, groups alike.
       config.twr_ns = 40, config.tras_ns = 15, config.tcwl_ns = 5, config.trtw_gap_clocks = 0;
@@ -247,7 +252,40 @@ TEST_P(Ddr4RulesKept, UnderMixedTraffic) {
   EXPECT_GT(refreshes, 5u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Configs, Ddr4RulesKept, ::testing::Range(1, 7));
+INSTANTIATE_TEST_SUITE_P(Configs, Ddr4RulesKept, ::testing::Range(1, 8));
+
+// A blocking access takes its commands' clocks at once, whatever is queued.
+TEST_F(Ddr4Rules, AreKeptWithBlockingAccessesAmongQueuedOnes) {
+  use_ddr4_at_memory_clock();
+  std::mt19937_64 random = seeded(7);
+  build();
+  checker = std::make_unique<Ddr4Checker>(config);
+  dram->observe_commands([this](const Ddr4Command& c) { checker->take(c); });
+  mixed_traffic(random, 3000);
+  std::uint64_t blocking = 0;
+  initiator->on_response = [&](Job&) {
+    if (random() % 10 != 0) return;
+    std::vector<unsigned char> data(1 + random() % 300);
+    tlm::tlm_generic_payload payload;
+    payload.set_command(random() % 2 == 0 ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND);
+    payload.set_address(random() % (size - data.size()));
+    payload.set_data_ptr(data.data());
+    payload.set_data_length(static_cast<unsigned>(data.size()));
+    payload.set_streaming_width(static_cast<unsigned>(data.size()));
+    const sc_core::sc_time before = memory_clock * static_cast<double>(random() % 100);
+    sc_core::sc_time delay = before;
+    initiator->socket->b_transport(payload, delay);
+    EXPECT_EQ(payload.get_response_status(), tlm::TLM_OK_RESPONSE);
+    EXPECT_GE(delay - before, memory_clock * (20 + 4));
+    ++blocking;
+  };
+  run(End::stopped, sc_core::sc_time(1, sc_core::SC_SEC));
+  EXPECT_EQ(checker->faults(), std::vector<std::string>{});
+  EXPECT_EQ(initiator->done, 3000u);
+  EXPECT_EQ(dram->leftovers(), std::vector<std::string>{});
+  EXPECT_GT(blocking, 200u);
+  EXPECT_EQ(dram->counters().transactions, 3000 + blocking);
+}
 
 // A model with one figure a clock too short breaks that rule under the same traffic: the traffic
 // reaches each rule, and the checker sees it in the model's commands.
@@ -256,7 +294,6 @@ struct Planted {
   void (*shorten)(hw::DramConfig&);
   friend std::ostream& operator<<(std::ostream& out, const Planted& p) { return out << p.rule; }
 };
-constexpr double one = 0.625;
 const Planted planted[] = {
     {"tRCD", [](hw::DramConfig& c) { c.trcd_ns -= one; }},
     {"tRP", [](hw::DramConfig& c) { c.trp_ns -= one; }},

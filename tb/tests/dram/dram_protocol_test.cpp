@@ -303,6 +303,7 @@ TEST(DramConstruction, RefusesWhatMakesNoSense) {
   refused([](auto& c) { c.trcd_ns = -1; });
   refused([](auto& c) { c.tcl_ns = std::nan(""); });
   refused([](auto& c) { c.trefi_ns = c.trfc_ns; });
+  refused([](auto& c) { c.trefi_ns = c.trfc_ns + c.trcd_ns; });
   refused([](auto& c) { c.reorder_limit = -1; });
   hw::DramConfig ideal;
   ideal.ideal_latency_cycles = -1;

@@ -1,6 +1,5 @@
 // Damaged inputs: every file that a user can hand in, mutated. A mutant is refused with a UserError
 // of one line, or it loads; what loads must be sound enough to be run (its reference, its mapping).
-// Together 12,000 mutants, from printed seeds.
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <random>
 #include <string>
 
 #include "sw/mapper/mapping.h"
@@ -18,66 +16,16 @@
 #include "sw/nn/tflite_import.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
+#include "tb/tests/fuzz/mutants.h"
 
 namespace uvea {
 namespace {
 
-constexpr int kMutants = 3000;  // of each kind
+using test::fuzz;
 
 std::string read_all(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-/// One to eight small damages: a bit, a byte, a hole, a copy, a cut, or a digit exchanged.
-std::string mutate(const std::string& original, std::mt19937_64& random) {
-  std::string text = original;
-  const auto below = [&random](std::size_t n) { return static_cast<std::size_t>(random() % n); };
-  for (std::size_t times = 1 + below(8); times > 0 && !text.empty(); --times) {
-    const std::size_t at = below(text.size());
-    switch (below(6)) {
-      case 0:
-        text[at] = static_cast<char>(text[at] ^ (1 << below(8)));
-        break;
-      case 1:
-        text[at] = static_cast<char>(random());
-        break;
-      case 2:
-        text.erase(at, 1 + below(16));
-        break;
-      case 3:
-        text.insert(at, text.substr(below(text.size()), 1 + below(16)));
-        break;
-      case 4:
-        if (below(8) == 0) text.resize(at);
-        break;
-      default:
-        text[at] = static_cast<char>('0' + below(10));
-        break;
-    }
-  }
-  return text;
-}
-
-/// Runs `load` on mutants; anything but a return or a one-line UserError fails.
-template <class Load>
-void fuzz(const std::string& original, std::uint64_t seed, Load load) {
-  ASSERT_FALSE(original.empty());
-  std::mt19937_64 random(seed);
-  int refused = 0;
-  for (int i = 0; i < kMutants; ++i) {
-    const std::string mutant = mutate(original, random);
-    try {
-      load(mutant);
-    } catch (const UserError& e) {
-      ++refused;
-      const std::string line = e.what();
-      EXPECT_FALSE(line.empty());
-    } catch (const std::exception& e) {
-      ADD_FAILURE() << "seed " << seed << ", mutant " << i << ": " << e.what();
-    }
-  }
-  EXPECT_GT(refused, 0) << "seed " << seed << ": no mutant was refused";
 }
 
 TEST(Fuzz, Tflite) {

@@ -86,6 +86,22 @@ TEST(TfliteImport, ValidPaddingHasNone) {
   EXPECT_EQ(g.out_w, 3);
 }
 
+TEST(TfliteImport, DilationWidensTheWindow) {
+  ModelSpec spec = conv_spec();
+  spec.operators[0].options[4].value = 2;  // columns
+  ConvGeometry g = load(spec).layers[0].conv().geo;
+  EXPECT_EQ(g.dilation_h, 1);
+  EXPECT_EQ(g.dilation_w, 2);
+  EXPECT_EQ(g.pad_top, 1);
+  EXPECT_EQ(g.pad_left, 2);
+  spec.operators[0].options[0].value = 1;
+  spec.tensors[3].shape = {1, 3, 1, 4};
+  g = load(spec).layers[0].conv().geo;
+  EXPECT_EQ(g.pad_left, 0);
+  EXPECT_EQ(g.out_h, 3);
+  EXPECT_EQ(g.out_w, 1);
+}
+
 TEST(TfliteImport, GroupsFollowFromTheWeights) {
   ModelSpec spec = conv_spec();
   spec.tensors[0].shape = {1, 5, 5, 4};
@@ -170,8 +186,11 @@ TEST(TfliteImport, RefusesFloatAndUnquantisedModels) {
 
 TEST(TfliteImport, RefusesConvolutionsThatItCannotRun) {
   ModelSpec spec = conv_spec();
-  spec.operators[0].options[4].value = 2;
-  expect_refused(spec, "operator 0 (CONV_2D): dilation 1x2");
+  spec.operators[0].options[4].value = 0;
+  expect_refused(spec, "operator 0 (CONV_2D): dilation 1x0: must be from 1 to 32768");
+  spec = conv_spec();
+  spec.operators[0].options[4].value = 32000;
+  expect_refused(spec, "at dilation 32000 spans");
   spec = conv_spec();
   spec.operators[0].options[3].value = 4;
   expect_refused(spec, "fused activation TANH");

@@ -22,6 +22,9 @@ class Draw {
   std::mt19937& random_;
 };
 
+/// Rows or columns from a kernel's first tap to its last.
+int reach(int kernel, int dilation) { return (kernel - 1) * dilation + 1; }
+
 int out_size(int in, int kernel, int stride, bool same) {
   return same ? (in + stride - 1) / stride : (in - kernel) / stride + 1;
 }
@@ -40,10 +43,14 @@ void draw_shape(RandomLayer& layer, Draw& draw) {
   // The depthwise kernel of the interpreter takes one stride for both axes in some of its paths.
   layer.stride_w =
       layer.kind == LayerKind::depthwise || draw.chance(0.7) ? layer.stride_h : draw.between(1, 4);
+  if (draw.chance(0.3)) layer.dilation_h = draw.between(1, 4);
+  if (draw.chance(0.3)) layer.dilation_w = draw.between(1, 4);
   layer.same = draw.chance(0.6);
   // Under SAME, an image smaller than the kernel is legal.
-  layer.in_h = draw.between(layer.same ? 1 : layer.kernel_h, layer.kernel_h + 12);
-  layer.in_w = draw.between(layer.same ? 1 : layer.kernel_w, layer.kernel_w + 12);
+  const int reach_h = reach(layer.kernel_h, layer.dilation_h);
+  const int reach_w = reach(layer.kernel_w, layer.dilation_w);
+  layer.in_h = draw.between(layer.same ? 1 : reach_h, reach_h + 12);
+  layer.in_w = draw.between(layer.same ? 1 : reach_w, reach_w + 12);
   layer.in_c = draw.between(1, 24);
   layer.out_c = layer.kind == LayerKind::depthwise
                     ? layer.in_c * (draw.chance(0.7) ? 1 : draw.between(2, 4))
@@ -91,8 +98,12 @@ void draw_quantization(RandomLayer& layer, Draw& draw) {
 
 }  // namespace
 
-int RandomLayer::out_h() const { return out_size(in_h, kernel_h, stride_h, same); }
-int RandomLayer::out_w() const { return out_size(in_w, kernel_w, stride_w, same); }
+int RandomLayer::out_h() const {
+  return out_size(in_h, reach(kernel_h, dilation_h), stride_h, same);
+}
+int RandomLayer::out_w() const {
+  return out_size(in_w, reach(kernel_w, dilation_w), stride_w, same);
+}
 
 std::string RandomLayer::describe() const {
   std::ostringstream text;
@@ -103,8 +114,9 @@ std::string RandomLayer::describe() const {
        << (has_bias ? "" : " no bias") << (same ? " SAME" : " VALID") << " activation "
        << activation << " in " << batch << 'x' << in_h << 'x' << in_w << 'x' << in_c << " out_c "
        << out_c << " kernel " << kernel_h << 'x' << kernel_w << " stride " << stride_h << 'x'
-       << stride_w << " zero points " << in_zero << ' ' << weight_zero << ' ' << out_zero
-       << " scales " << in_scale << ' ' << weight_scales[0] << ' ' << out_scale;
+       << stride_w << " dilation " << dilation_h << 'x' << dilation_w << " zero points " << in_zero
+       << ' ' << weight_zero << ' ' << out_zero << " scales " << in_scale << ' ' << weight_scales[0]
+       << ' ' << out_scale;
   return text.str();
 }
 

@@ -20,6 +20,7 @@ struct RandomLayer {
   int activation = 0;  ///< 0 none, 1 ReLU, 2 ReLU -1..1, 3 ReLU6
   int batch = 1, in_h = 1, in_w = 1, in_c = 1, out_c = 1;
   int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
+  int dilation_h = 1, dilation_w = 1;
 
   float in_scale = 1, out_scale = 1;
   int in_zero = 0, weight_zero = 0, out_zero = 0;

@@ -158,8 +158,8 @@ std::vector<std::uint8_t> RandomLayer::model() const {
                            {2, false, stride_h},
                            {3, false, out_c / in_c},
                            {4, true, activation},
-                           {5, false, 1},
-                           {6, false, 1}},
+                           {5, false, dilation_w},
+                           {6, false, dilation_h}},
                           inputs, y);
   }
   return builder.single(3, is_signed ? 3 : 1, 1,
@@ -167,8 +167,8 @@ std::vector<std::uint8_t> RandomLayer::model() const {
                          {1, false, stride_w},
                          {2, false, stride_h},
                          {3, true, activation},
-                         {4, false, 1},
-                         {5, false, 1}},
+                         {4, false, dilation_w},
+                         {5, false, dilation_h}},
                         inputs, y);
 }
 

@@ -87,14 +87,15 @@ TEST_F(BadInput, InputsOfTheWrongKind) {
     refused({"run", "--input", path}, name);
     refused({"run", "--input", path}, part);
   };
-  input("text.png", "no picture", "not a PNG, JPEG or BMP picture");
+  input("text.png", "no picture", "not a picture of a kind that is read");
   input("empty.png", "", "empty");
   input("empty.raw", "", "empty");
   input("cut.png", png.substr(0, png.size() / 2), "cut.png");
-  input("picture.gif", "GIF89a and so on", "no known picture kind");
+  input("picture.gif", "GIF89a and so on", "a GIF picture, which is not read; convert it to PNG");
+  input("picture.png", "GIF89a and so on", "a GIF picture");
+  input("picture.xyz", "who knows", "no known picture kind");
   input("short.raw", std::string(783, 'x'), "784");
   input("long.raw", std::string(785, 'x'), "784");
-  refused({"run", "--input", folder.path("")}, folder.path(""));
   // Two channels: no picture has them.
   const std::string two = folder.file("two.tflite", text_of(tb::conv_spec()));
   const std::string picture = folder.file("picture.png", png);

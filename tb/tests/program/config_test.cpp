@@ -261,6 +261,10 @@ TEST(ChipFile, ValuesThatDoNotGoTogether) {
             "dram.burst_length = 128");
   EXPECT_EQ(error_of("", {"dram.trefi_ns=400"}),
             "option dram.trefi_ns = 400 is not allowed: expected at least 2 * dram.trfc_ns = 700");
+  EXPECT_EQ(
+      error_of("", {"dram.trefi_ns=100", "dram.trfc_ns=50", "dram.trcd_ns=60", "dram.tras_ns=60"}),
+      "option dram.trefi_ns = 100 is not allowed: expected at least dram.trfc_ns + "
+      "dram.trcd_ns + 3 * dram.tck_ns = 111.875");
 }
 
 TEST(ChipFile, MissingFileAndFolder) {
