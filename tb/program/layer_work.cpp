@@ -201,8 +201,8 @@ std::vector<LayerJob> chip_jobs(const nn::Network& network,
                                             layer.output) != other.inputs.end();
       if (reads) {
         read = true;
-        read_as_csc = read_as_csc && other.on_chip() &&
-                      mapper::reads_compressed(other.conv(), mappings[j]);
+        read_as_csc =
+            read_as_csc && other.on_chip() && mapper::reads_compressed(other.conv(), mappings[j]);
       }
     }
     job.oact_csc_in_dram = read && read_as_csc && !cut;
