@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "hw/chip.h"
 #include "sw/mapper/mapping.h"
 #include "sw/nn/reference.h"
 #include "tb/config/chip_file.h"
@@ -91,6 +92,29 @@ TEST(ChipRun, ATornGlbCapacityIsAModelFault) {
   c.chip.glb.io_fifo_words = 1;
   const std::string wrong = run_case(c, mapping);
   EXPECT_NE(wrong.find("words of bank"), std::string::npos) << wrong;
+}
+
+TEST(ChipRun, HardwareRefusesAChipThatCannotBeBuilt) {
+  using Chip = hw::ChipConfig;
+  const std::pair<const char*, void (*)(Chip&)> bad[] = {
+      {"pe.psum_entries = 128", [](Chip& c) { c.pe.psum_entries = 128; }},
+      {"mesh.rows = 0", [](Chip& c) { c.mesh.rows = 0; }},
+      {"cluster.pe_rows = -1", [](Chip& c) { c.cluster.pe_rows = -1; }},
+      {"control.clock_mhz = 0", [](Chip& c) { c.control.clock_mhz = 0; }},
+      {"control.dma_burst_bytes = 24", [](Chip& c) { c.control.dma_burst_bytes = 24; }},
+      {"pe.weight_bits + pe.count_bits",
+       [](Chip& c) { c.pe.weight_bits = 9, c.pe.count_bits = 8; }},
+      {"= 256 PEs", [](Chip& c) { c.cluster.pe_rows = 16, c.cluster.pe_cols = 16; }}};
+  for (const auto& [words, spoil] : bad) {
+    Chip config;
+    spoil(config);
+    const std::string said = in_own_process([&]() -> std::string {
+      const hw::Chip chip("chip", config);
+      return "was built";
+    });
+    EXPECT_NE(said.find(words), std::string::npos) << said;
+    EXPECT_EQ(said.find("thrown: chip: option"), 0U) << said;
+  }
 }
 
 TEST(ChipRun, AProcessThatDiesIsTold) {

@@ -186,7 +186,7 @@ void random_chip(Dice& dice, hw::ChipConfig& chip) {
   chip.glb.iact_bank_words = dice.in(128, 700);
   chip.glb.psum_bank_words = dice.in(100, 500);
   chip.glb.io_fifo_words = dice.in(16, 256);
-  chip.noc.hop_cycles = dice.in(0, 3);
+  chip.noc.hop_cycles = dice.in(1, 4);
   chip.control.dma_burst_bytes = 1 << dice.in(3, 10);
   chip.control.dma_outstanding = dice.in(1, 64);
   if (dice.chance(20)) chip.dram.timing = hw::DramTiming::ddr4_3200;
