@@ -100,7 +100,8 @@ void convolve_group(const ConvLayer& layer, const Tensor& in, int n, int group,
                     const OutputWriter& out) {
   const ConvGeometry& g = layer.geo;
   const int channels = g.in_c_per_group();
-  const PaddedImage image = pad_image(g, in, {in.quant.zero_point, 0}, n, group * channels, channels, 1);
+  const PaddedImage image =
+      pad_image(g, in, {in.quant.zero_point, 0}, n, group * channels, channels, 1);
   // Taps that lie side by side are one run of products.
   const int runs = g.dilation_w == 1 ? 1 : g.kernel_w;
   const std::size_t run_length = size(g.kernel_w / runs) * size(channels);
@@ -123,7 +124,8 @@ void convolve_group(const ConvLayer& layer, const Tensor& in, int n, int group,
 /// One input channel per group: runs over the output channels innermost.
 void convolve_depthwise(const ConvLayer& layer, const Tensor& in, int n, const OutputWriter& out) {
   const ConvGeometry& g = layer.geo;
-  const PaddedImage image = pad_image(g, in, {in.quant.zero_point, 0}, n, 0, g.in_c, g.out_c_per_group());
+  const PaddedImage image =
+      pad_image(g, in, {in.quant.zero_point, 0}, n, 0, g.in_c, g.out_c_per_group());
   const int taps = g.kernel_h * g.kernel_w;
   std::vector<std::int16_t> weights(layer.weights.size());  // [tap][m]
   for (int m = 0; m < g.out_c; ++m)
