@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sw/report/counters.h"
+#include "sw/report/psum_overflow.h"
 
 namespace uvea::report {
 
@@ -30,6 +31,7 @@ struct LayerResult {
   Counters counters;                     ///< all 0 on the host
   nlohmann::ordered_json mapping;        ///< object; null on the host
   std::optional<double> weight_sqnr_db;  ///< where the weights were re-quantised at import
+  std::optional<PsumOverflow> psum_overflow;  ///< where an addition wrapped
 };
 
 struct RunResult {

@@ -178,7 +178,11 @@ class Run {
         continue;
       }
       sound = sound && findings.faults.empty();
-      result.layers.push_back(chip_result(network_, i, mappings_[i], findings));
+      result.layers.push_back(chip_result(chip_, network_, i, mappings_[i], findings));
+      if (const auto& overflow = result.layers.back().psum_overflow)
+        fmt::print(stderr, "uvea: {}layer {} ({}): {}\n",
+                   findings.mismatches == 0 ? "warning: " : "", i + 1, layer.name,
+                   report::sentence(*overflow));
       keep_oacts(layer, std::move(findings.oacts));
       ++finished_;
     }
