@@ -5,6 +5,7 @@
 
 #include "sw/mapper/limits.h"
 #include "sw/mapper/weight_capacity.h"
+#include "sw/nn/turned.h"
 
 namespace uvea::mapper {
 namespace {
@@ -203,6 +204,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
 
 Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
                   double iact_density) {
+  if (mapping.turned) return estimate(nn::turned(layer), unturned(mapping), sizes, iact_density);
   return CostModel(layer, sizes, iact_density).estimate(mapping);
 }
 
