@@ -21,7 +21,7 @@ void for_block(const TensorLayout& layout, int b, Fn fn) {
 std::size_t slot_index(const TensorLayout& layout, const nn::Shape& shape, int n, int b, int h) {
   return (static_cast<std::size_t>(n) * static_cast<std::size_t>(blocks(layout, shape)) +
           static_cast<std::size_t>(b)) *
-             static_cast<std::size_t>(shape.h) +
+             static_cast<std::size_t>(shape.h()) +
          static_cast<std::size_t>(h);
 }
 
@@ -36,31 +36,31 @@ TensorLayout make_layout(const nn::Shape& shape, int block, int group, bool csc,
   layout.offset = offset;
   layout.value_signed = value_signed;
   layout.widths = widths;
-  const std::size_t values = static_cast<std::size_t>(shape.w) * static_cast<std::size_t>(block);
+  const std::size_t values = static_cast<std::size_t>(shape.w()) * static_cast<std::size_t>(block);
   layout.pitch = static_cast<std::uint32_t>(
       csc ? (csc::max_slot_bytes(values, widths) + 15) / 16 * 16 : values);
   return layout;
 }
 
 int blocks(const TensorLayout& layout, const nn::Shape& shape) {
-  return shape.c / layout.group * ceil_div(layout.group, layout.block);
+  return shape.c() / layout.group * ceil_div(layout.group, layout.block);
 }
 
 std::uint64_t image_bytes(const TensorLayout& layout, const nn::Shape& shape) {
-  return std::uint64_t{layout.pitch} * static_cast<std::uint64_t>(shape.n) *
-         static_cast<std::uint64_t>(blocks(layout, shape)) * static_cast<std::uint64_t>(shape.h);
+  return std::uint64_t{layout.pitch} * static_cast<std::uint64_t>(shape.n()) *
+         static_cast<std::uint64_t>(blocks(layout, shape)) * static_cast<std::uint64_t>(shape.h());
 }
 
 std::vector<std::uint8_t> write_tensor(const nn::Tensor& tensor, const TensorLayout& layout) {
   const nn::Shape& shape = tensor.shape;
   std::vector<std::uint8_t> image(image_bytes(layout, shape), 0);
   std::vector<int> values;
-  for (int n = 0; n < shape.n; ++n) {
+  for (int n = 0; n < shape.n(); ++n) {
     for (int b = 0; b < blocks(layout, shape); ++b) {
-      for (int h = 0; h < shape.h; ++h) {
+      for (int h = 0; h < shape.h(); ++h) {
         std::uint8_t* slot = &image[slot_index(layout, shape, n, b, h) * layout.pitch];
         values.clear();
-        for (int w = 0; w < shape.w; ++w) {
+        for (int w = 0; w < shape.w(); ++w) {
           for_block(layout, b, [&](int c) {
             const int code = c < 0 ? (layout.csc ? layout.offset : tensor.quant.zero_point)
                                    : tensor.code(tensor.index(n, h, w, c));
@@ -85,10 +85,10 @@ void read_tensor(const std::vector<std::uint8_t>& image, const TensorLayout& lay
   const nn::Shape& shape = tensor.shape;
   tensor.bytes.assign(shape.elements(), 0);
   const std::size_t size =
-      static_cast<std::size_t>(shape.w) * static_cast<std::size_t>(layout.block);
-  for (int n = 0; n < shape.n; ++n) {
+      static_cast<std::size_t>(shape.w()) * static_cast<std::size_t>(layout.block);
+  for (int n = 0; n < shape.n(); ++n) {
     for (int b = 0; b < blocks(layout, shape); ++b) {
-      for (int h = 0; h < shape.h; ++h) {
+      for (int h = 0; h < shape.h(); ++h) {
         const auto begin = image.begin() + static_cast<std::ptrdiff_t>(
                                                slot_index(layout, shape, n, b, h) * layout.pitch);
         const std::vector<std::uint8_t> slot(begin, begin + layout.pitch);
@@ -99,7 +99,7 @@ void read_tensor(const std::vector<std::uint8_t>& image, const TensorLayout& lay
         } else {
           values.assign(slot.begin(), slot.end());
         }
-        for (int w = 0; w < shape.w; ++w) {
+        for (int w = 0; w < shape.w(); ++w) {
           std::size_t i = static_cast<std::size_t>(w) * static_cast<std::size_t>(layout.block);
           for_block(layout, b, [&](int c) {
             const int code = values[i++];

@@ -14,13 +14,14 @@ std::size_t size(int n) { return static_cast<std::size_t>(n); }
 
 /// Flat index of a position in a tensor that is repeated along its dimensions of 1.
 std::size_t broadcast_index(const Tensor& t, int n, int h, int w, int c) {
-  return t.index(t.shape.n == 1 ? 0 : n, t.shape.h == 1 ? 0 : h, t.shape.w == 1 ? 0 : w,
-                 t.shape.c == 1 ? 0 : c);
+  return t.index(t.shape.n() == 1 ? 0 : n, t.shape.h() == 1 ? 0 : h, t.shape.w() == 1 ? 0 : w,
+                 t.shape.c() == 1 ? 0 : c);
 }
 
 bool broadcasts(const Shape& from, const Shape& to) {
   const auto fits = [](int a, int b) { return a == b || a == 1; };
-  return fits(from.n, to.n) && fits(from.h, to.h) && fits(from.w, to.w) && fits(from.c, to.c);
+  return fits(from.n(), to.n()) && fits(from.h(), to.h()) && fits(from.w(), to.w()) &&
+         fits(from.c(), to.c());
 }
 
 void rescale(const Tensor& in, Tensor& out, const Requant& factor, int act_min, int act_max) {
@@ -47,10 +48,10 @@ void add(const HostLayer& layer, const Tensor& a, const Tensor& b, Tensor& out) 
     return multiply_by_quantized_multiplier(t.value(i) * (1 << headroom), factor);
   };
   std::size_t i = 0;
-  for (int n = 0; n < out.shape.n; ++n) {
-    for (int h = 0; h < out.shape.h; ++h) {
-      for (int w = 0; w < out.shape.w; ++w) {
-        for (int c = 0; c < out.shape.c; ++c, ++i) {
+  for (int n = 0; n < out.shape.n(); ++n) {
+    for (int h = 0; h < out.shape.h(); ++h) {
+      for (int w = 0; w < out.shape.w(); ++w) {
+        for (int c = 0; c < out.shape.c(); ++c, ++i) {
           const std::int32_t sum = scaled(a, broadcast_index(a, n, h, w, c), factor_a) +
                                    scaled(b, broadcast_index(b, n, h, w, c), factor_b);
           out.bytes[i] = to_byte(
@@ -62,14 +63,14 @@ void add(const HostLayer& layer, const Tensor& a, const Tensor& b, Tensor& out) 
 }
 
 void softmax(const HostLayer& layer, const Tensor& in, Tensor& out) {
-  require(in.bytes.size() == out.bytes.size() && in.shape.c == out.shape.c,
+  require(in.bytes.size() == out.bytes.size() && in.shape.c() == out.shape.c(),
           "softmax: input and output differ in shape");
   // Single precision throughout, e^x from a table over the distance to the largest code.
   std::array<float, 256> exp_of_distance{};
   const float step = -static_cast<float>(in.quant.scale) * static_cast<float>(layer.beta);
   for (std::size_t d = 0; d < exp_of_distance.size(); ++d)
     exp_of_distance[d] = std::exp(step * static_cast<float>(d));
-  const std::size_t channels = size(in.shape.c);
+  const std::size_t channels = size(in.shape.c());
   for (std::size_t row = 0; row < in.bytes.size(); row += channels) {
     int largest = in.quant.lowest();
     for (std::size_t c = 0; c < channels; ++c) largest = std::max(largest, in.code(row + c));
@@ -102,24 +103,23 @@ void relu(const HostLayer& layer, const Tensor& in, Tensor& out) {
 }
 
 void concat(const HostLayer& layer, const std::vector<const Tensor*>& in, Tensor& out) {
-  const auto extents = [](const Shape& s) { return std::array<int, 4>{s.n, s.h, s.w, s.c}; };
-  require(layer.axis >= 0 && layer.axis <= 3, "concat: axis out of range");
-  const std::array<int, 4> whole = extents(out.shape);
+  const Shape& whole = out.shape;
+  require(layer.axis >= 0 && layer.axis < whole.rank(), "concat: axis out of range");
   std::size_t outer = 1, inner = 1, extent = 0;
-  for (std::size_t d = 0; d < 4; ++d) {
-    if (d < size(layer.axis)) outer *= size(whole[d]);
-    if (d > size(layer.axis)) inner *= size(whole[d]);
+  for (int d = 0; d < whole.rank(); ++d) {
+    if (d < layer.axis) outer *= size(whole[d]);
+    if (d > layer.axis) inner *= size(whole[d]);
   }
   for (const Tensor* t : in) {
-    const std::array<int, 4> part = extents(t->shape);
-    for (std::size_t d = 0; d < 4; ++d)
-      require(d == size(layer.axis) || part[d] == whole[d], "concat: shapes do not fit");
-    extent += size(part[size(layer.axis)]);
+    require(t->shape.rank() == whole.rank(), "concat: shapes do not fit");
+    for (int d = 0; d < whole.rank(); ++d)
+      require(d == layer.axis || t->shape[d] == whole[d], "concat: shapes do not fit");
+    extent += size(t->shape[layer.axis]);
   }
-  require(extent == size(whole[size(layer.axis)]), "concat: shapes do not fit");
+  require(extent == size(whole[layer.axis]), "concat: shapes do not fit");
   std::size_t to_offset = 0;
   for (const Tensor* t : in) {
-    const std::size_t run = size(extents(t->shape)[size(layer.axis)]) * inner;
+    const std::size_t run = size(t->shape[layer.axis]) * inner;
     const bool same = t->quant.scale == out.quant.scale &&
                       t->quant.zero_point == out.quant.zero_point &&
                       t->quant.is_signed == out.quant.is_signed;
@@ -146,17 +146,17 @@ void concat(const HostLayer& layer, const std::vector<const Tensor*>& in, Tensor
 
 void pad(const HostLayer& layer, const Tensor& in, Tensor& out) {
   require(layer.pads.size() == 4 && *std::min_element(layer.pads.begin(), layer.pads.end()) >= 0 &&
-              out.shape.n == in.shape.n && out.shape.c == in.shape.c &&
-              out.shape.h == in.shape.h + layer.pads[0] + layer.pads[1] &&
-              out.shape.w == in.shape.w + layer.pads[2] + layer.pads[3],
+              out.shape.n() == in.shape.n() && out.shape.c() == in.shape.c() &&
+              out.shape.h() == in.shape.h() + layer.pads[0] + layer.pads[1] &&
+              out.shape.w() == in.shape.w() + layer.pads[2] + layer.pads[3],
           "pad: shapes do not fit");
   std::fill(out.bytes.begin(), out.bytes.end(), to_byte(out.quant.zero_point));
-  for (int n = 0; n < in.shape.n; ++n) {
-    for (int h = 0; h < in.shape.h; ++h) {
+  for (int n = 0; n < in.shape.n(); ++n) {
+    for (int h = 0; h < in.shape.h(); ++h) {
       const auto from = in.bytes.begin() + static_cast<std::ptrdiff_t>(in.index(n, h, 0, 0));
       const auto to = out.bytes.begin() + static_cast<std::ptrdiff_t>(
                                               out.index(n, h + layer.pads[0], layer.pads[2], 0));
-      std::copy_n(from, in.shape.w * in.shape.c, to);
+      std::copy_n(from, in.shape.w() * in.shape.c(), to);
     }
   }
 }

@@ -12,17 +12,18 @@ namespace {
 /// part of each pooling window that lies in the feature map.
 template <typename Visit>
 void for_each_window(const HostLayer& layer, const Tensor& in, Tensor& out, Visit visit) {
-  require(in.shape.n == out.shape.n && in.shape.c == out.shape.c, "pool: shapes do not fit");
+  require(in.shape.n() == out.shape.n() && in.shape.c() == out.shape.c(),
+          "pool: shapes do not fit");
   std::size_t i = 0;
-  for (int n = 0; n < out.shape.n; ++n) {
-    for (int e = 0; e < out.shape.h; ++e) {
-      for (int f = 0; f < out.shape.w; ++f) {
+  for (int n = 0; n < out.shape.n(); ++n) {
+    for (int e = 0; e < out.shape.h(); ++e) {
+      for (int f = 0; f < out.shape.w(); ++f) {
         const int top = e * layer.stride_h - layer.pad_top;
         const int left = f * layer.stride_w - layer.pad_left;
-        const int h0 = std::max(top, 0), h1 = std::min(top + layer.kernel_h, in.shape.h);
-        const int w0 = std::max(left, 0), w1 = std::min(left + layer.kernel_w, in.shape.w);
+        const int h0 = std::max(top, 0), h1 = std::min(top + layer.kernel_h, in.shape.h());
+        const int w0 = std::max(left, 0), w1 = std::min(left + layer.kernel_w, in.shape.w());
         require(h0 < h1 && w0 < w1, "pool: a window lies outside of the feature map");
-        for (int c = 0; c < out.shape.c; ++c, ++i) visit(i, n, c, h0, h1, w0, w1);
+        for (int c = 0; c < out.shape.c(); ++c, ++i) visit(i, n, c, h0, h1, w0, w1);
       }
     }
   }
@@ -34,8 +35,8 @@ std::int64_t divide_rounded(std::int64_t sum, std::int64_t count) {
 
 std::int32_t sum_of_codes(const Tensor& in, int n, int c) {
   std::int32_t sum = 0;
-  for (int h = 0; h < in.shape.h; ++h)
-    for (int w = 0; w < in.shape.w; ++w) sum += in.code(in.index(n, h, w, c));
+  for (int h = 0; h < in.shape.h(); ++h)
+    for (int w = 0; w < in.shape.w(); ++w) sum += in.code(in.index(n, h, w, c));
   return sum;
 }
 
@@ -90,10 +91,10 @@ void max_pool(const HostLayer& layer, const Tensor& in, Tensor& out) {
 }
 
 void mean(const HostLayer& layer, const Tensor& in, Tensor& out) {
-  require(out.shape.n == in.shape.n && out.shape.h == 1 && out.shape.w == 1 &&
-              out.shape.c == in.shape.c,
+  require(out.shape.n() == in.shape.n() && out.shape.h() == 1 && out.shape.w() == 1 &&
+              out.shape.c() == in.shape.c(),
           "mean: shapes do not fit");
-  const int count = in.shape.h * in.shape.w;
+  const int count = in.shape.h() * in.shape.w();
   const auto in_scale = static_cast<float>(in.quant.scale);
   const auto out_scale = static_cast<float>(out.quant.scale);
   const float ratio = in_scale / out_scale;
@@ -104,8 +105,8 @@ void mean(const HostLayer& layer, const Tensor& in, Tensor& out) {
   const Requant of_mean = quantize_multiplier(in.quant.scale / out.quant.scale);
   const int bias = static_cast<int>(
       std::clamp(static_cast<float>(in.quant.zero_point) * in_scale / out_scale, -1.0e8F, 1.0e8F));
-  for (int n = 0; n < in.shape.n; ++n) {
-    for (int c = 0; c < in.shape.c; ++c) {
+  for (int n = 0; n < in.shape.n(); ++n) {
+    for (int c = 0; c < in.shape.c(); ++c) {
       const std::int32_t sum = sum_of_codes(in, n, c);
       std::int64_t code = 0;
       if (layer.keep_dims && !in.quant.is_signed) {
@@ -129,7 +130,8 @@ void mean(const HostLayer& layer, const Tensor& in, Tensor& out) {
 }
 
 void resize_nearest(const HostLayer& layer, const Tensor& in, Tensor& out) {
-  require(in.shape.n == out.shape.n && in.shape.c == out.shape.c, "resize: shapes do not fit");
+  require(in.shape.n() == out.shape.n() && in.shape.c() == out.shape.c(),
+          "resize: shapes do not fit");
   const float offset = layer.half_pixel_centers ? 0.5F : 0.0F;
   const auto source = [&](int pixel, int in_size, int out_size) {
     const float place =
@@ -138,12 +140,12 @@ void resize_nearest(const HostLayer& layer, const Tensor& in, Tensor& out) {
     const float rounded = layer.align_corners ? std::round(place) : std::floor(place);
     return std::clamp(static_cast<int>(rounded), 0, in_size - 1);
   };
-  for (int n = 0; n < out.shape.n; ++n) {
-    for (int h = 0; h < out.shape.h; ++h) {
-      for (int w = 0; w < out.shape.w; ++w) {
-        const std::size_t from =
-            in.index(n, source(h, in.shape.h, out.shape.h), source(w, in.shape.w, out.shape.w), 0);
-        std::copy_n(in.bytes.begin() + static_cast<std::ptrdiff_t>(from), out.shape.c,
+  for (int n = 0; n < out.shape.n(); ++n) {
+    for (int h = 0; h < out.shape.h(); ++h) {
+      for (int w = 0; w < out.shape.w(); ++w) {
+        const std::size_t from = in.index(n, source(h, in.shape.h(), out.shape.h()),
+                                          source(w, in.shape.w(), out.shape.w()), 0);
+        std::copy_n(in.bytes.begin() + static_cast<std::ptrdiff_t>(from), out.shape.c(),
                     out.bytes.begin() + static_cast<std::ptrdiff_t>(out.index(n, h, w, 0)));
       }
     }
@@ -151,18 +153,19 @@ void resize_nearest(const HostLayer& layer, const Tensor& in, Tensor& out) {
 }
 
 void resize_bilinear(const HostLayer& layer, const Tensor& in, Tensor& out) {
-  require(in.shape.n == out.shape.n && in.shape.c == out.shape.c, "resize: shapes do not fit");
-  const float scale_h = resize_scale(in.shape.h, out.shape.h, layer.align_corners);
-  const float scale_w = resize_scale(in.shape.w, out.shape.w, layer.align_corners);
+  require(in.shape.n() == out.shape.n() && in.shape.c() == out.shape.c(),
+          "resize: shapes do not fit");
+  const float scale_h = resize_scale(in.shape.h(), out.shape.h(), layer.align_corners);
+  const float scale_w = resize_scale(in.shape.w(), out.shape.w(), layer.align_corners);
   const auto at = [&](int n, int h, int w, int c) {
     return static_cast<float>(in.code(in.index(n, h, w, c)));
   };
-  for (int n = 0; n < out.shape.n; ++n) {
-    for (int h = 0; h < out.shape.h; ++h) {
-      const Between y = between(h, scale_h, layer.half_pixel_centers, in.shape.h);
-      for (int w = 0; w < out.shape.w; ++w) {
-        const Between x = between(w, scale_w, layer.half_pixel_centers, in.shape.w);
-        for (int c = 0; c < out.shape.c; ++c) {
+  for (int n = 0; n < out.shape.n(); ++n) {
+    for (int h = 0; h < out.shape.h(); ++h) {
+      const Between y = between(h, scale_h, layer.half_pixel_centers, in.shape.h());
+      for (int w = 0; w < out.shape.w(); ++w) {
+        const Between x = between(w, scale_w, layer.half_pixel_centers, in.shape.w());
+        for (int c = 0; c < out.shape.c(); ++c) {
           const float p00 = at(n, y.low, x.low, c), p01 = at(n, y.low, x.high, c);
           const float p10 = at(n, y.high, x.low, c), p11 = at(n, y.high, x.high, c);
           // The two types are summed in different orders, which shows in the last bit.

@@ -13,15 +13,15 @@ namespace {
 /// What the tensor takes, for an error line.
 std::string expectation(const TensorInfo& info, std::size_t image) {
   const Shape& shape = info.shape;
-  const bool picture = shape.c == 1 || shape.c == 3;
+  const bool picture = shape.c() == 1 || shape.c() == 3;
   std::string text = picture ? "a picture (" + std::string(picture_kinds) + ") or a raw tensor of "
                              : "a raw tensor of ";
   text += std::to_string(image) + " bytes";
-  if (shape.n > 1)
+  if (shape.n() > 1)
     text += " (one image) or " + std::to_string(shape.elements()) + " bytes (the batch of " +
-            std::to_string(shape.n) + ")";
-  return text + ", height " + std::to_string(shape.h) + " x width " + std::to_string(shape.w) +
-         " x channels " + std::to_string(shape.c) + ", " +
+            std::to_string(shape.n()) + ")";
+  return text + ", height " + std::to_string(shape.h()) + " x width " + std::to_string(shape.w()) +
+         " x channels " + std::to_string(shape.c()) + ", " +
          (info.quant.is_signed ? "int8" : "uint8");
 }
 
@@ -29,9 +29,9 @@ std::string expectation(const TensorInfo& info, std::size_t image) {
 std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
                                         const TensorInfo& info, const PixelMapping& mapping,
                                         const std::string& path, std::vector<std::string>& notes) {
-  const int channels = info.shape.c;
+  const int channels = info.shape.c();
   const Picture picture = decode_picture(file, channels, path, notes);
-  auto codes = crop_and_resize(picture, info.shape.w, info.shape.h).pixels;
+  auto codes = crop_and_resize(picture, info.shape.w(), info.shape.h()).pixels;
   for (int c = 0; c < channels; ++c) {
     const auto table = mapping.codes(info.quant, c);
     for (auto i = static_cast<std::size_t>(c); i < codes.size();
@@ -49,7 +49,7 @@ LoadedInput load_input(const std::string& path, const TensorInfo& info,
   Tensor& tensor = loaded.tensor;
   tensor = Tensor{info.shape, info.quant, {}};
   const std::size_t all = info.shape.elements();
-  const std::size_t image = all / static_cast<std::size_t>(std::max(info.shape.n, 1));
+  const std::size_t image = all / static_cast<std::size_t>(std::max(info.shape.n(), 1));
   const std::string expected = expectation(info, image);
 
   std::vector<std::uint8_t> file = read_file(path, expected);
@@ -59,8 +59,8 @@ LoadedInput load_input(const std::string& path, const TensorInfo& info,
   if (!unread.empty() && (loaded.picture ? !looks_like_picture(file) : !raw_size))
     throw UserError(path + ": a " + unread +
                     " picture, which is not read; convert it to PNG, expected " + expected);
-  if (loaded.picture && info.shape.c != 1 && info.shape.c != 3)
-    throw UserError(path + ": a picture for a tensor of " + std::to_string(info.shape.c) +
+  if (loaded.picture && info.shape.c() != 1 && info.shape.c() != 3)
+    throw UserError(path + ": a picture for a tensor of " + std::to_string(info.shape.c()) +
                     " channels, expected " + expected);
   if (loaded.picture && !looks_like_picture(file))
     throw UserError(path + ": not a picture of a kind that is read, expected " + expected);
@@ -75,7 +75,7 @@ LoadedInput load_input(const std::string& path, const TensorInfo& info,
   const auto one =
       loaded.picture ? picture_codes(file, info, mapping, path, loaded.notes) : std::move(file);
   tensor.bytes.reserve(all);
-  for (int n = 0; n < info.shape.n; ++n)
+  for (int n = 0; n < info.shape.n(); ++n)
     tensor.bytes.insert(tensor.bytes.end(), one.begin(), one.end());
   return loaded;
 }

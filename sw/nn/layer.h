@@ -87,7 +87,7 @@ enum class HostOp {
 struct HostLayer {
   HostOp op = HostOp::reshape;
   int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, pad_top = 0, pad_left = 0;
-  int axis = 3;       ///< concat
+  int axis = 3;       ///< concat: of the output's dimensions
   double beta = 1.0;  ///< softmax
   bool align_corners = false, half_pixel_centers = false;
   int act_min = -128, act_max = 127;

@@ -10,11 +10,14 @@
 
 namespace uvea::nn {
 
-/// Shape and quantisation of an activation tensor, without its data.
+/// Shape and quantisation of a tensor, without its data.
 struct TensorInfo {
   std::string name;
   Shape shape;
   Quantization quant;
+  ElementType type = ElementType::code8;
+
+  std::size_t bytes() const { return shape.elements() * element_bytes(type); }
 };
 
 /// What a layer table asks of a layer's synthetic tensors: shares that are not zero, 0..1.
@@ -28,8 +31,10 @@ struct Network {
   std::string source;  ///< file or table that it came from, and where its figures are from
   std::vector<TensorInfo> tensors;
   std::vector<Layer> layers;  ///< in an order in which every input is there before it is used
-  int input = -1;             ///< tensor index
-  int output = -1;            ///< tensor index
+  std::vector<int> inputs;    ///< tensor indices, in the file's order
+  std::vector<int> outputs;   ///< tensor indices, in the file's order
+  std::map<int, Tensor>
+      constants;  ///< operands of host layers that no layer makes, by tensor index
   std::vector<std::string>
       notices;  ///< one line each, for the user: what the importer had to change
   /// Signal-to-quantisation-noise ratio in dB per layer index, where weights were re-quantised.

@@ -197,6 +197,25 @@ std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in) {
   return total;
 }
 
+namespace {
+
+void take_inputs(const Network& network, const std::vector<Tensor>& inputs,
+                 std::vector<Tensor>& tensors) {
+  if (inputs.size() != network.inputs.size())
+    throw UserError(network.name + ": " + std::to_string(inputs.size()) +
+                    " inputs given, the network takes " + std::to_string(network.inputs.size()));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const TensorInfo& info = network.tensors.at(size(network.inputs[i]));
+    if (inputs[i].bytes.size() != info.bytes())
+      throw UserError("input " + info.name + " of " + network.name + ": " +
+                      std::to_string(inputs[i].bytes.size()) + " bytes, the network takes " +
+                      std::to_string(info.bytes()));
+    tensors[size(network.inputs[i])] = {info.shape, info.quant, inputs[i].bytes, info.type};
+  }
+}
+
+}  // namespace
+
 double weight_density(const ConvLayer& layer) {
   const auto zeros = std::count(layer.weights.begin(), layer.weights.end(), std::int16_t{0});
   const auto all = static_cast<double>(layer.weights.size());
@@ -210,18 +229,11 @@ double iact_density(const Tensor& in) {
   return all == 0.0 ? 0.0 : 1.0 - static_cast<double>(zeros) / all;
 }
 
-std::vector<Tensor> run_reference(const Network& network, const Tensor& input) {
+std::vector<Tensor> run_reference(const Network& network, const std::vector<Tensor>& inputs) {
   std::vector<Tensor> tensors(network.tensors.size());
   const bool table = !network.layer_inputs.empty();
-  if (!table) {
-    const TensorInfo& info = network.tensors.at(size(network.input));
-    if (input.bytes.size() != info.shape.elements())
-      throw UserError("input of " + network.name + ": " + std::to_string(input.bytes.size()) +
-                      " values, the network takes " + std::to_string(info.shape.elements()));
-    tensors[size(network.input)] = input;
-    tensors[size(network.input)].shape = info.shape;
-    tensors[size(network.input)].quant = info.quant;
-  }
+  if (!table) take_inputs(network, inputs, tensors);
+  for (const auto& [index, constant] : network.constants) tensors.at(size(index)) = constant;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
     Tensor& out = tensors.at(size(layer.output));
@@ -232,9 +244,9 @@ std::vector<Tensor> run_reference(const Network& network, const Tensor& input) {
       out = conv_reference(layer.conv(), in);
       out.shape = info.shape;
     } else {
-      std::vector<const Tensor*> inputs;
-      for (const int t : layer.inputs) inputs.push_back(&tensors.at(size(t)));
-      out = run_host_layer(std::get<HostLayer>(layer.op), inputs, info);
+      std::vector<const Tensor*> operands;
+      for (const int t : layer.inputs) operands.push_back(&tensors.at(size(t)));
+      out = run_host_layer(std::get<HostLayer>(layer.op), operands, info);
     }
   }
   return tensors;
@@ -251,7 +263,7 @@ void set_batch(Network& network, int batch) {
     if (tensor.shape.elements() > limit / size(batch))
       throw UserError("batch " + std::to_string(batch) + ": tensor " + tensor.name +
                       " would have more than 2^30 elements; choose a smaller batch");
-    tensor.shape.n *= batch;
+    if (tensor.shape.rank() > 0) tensor.shape[0] *= batch;
   }
   for (Layer& layer : network.layers)
     if (layer.on_chip()) layer.conv().geo.batch *= batch;

@@ -21,11 +21,12 @@ std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in);
 double weight_density(const ConvLayer& layer);
 double iact_density(const Tensor& in);
 
-/// Runs the layers in order and returns the activation of each tensor index; tensors that no layer
-/// writes and that are not the input stay empty. A layer table has no connections: each of its
-/// layers reads its own synthetic input, and `input` is not used.
-/// Throws UserError when the input's size does not fit.
-std::vector<Tensor> run_reference(const Network& network, const Tensor& input);
+/// Runs the layers in order and returns the tensor of each index, constants included; tensors that
+/// no layer writes and that are no input stay empty. `inputs` are in the order of Network::inputs.
+/// A layer table has no connections: each of its layers reads its own synthetic input, and `inputs`
+/// is not used.
+/// Throws UserError when the number or a size of the inputs does not fit.
+std::vector<Tensor> run_reference(const Network& network, const std::vector<Tensor>& inputs);
 
 /// Reads `batch` images at once: scales the batch of every tensor and layer of a network that was
 /// imported with batch 1. Throws UserError when batch is not in 1..1024 or the sizes overflow.

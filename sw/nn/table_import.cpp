@@ -249,8 +249,8 @@ Network build(const std::string& text, const std::string& where, const std::stri
       row.fail("name " + in_quotes(net.layers.back().name) +
                " is there twice, expected a name of its own for every layer");
   }
-  net.input = net.layers.front().inputs.front();
-  net.output = net.layers.back().output;
+  net.inputs = {net.layers.front().inputs.front()};
+  net.outputs = {net.layers.back().output};
   return net;
 }
 

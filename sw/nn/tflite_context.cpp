@@ -72,27 +72,7 @@ TensorInfo OpContext::activation(const RawTensor& tensor) const {
     fail("tensor " + tensor.name + ": zero point " + std::to_string(zero_point) +
          " is outside of the codes");
   info.quant.zero_point = static_cast<int>(zero_point);
-  const std::vector<int>& d = tensor.dims;
-  switch (d.size()) {
-    case 0:
-      info.shape = {1, 1, 1, 1};
-      break;
-    case 1:
-      info.shape = {1, 1, 1, d[0]};
-      break;
-    case 2:
-      info.shape = {d[0], 1, 1, d[1]};
-      break;
-    case 3:
-      info.shape = {d[0], 1, d[1], d[2]};
-      break;
-    case 4:
-      info.shape = {d[0], d[1], d[2], d[3]};
-      break;
-    default:
-      fail("tensor " + tensor.name + " has " + std::to_string(d.size()) +
-           " dimensions; at most 4 are supported");
-  }
+  info.shape = Shape(tensor.dims);
   return info;
 }
 

@@ -192,17 +192,17 @@ ImportedConv import_conv(const OpContext& context) {
   const std::vector<int>& f = import.filter().dims;  // out_c, kernel_h, kernel_w, in_c per group
   context.require(context.input(0).dims.size() == 4 && f.size() == 4,
                   "iacts and weights must have 4 dimensions");
-  if (in.c % f[3] != 0 || f[0] % (in.c / f[3]) != 0)
+  if (in.c() % f[3] != 0 || f[0] % (in.c() / f[3]) != 0)
     context.fail("weights for " + std::to_string(f[3]) + " input and " + std::to_string(f[0]) +
-                 " output channels do not divide " + std::to_string(in.c) +
+                 " output channels do not divide " + std::to_string(in.c()) +
                  " input channels into groups");
   ConvLayer& layer = import.layer();
   ConvGeometry& g = layer.geo;
-  g.batch = in.n;
-  g.in_h = in.h;
-  g.in_w = in.w;
-  g.in_c = in.c;
-  g.groups = in.c / f[3];
+  g.batch = in.n();
+  g.in_h = in.h();
+  g.in_w = in.w();
+  g.in_c = in.c();
+  g.groups = in.c() / f[3];
   g.out_c = f[0];
   g.kernel_h = f[1];
   g.kernel_w = f[2];
@@ -224,16 +224,16 @@ ImportedConv import_depthwise(const OpContext& context) {
   context.require(context.input(0).dims.size() == 4 && f.size() == 4 && f[0] == 1,
                   "iacts must have 4 dimensions and weights 1 x height x width x channels");
   const int depth_multiplier = op.option<std::int32_t>(3, 0);
-  if (f[3] % in.c != 0 || depth_multiplier != f[3] / in.c)
+  if (f[3] % in.c() != 0 || depth_multiplier != f[3] / in.c())
     context.fail("depth multiplier " + std::to_string(depth_multiplier) + ", " +
-                 std::to_string(in.c) + " input channels and weights for " + std::to_string(f[3]) +
-                 " output channels contradict each other");
+                 std::to_string(in.c()) + " input channels and weights for " +
+                 std::to_string(f[3]) + " output channels contradict each other");
   ConvLayer& layer = import.layer();
   ConvGeometry& g = layer.geo;
-  g.batch = in.n;
-  g.in_h = in.h;
-  g.in_w = in.w;
-  g.in_c = g.groups = in.c;
+  g.batch = in.n();
+  g.in_h = in.h();
+  g.in_w = in.w();
+  g.in_c = g.groups = in.c();
   g.out_c = f[3];
   g.kernel_h = f[1];
   g.kernel_w = f[2];

@@ -32,11 +32,11 @@ void import_pool(const OpContext& context, const TensorInfo& in, const TensorInf
   layer.kernel_w = op.option<std::int32_t>(3, 0);
   layer.kernel_h = op.option<std::int32_t>(4, 0);
   const Window window =
-      place_window(context, op.option<std::int8_t>(0, 0), in.shape.h, in.shape.w, layer.kernel_h,
-                   layer.kernel_w, layer.stride_h, layer.stride_w);
+      place_window(context, op.option<std::int8_t>(0, 0), in.shape.h(), in.shape.w(),
+                   layer.kernel_h, layer.kernel_w, layer.stride_h, layer.stride_w);
   layer.pad_top = window.pad_top;
   layer.pad_left = window.pad_left;
-  context.require(out.shape == Shape{in.shape.n, window.out_h, window.out_w, in.shape.c},
+  context.require(out.shape == Shape{in.shape.n(), window.out_h, window.out_w, in.shape.c()},
                   "the output's shape contradicts the input's");
   set_activation(layer, context.fused_activation(5), out.quant);
 }
@@ -53,9 +53,9 @@ void import_add(const OpContext& context, const TensorInfo& in, const TensorInfo
     return o == std::max(a, b) && (a == b || a == 1 || b == 1);
   };
   const Shape &a = in.shape, &b = other.shape, &o = out.shape;
-  context.require(
-      fits(a.n, b.n, o.n) && fits(a.h, b.h, o.h) && fits(a.w, b.w, o.w) && fits(a.c, b.c, o.c),
-      "the shapes of inputs and output contradict each other");
+  context.require(fits(a.n(), b.n(), o.n()) && fits(a.h(), b.h(), o.h()) &&
+                      fits(a.w(), b.w(), o.w()) && fits(a.c(), b.c(), o.c()),
+                  "the shapes of inputs and output contradict each other");
   // The sum is brought to the output's scale from 20 bits below the larger of the inputs'.
   context.rescaling(2.0 * std::max(in.quant.scale, other.quant.scale) /
                     ((1 << 20) * out.quant.scale));
@@ -70,13 +70,7 @@ void import_concat(const OpContext& context, const TensorInfo& out, HostLayer& l
   int axis = op.option<std::int32_t>(0, 0);
   if (axis < 0) axis += rank;
   if (axis < 0 || axis >= rank) context.fail("axis " + std::to_string(axis) + " does not exist");
-  layer.axis = axis + 4 - rank;  // NHWC has the last dimensions in the same place ...
-  if (axis == 0 && rank > 1)     // ... but the first one is always n
-    context.fail("concatenation along the batch is not supported");
-  Shape whole{0, 0, 0, 0};
-  const auto extent = [&](const Shape& s) {
-    return layer.axis == 1 ? s.h : layer.axis == 2 ? s.w : s.c;
-  };
+  layer.axis = axis;
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < op.inputs.size(); ++i) {
     const TensorInfo part = context.activation(context.input(i));
@@ -91,13 +85,12 @@ void import_concat(const OpContext& context, const TensorInfo& out, HostLayer& l
     if (part.quant.scale != out.quant.scale || part.quant.zero_point != out.quant.zero_point)
       context.rescaling(static_cast<double>(static_cast<float>(part.quant.scale) *
                                             (1.0F / static_cast<float>(out.quant.scale))));
-    sum += extent(part.shape);
-    whole = part.shape;
-    (layer.axis == 1 ? whole.h : layer.axis == 2 ? whole.w : whole.c) = extent(out.shape);
+    sum += part.shape[axis];
+    Shape whole = part.shape;
+    whole[axis] = out.shape[axis];
     context.require(whole == out.shape, "the shapes of inputs and output contradict each other");
   }
-  context.require(sum == extent(out.shape),
-                  "the shapes of inputs and output contradict each other");
+  context.require(sum == out.shape[axis], "the shapes of inputs and output contradict each other");
 }
 
 void import_pad(const OpContext& context, const TensorInfo& in, const TensorInfo& out,
@@ -112,8 +105,8 @@ void import_pad(const OpContext& context, const TensorInfo& in, const TensorInfo
   context.require(in.quant.scale == out.quant.scale && in.quant.zero_point == out.quant.zero_point,
                   "input and output must have the same scale and zero point");
   layer.pads = {pads[2], pads[3], pads[4], pads[5]};
-  context.require(out.shape == Shape{in.shape.n, in.shape.h + pads[2] + pads[3],
-                                     in.shape.w + pads[4] + pads[5], in.shape.c},
+  context.require(out.shape == Shape{in.shape.n(), in.shape.h() + pads[2] + pads[3],
+                                     in.shape.w() + pads[4] + pads[5], in.shape.c()},
                   "the output's shape contradicts the input's");
 }
 
@@ -127,9 +120,9 @@ void import_mean(const OpContext& context, const TensorInfo& in, const TensorInf
   context.require(context.input(0).dims.size() == 4 && axes == std::vector<int>{1, 2},
                   "only the mean over height and width of 4 dimensions is supported");
   layer.keep_dims = op.option<std::uint8_t>(0, 0) != 0;
-  context.require(out.shape == Shape{in.shape.n, 1, 1, in.shape.c},
+  context.require(out.shape.nhwc() == Shape{in.shape.n(), 1, 1, in.shape.c()},
                   "the output's shape contradicts the input's");
-  context.require(std::int64_t{in.shape.h} * in.shape.w <= (1 << 22), "the input is too large");
+  context.require(std::int64_t{in.shape.h()} * in.shape.w() <= (1 << 22), "the input is too large");
   context.rescaling(in.quant.scale / out.quant.scale);
 }
 
@@ -137,7 +130,7 @@ void import_resize(const OpContext& context, const TensorInfo& in, const TensorI
                    int align_slot, HostLayer& layer) {
   context.require(context.input(0).dims.size() == 4, "the input must have 4 dimensions");
   const std::vector<int> to = context.constants(1, "the size");
-  context.require(to.size() == 2 && out.shape == Shape{in.shape.n, to[0], to[1], in.shape.c},
+  context.require(to.size() == 2 && out.shape == Shape{in.shape.n(), to[0], to[1], in.shape.c()},
                   "the output's shape contradicts the wanted size");
   layer.align_corners = context.op().option<std::uint8_t>(align_slot, 0) != 0;
   layer.half_pixel_centers = context.op().option<std::uint8_t>(align_slot + 1, 0) != 0;

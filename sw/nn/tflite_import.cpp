@@ -37,14 +37,14 @@ class Importer {
     if (raw_tensor(input_).is(Type::float32))
       throw UserError(name_ + ": float model (its input " + raw_tensor(input_).name +
                       " is FLOAT32); quantise it to 8-bit integers first");
-    network_.input = tensor_index(OpContext(name_, raw_, 0), input_);
+    network_.inputs = {tensor_index(OpContext(name_, raw_, 0), input_)};
     produced_.insert({input_, true});
     for (std::size_t i = 0; i < raw_.operators.size(); ++i)
       if (!dropped(i)) add_operator(i);
     if (network_.layers.empty()) throw UserError(name_ + ": has no layer to run");
     if (produced_.count(output_) == 0 || output_ == input_)
       throw UserError(name_ + ": no operator computes its output " + raw_tensor(output_).name);
-    network_.output = index_.at(output_);
+    network_.outputs = {index_.at(output_)};
     note_refits();
     return std::move(network_);
   }

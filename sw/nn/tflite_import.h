@@ -9,7 +9,7 @@
 // A QUANTIZE at the very start and a DEQUANTIZE at the very end are dropped, with a notice: input
 // and output of the network are codes.
 //
-// Shapes become NHWC: rank 2 is {n,1,1,c}, rank 3 {n,1,w,c}, rank 1 {1,1,1,c}.
+// Shapes stay as they are in the file (tensor.h says how they are read as NHWC).
 // Padding SAME and VALID become explicit offsets.
 // A fused activation always clamps. TensorFlow Lite 2.2.0 itself leaves it out of its INT8
 // DEPTHWISE_CONV_2D (later versions do not); that shows only where the output's scale reaches

@@ -20,15 +20,15 @@ std::string image_name(const ClassNames& names, std::size_t image) {
 }  // namespace
 
 bool is_classification(const nn::Tensor& output) {
-  return output.shape.h == 1 && output.shape.w == 1 && output.shape.c >= 2 &&
+  return output.shape.h() == 1 && output.shape.w() == 1 && output.shape.c() >= 2 &&
          output.bytes.size() == output.shape.elements();
 }
 
 std::vector<int> classes_found(const nn::Tensor& output) {
   std::vector<int> found;
-  for (int n = 0; n < output.shape.n; ++n) {
+  for (int n = 0; n < output.shape.n(); ++n) {
     int best = 0;
-    for (int c = 1; c < output.shape.c; ++c) {
+    for (int c = 1; c < output.shape.c(); ++c) {
       if (output.code(output.index(n, 0, 0, c)) > output.code(output.index(n, 0, 0, best)))
         best = c;
     }
@@ -39,9 +39,9 @@ std::vector<int> classes_found(const nn::Tensor& output) {
 
 std::vector<std::vector<ClassScore>> best_classes(const nn::Tensor& output, std::size_t most) {
   std::vector<std::vector<ClassScore>> best;
-  for (int n = 0; n < output.shape.n; ++n) {
+  for (int n = 0; n < output.shape.n(); ++n) {
     std::vector<ClassScore> scores;
-    for (int c = 0; c < output.shape.c; ++c)
+    for (int c = 0; c < output.shape.c(); ++c)
       scores.push_back({c, output.quant.scale * output.value(output.index(n, 0, 0, c))});
     std::stable_sort(scores.begin(), scores.end(),
                      [](const ClassScore& a, const ClassScore& b) { return a.score > b.score; });

@@ -53,7 +53,7 @@ class Run {
 
   int execute() {
     announce();
-    if (network_.table.empty()) reference_ = nn::run_reference(network_, input_.tensor);
+    if (network_.table.empty()) reference_ = nn::run_reference(network_, {input_.tensor});
     // From here on an interruption ends the simulation, not the program: what is finished is kept.
     blocked_.emplace();
     if (arguments_.out) out_ = std::make_unique<OutputFolder>(*arguments_.out, "--out");

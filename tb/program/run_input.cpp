@@ -69,8 +69,8 @@ class ImageLoader {
  public:
   ImageLoader(const Arguments& arguments, nn::Network& network)
       : mapping_{arguments.input_mean, arguments.input_std}, network_(network), one_(input()) {
-    require_values("--input-mean", mapping_.mean, one_.shape.c);
-    require_values("--input-std", mapping_.deviation, one_.shape.c);
+    require_values("--input-mean", mapping_.mean, one_.shape.c());
+    require_values("--input-std", mapping_.deviation, one_.shape.c());
   }
 
   void set_batch(RunInput& run, int batch) {
@@ -100,7 +100,7 @@ class ImageLoader {
 
  private:
   const nn::TensorInfo& input() const {
-    return network_.tensors.at(static_cast<std::size_t>(network_.input));
+    return network_.tensors.at(static_cast<std::size_t>(network_.inputs.front()));
   }
   void take(RunInput& run, const std::string& path, const nn::TensorInfo& info) {
     const nn::LoadedInput loaded = nn::load_input(path, info, mapping_);
@@ -208,8 +208,8 @@ RunInput load_run_input(const NetworkSource& source, const Arguments& arguments,
   const fs::path folder = fs::path(source.path).replace_extension();
   run.names.classes = lines_of(folder / "classes.txt");
   if (arguments.labels) {
-    const auto& output = network.tensors.at(static_cast<std::size_t>(network.output));
-    ClassLabels labels = load_class_labels(*arguments.labels, output.shape.c);
+    const auto& output = network.tensors.at(static_cast<std::size_t>(network.outputs.front()));
+    ClassLabels labels = load_class_labels(*arguments.labels, output.shape.c());
     run.names.classes = std::move(labels.names);
     if (!labels.note.empty()) run.notes.push_back(labels.note);
   }

@@ -81,7 +81,7 @@ void run(const Arguments& args) {
   nn::ImportOptions options;
   options.weight_bits = 9;  // weights as in the file, also where they are unsigned
   const nn::Network network = nn::load_tflite(args.network, options);
-  const nn::TensorInfo& input = network.tensors[static_cast<std::size_t>(network.input)];
+  const nn::TensorInfo& input = network.tensors[static_cast<std::size_t>(network.inputs.front())];
   const IdxFile images = uvea::tb::read_idx(args.images, 3);
   const IdxFile labels = uvea::tb::read_idx(args.labels, 1);
   if (images.items() != labels.items()) {
@@ -108,8 +108,9 @@ void run(const Arguments& args) {
     for (std::size_t p = 0; p < image.bytes.size(); ++p) {
       image.bytes[p] = codes[images.bytes[i * image.bytes.size() + p]];
     }
-    const std::vector<nn::Tensor> tensors = nn::run_reference(network, image);
-    if (best_class(tensors[static_cast<std::size_t>(network.output)]) == labels.bytes[i]) ++hits;
+    const std::vector<nn::Tensor> tensors = nn::run_reference(network, {image});
+    if (best_class(tensors[static_cast<std::size_t>(network.outputs.front())]) == labels.bytes[i])
+      ++hits;
   }
   std::cout << "top-1: " << hits << " of " << count << " ("
             << 100.0 * static_cast<double>(hits) / static_cast<double>(count) << " %)\n";

@@ -34,14 +34,15 @@ TEST(Fuzz, Tflite) {
     const nn::Network network = nn::load_tflite_bytes(
         reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), "mutant.tflite");
     // What was accepted must hang together: the reference walks every index and size in it.
-    const nn::TensorInfo& info = network.tensors.at(static_cast<std::size_t>(network.input));
+    const nn::TensorInfo& info =
+        network.tensors.at(static_cast<std::size_t>(network.inputs.front()));
     nn::Tensor input;
     input.shape = info.shape;
     input.quant = info.quant;
     input.bytes.assign(info.shape.elements(), 17);
-    const auto tensors = nn::run_reference(network, input);
-    ASSERT_EQ(tensors.at(static_cast<std::size_t>(network.output)).bytes.size(),
-              network.tensors[static_cast<std::size_t>(network.output)].shape.elements());
+    const auto tensors = nn::run_reference(network, {input});
+    ASSERT_EQ(tensors.at(static_cast<std::size_t>(network.outputs.front())).bytes.size(),
+              network.tensors[static_cast<std::size_t>(network.outputs.front())].shape.elements());
   });
 }
 

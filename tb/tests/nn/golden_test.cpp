@@ -23,10 +23,10 @@ TEST_P(Golden, OutputIsTheInterpretersToTheByte) {
   EXPECT_TRUE(network.notices.empty());
   for (const char* picture : {"astronaut", "chelsea"}) {
     const std::string pair = models + "golden/" + GetParam() + "." + picture;
-    const TensorInfo& info = network.tensors[static_cast<std::size_t>(network.input)];
+    const TensorInfo& info = network.tensors[static_cast<std::size_t>(network.inputs.front())];
     const Tensor input{info.shape, info.quant, read_file(pair + ".in", "a golden input")};
-    const auto tensors = run_reference(network, input);
-    const auto& output = tensors[static_cast<std::size_t>(network.output)];
+    const auto tensors = run_reference(network, {input});
+    const auto& output = tensors[static_cast<std::size_t>(network.outputs.front())];
     const auto expected = read_file(pair + ".out", "a golden output");
     ASSERT_FALSE(expected.empty());
     EXPECT_EQ(output.bytes, expected) << pair;
@@ -42,7 +42,7 @@ TEST_P(Golden, BatchOfTwoGivesBothOutputs) {
   options.weight_bits = 9;
   options.batch = 2;
   const Network network = load_tflite(models + GetParam() + ".tflite", options);
-  Tensor input{network.tensors[static_cast<std::size_t>(network.input)].shape, {}, {}};
+  Tensor input{network.tensors[static_cast<std::size_t>(network.inputs.front())].shape, {}, {}};
   std::vector<std::uint8_t> expected;
   for (const char* picture : {"astronaut", "chelsea"}) {
     const std::string pair = models + "golden/" + GetParam() + "." + picture;
@@ -51,8 +51,9 @@ TEST_P(Golden, BatchOfTwoGivesBothOutputs) {
     input.bytes.insert(input.bytes.end(), in.begin(), in.end());
     expected.insert(expected.end(), out.begin(), out.end());
   }
-  EXPECT_EQ(run_reference(network, input)[static_cast<std::size_t>(network.output)].bytes,
-            expected);
+  EXPECT_EQ(
+      run_reference(network, {input})[static_cast<std::size_t>(network.outputs.front())].bytes,
+      expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, Golden,

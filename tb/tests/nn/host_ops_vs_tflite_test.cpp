@@ -85,9 +85,9 @@ void compare(unsigned first_seed, const std::function<void(Case&)>& make) {
     const auto model = c.spec.bytes();
     const auto theirs = TfliteSession(library, model).run(input);
     const nn::Network network = nn::load_tflite_bytes(model.data(), model.size(), "host op");
-    const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.input)];
-    const auto ours = nn::run_reference(network, {info.shape, info.quant, input});
-    ASSERT_EQ(ours[static_cast<std::size_t>(network.output)].bytes, theirs);
+    const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.inputs.front())];
+    const auto ours = nn::run_reference(network, {nn::Tensor{info.shape, info.quant, input}});
+    ASSERT_EQ(ours[static_cast<std::size_t>(network.outputs.front())].bytes, theirs);
     codes += theirs.size();
   }
   std::printf("%d models, %zu codes compared\n", kCases, codes);

@@ -125,7 +125,7 @@ TEST(LayerTables, BatchAndDensityAreOptions) {
   options.weight_density = 0.3;
   const Network network = shipped("alexnet", options);
   EXPECT_EQ(macs_of(network), 3 * macs_of(shipped("alexnet")));
-  EXPECT_EQ(network.tensors[0].shape.n, 3);
+  EXPECT_EQ(network.tensors[0].shape.n(), 3);
   for (const auto& [layer, density] : network.table) {
     EXPECT_EQ(density.weight, 0.3) << layer;
     EXPECT_EQ(density.iact, shipped("alexnet").table.at(layer).iact) << layer;

@@ -38,7 +38,7 @@ const ConvLayer& conv_of(const Network& network, int layer) {
 /// Non-zeros of one image of a layer's input.
 std::int64_t non_zero_iacts(const Network& network, int layer, int image) {
   const Tensor& iacts = network.layer_inputs.at(layer);
-  const std::size_t size = iacts.bytes.size() / static_cast<std::size_t>(iacts.shape.n);
+  const std::size_t size = iacts.bytes.size() / static_cast<std::size_t>(iacts.shape.n());
   std::int64_t count = 0;
   for (std::size_t i = 0; i < size; ++i)
     count += iacts.value(static_cast<std::size_t>(image) * size + i) != 0 ? 1 : 0;

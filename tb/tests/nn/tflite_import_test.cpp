@@ -112,7 +112,7 @@ TEST(TfliteImport, BatchScalesTensorsAndLayers) {
   ImportOptions options;
   options.batch = 3;
   const Network network = load(conv_spec(), options);
-  EXPECT_EQ(network.tensors[0].shape.n, 3);
+  EXPECT_EQ(network.tensors[0].shape.n(), 3);
   EXPECT_EQ(network.layers[0].conv().geo.batch, 3);
   options.batch = 0;
   EXPECT_THROW(load(conv_spec(), options), UserError);
@@ -269,8 +269,8 @@ TEST(TfliteImport, DropsQuantizeAndDequantizeOfAFloatShell) {
   const Network network = load(spec);
   EXPECT_EQ(network.layers.size(), 1U);
   EXPECT_EQ(network.notices.size(), 2U);
-  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.input)].name, "in");
-  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.output)].name, "out");
+  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.inputs.front())].name, "in");
+  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.outputs.front())].name, "out");
 }
 
 /// A uint8 model of one 3x3 convolution whose first output channel has a weight of 245.
@@ -326,8 +326,8 @@ TEST(TfliteImport, RefusesHostOperatorsWhoseScalesOverflow) {
   relu.tensors[0].scales = {std::nextafter(1073741824.0F, 0.0F)};
   const Network network = load(relu);
   const Tensor input{{1, 1, 1, 4}, network.tensors[0].quant, {1, 3, 4, 5}};
-  const auto tensors = run_reference(network, input);
-  const Tensor& output = tensors.at(static_cast<std::size_t>(network.output));
+  const auto tensors = run_reference(network, {input});
+  const Tensor& output = tensors.at(static_cast<std::size_t>(network.outputs.front()));
   EXPECT_EQ(output.bytes.size(), 4U);
   EXPECT_EQ(output.bytes[1], 3U);  // the zero point stays
 }
@@ -362,10 +362,10 @@ void survive(const std::vector<std::uint8_t>& bytes, int& loaded, int& refused) 
       if (layer.on_chip()) macs += layer.conv().geo.macs();
     for (const TensorInfo& info : network.tensors) codes += info.shape.elements();
     if (macs > 20'000'000 || codes > 10'000'000) return;
-    const TensorInfo& info = network.tensors[static_cast<std::size_t>(network.input)];
+    const TensorInfo& info = network.tensors[static_cast<std::size_t>(network.inputs.front())];
     const Tensor input{info.shape, info.quant,
                        std::vector<std::uint8_t>(info.shape.elements(), 17)};
-    EXPECT_EQ(run_reference(network, input).size(), network.tensors.size());
+    EXPECT_EQ(run_reference(network, {input}).size(), network.tensors.size());
   } catch (const UserError& error) {
     ++refused;
     EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();

@@ -45,9 +45,9 @@ void compare_all_tensors(const fs::path& model, const std::vector<Bytes>& inputs
 
   std::vector<std::vector<nn::Tensor>> reference;
   for (const Bytes& bytes : inputs) {
-    const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.input)];
+    const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.inputs.front())];
     ASSERT_EQ(bytes.size(), info.shape.elements());
-    reference.push_back(nn::run_reference(network, nn::Tensor{info.shape, info.quant, bytes}));
+    reference.push_back(nn::run_reference(network, {nn::Tensor{info.shape, info.quant, bytes}}));
   }
 
   std::size_t codes = 0;
@@ -117,17 +117,17 @@ TEST(OutsideNetwork, ComparisonSeesOneChangedWeight) {
   nn::Network network = nn::load_tflite(path);
   const TfliteFile file = TfliteFile::read(path);
   const TfliteLibrary library(UVEA_TFLITE_LIBRARY);
-  const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.input)];
+  const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.inputs.front())];
   const Bytes input = random_bytes(info.shape.elements(), 11);
   const nn::Tensor tensor{info.shape, info.quant, input};
   const auto stem = static_cast<std::size_t>(network.layers[0].output);
 
   TfliteSession session(library, file.with_output(file.operator_output(0)));
   const Bytes theirs = session.run(input);
-  EXPECT_TRUE(same_bytes("stem", nn::run_reference(network, tensor)[stem].bytes, theirs));
+  EXPECT_TRUE(same_bytes("stem", nn::run_reference(network, {tensor})[stem].bytes, theirs));
   std::int16_t& weight = network.layers[0].conv().weights[4];
   weight = static_cast<std::int16_t>(weight > 0 ? weight - 60 : weight + 60);
-  EXPECT_FALSE(same_bytes("stem", nn::run_reference(network, tensor)[stem].bytes, theirs));
+  EXPECT_FALSE(same_bytes("stem", nn::run_reference(network, {tensor})[stem].bytes, theirs));
 
   TfliteSession second(library, file.with_output(file.operator_output(1)));
   EXPECT_NE(second.run(input).size(), theirs.size());

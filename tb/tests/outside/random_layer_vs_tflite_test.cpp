@@ -51,14 +51,15 @@ void compare_random(LayerKind kind, bool is_signed, unsigned first_seed) {
     options.weight_bits = 9;  // weights as in the file, also where they are unsigned
     const nn::Network network =
         nn::load_tflite_bytes(model.data(), model.size(), "random layer", options);
-    const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.input)];
+    const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.inputs.front())];
     ASSERT_EQ(info.shape.elements(), layer.input.size());
     if (kind == LayerKind::depthwise && is_signed) {
       apply_activation(network.layers[0].conv(), theirs);
     }
     const auto tensors =
-        nn::run_reference(network, nn::Tensor{info.shape, info.quant, layer.input});
-    EXPECT_TRUE(same_bytes(what, tensors[static_cast<std::size_t>(network.output)].bytes, theirs));
+        nn::run_reference(network, {nn::Tensor{info.shape, info.quant, layer.input}});
+    EXPECT_TRUE(
+        same_bytes(what, tensors[static_cast<std::size_t>(network.outputs.front())].bytes, theirs));
     codes += theirs.size();
     if (std::set<std::uint8_t>(theirs.begin(), theirs.end()).size() > 1) ++varied;
   }
