@@ -6,6 +6,7 @@
 
 #include "sw/mapper/limits.h"
 #include "sw/mapper/weight_capacity.h"
+#include "sw/nn/iact_code.h"
 #include "sw/nn/turned.h"
 
 namespace uvea::mapper {
@@ -53,7 +54,7 @@ double mean_bursts(std::int64_t bytes, std::int64_t grain, std::int64_t largest)
 CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density)
     : layer_(layer),
       sizes_(sizes),
-      density_(std::clamp(iact_density, 0.0, 1.0)),
+      density_(nn::iact_code(layer.in).density(std::clamp(iact_density, 0.0, 1.0))),
       column_words_(kMaxM0 + 1, -1.0) {}
 
 double CostModel::column_words(int m0) {
@@ -64,7 +65,10 @@ double CostModel::column_words(int m0) {
 
 double CostModel::tile_words(const Derived& d, const Mapping& mp) {
   if (!mp.csc) return raw_tile_words(d.columns, mp.m0);
-  const double columns = as_double(layer_.geo.in_c_per_group()) * layer_.geo.kernel_w / d.ut;
+  double columns = as_double(layer_.geo.in_c_per_group()) * layer_.geo.kernel_w / d.ut;
+  // Without zeros every PE with a full tile is as slow as the slowest, and the others wait for it.
+  if (!nn::iact_code(layer_.in).zero_is_real())
+    columns = as_double(std::int64_t{std::min(mp.c0, layer_.geo.in_c_per_group())} * d.s0);
   return columns * column_words(mp.m0);
 }
 
@@ -87,7 +91,7 @@ double CostModel::bursts_of(std::int64_t bytes, std::int64_t grain) {
 
 double CostModel::slot_bursts(const Derived& d, const Mapping& mp) {
   const std::int64_t values = std::int64_t{layer_.geo.in_w} * mp.c0;
-  if (mp.csc && d.ft == 1) {
+  if (reads_compressed(layer_, mp)) {
     // Compressed: the first line tells how much there is.
     const auto bytes = static_cast<std::int64_t>(
         4 + as_double(values) * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8);

@@ -32,6 +32,7 @@
 #include <string>
 
 #include "sw/mapper/chip_sizes.h"
+#include "sw/nn/iact_code.h"
 #include "sw/nn/layer.h"
 
 namespace uvea::mapper {
@@ -79,6 +80,13 @@ nn::ConvGeometry oriented(const nn::ConvGeometry& geo, const Mapping& mapping);
 /// raw in DRAM are fetched by the tile.
 bool cuts_rows(const nn::ConvGeometry& geo, const Mapping& mapping);
 
+/// Whether the layer's iacts lie compressed in DRAM: where the PEs take them so, rows are read
+/// whole, and zeros are real ones (nn/iact_code.h): of others there are too few to pay for the run
+/// lengths.
+inline bool reads_compressed(const nn::ConvLayer& layer, const Mapping& mapping) {
+  return mapping.csc && !cuts_rows(layer.geo, mapping) && nn::iact_code(layer.in).zero_is_real();
+}
+
 /// Sizes that follow from a layer and a mapping; see the header comment for the symbols.
 struct Derived {
   int s0 = 1, f0 = 1;  ///< as the mapping has them, 0 resolved
@@ -102,7 +110,8 @@ Derived derive(const nn::ConvGeometry& geo, const Mapping& mapping, const ChipSi
 std::string why_illegal(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes);
 
 /// A legal mapping, found by a deterministic search for the fewest estimated cycles (cost.h).
-/// `iact_density` is the share of non-zero iacts to expect, 0..1; the layer's weights are counted.
+/// `iact_density` is the share of iacts to expect that are not at their zero point, 0..1 (what of
+/// the others can be skipped: nn/iact_code.h); the layer's weights are counted.
 /// Throws UserError naming the limit when the layer cannot fit the chip at all.
 Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density);
 

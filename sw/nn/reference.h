@@ -14,7 +14,8 @@ namespace uvea::nn {
 /// Throws std::invalid_argument when a size does not fit the geometry.
 Tensor conv_reference(const ConvLayer& layer, const Tensor& in);
 
-/// MACs in which neither the iact nor the weight is zero; padding counts as a zero iact.
+/// Effectual MACs: those in which neither the weight nor the iact as the chip represents it
+/// (iact_code.h) is zero, padding counted with its value. It is what the PEs count, in every mode.
 std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in);
 
 /// Share of weights, or of iacts, that are not zero (an iact is zero at its zero point).

@@ -179,7 +179,7 @@ class Importer {
         "weights of " + std::to_string(sqnr.size()) + " of " + std::to_string(chip_layers_) +
         " layers do not fit " + std::to_string(options_.weight_bits) +
         " bits and were re-quantised per channel, symmetric; lowest SQNR " + db + " dB (layer " +
-        std::to_string(lowest->first) + "); pe.weight_bits=9 keeps them exact");
+        std::to_string(lowest->first + 1) + "); pe.weight_bits=9 keeps them exact");
   }
 
   const FlatFile& file_;

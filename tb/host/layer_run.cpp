@@ -8,6 +8,7 @@
 #include "hw/dram/dram.h"
 #include "sw/driver/descriptor.h"
 #include "sw/driver/layer_image.h"
+#include "sw/nn/iact_code.h"
 #include "sw/nn/turned.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
@@ -46,27 +47,21 @@ struct Placement {
 
 driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths) {
   const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
-  const driver::IactMode mode = driver::iact_mode(job.layer->in);
-  if (job.iact_csc_in_dram && mode.pad_value != 0)
-    throw UserError(
-        "compressed iacts need a zero point at the end or the middle of the code range");
+  const nn::IactCode code = nn::iact_code(job.layer->in);
   const int block = job.iact_block > 0 ? job.iact_block : job.mapping.c0;
   const int group = job.iact_block > 0 ? job.iact_block_group : geo.in_c_per_group();
-  return driver::make_layout(input_shape(geo), block, group, job.iact_csc_in_dram, mode.offset,
-                             mode.value_signed, widths);
+  return driver::make_layout(input_shape(geo), block, group, job.iact_csc_in_dram, code.offset,
+                             code.value_signed, widths);
 }
 
 driver::TensorLayout output_layout(const LayerJob& job, const csc::Widths& widths) {
   const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
-  const driver::IactMode mode = driver::iact_mode(job.layer->out);
-  if (job.oact_csc_in_dram && mode.pad_value != 0)
-    throw UserError(
-        "compressed oacts need a zero point at the end or the middle of the code range");
+  const nn::IactCode code = nn::iact_code(job.layer->out);
   if (job.oact_csc_in_dram && mapper::cuts_rows(job.layer->geo, job.mapping))
     throw UserError("compressed oacts need whole rows: the mapping cuts them into tiles of f0 = " +
                     std::to_string(job.mapping.f0));
   return driver::make_layout(output_shape(geo), job.mapping.m0, geo.out_c_per_group(),
-                             job.oact_csc_in_dram, mode.offset, mode.value_signed, widths);
+                             job.oact_csc_in_dram, code.offset, code.value_signed, widths);
 }
 
 report::Counters to_counters(const hw::ChipCounters& c, std::uint64_t cycles) {

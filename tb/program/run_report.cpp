@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "hw/config/chip_limits.h"
 #include "tb/config/chip_options.h"
 
 namespace uvea::tb {
@@ -131,8 +132,9 @@ report::LayerResult host_result(const nn::Layer& layer, std::size_t index) {
   return result;
 }
 
-report::LayerResult chip_result(const nn::Network& network, std::size_t index,
-                                const mapper::Mapping& mapping, const LayerFindings& findings) {
+report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& network,
+                                std::size_t index, const mapper::Mapping& mapping,
+                                const LayerFindings& findings) {
   const nn::Layer& layer = network.layers[index];
   report::LayerResult result;
   result.index = static_cast<int>(index) + 1;
@@ -145,6 +147,17 @@ report::LayerResult chip_result(const nn::Network& network, std::size_t index,
   result.iact_density = findings.iact_density;
   result.counters = findings.counters;
   result.mapping = mapping_json(mapping);
+  if (findings.counters.psum_overflows > 0) {
+    report::PsumOverflow& overflow = result.psum_overflow.emplace();
+    overflow.psum_bits = chip.pe.psum_bits;
+    overflow.widest = hw::size_limit("pe.psum_bits").highest;
+    overflow.wrapped = findings.counters.psum_overflows;
+    overflow.psums = findings.psum_range.psums;
+    overflow.not_fitting = findings.psum_range.not_fitting;
+    overflow.bits_for_results = findings.psum_range.bits_for_results;
+    overflow.bits_for_all = findings.psum_range.bits_for_all;
+    overflow.mismatches = findings.mismatches;
+  }
   const auto sqnr = network.weight_sqnr_db.find(static_cast<int>(index));
   if (sqnr != network.weight_sqnr_db.end()) result.weight_sqnr_db = sqnr->second;
   return result;

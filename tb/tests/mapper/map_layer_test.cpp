@@ -297,5 +297,19 @@ TEST(MapLayer, BadArgumentsAreUserErrors) {
   EXPECT_THROW(mapper::map_layer(layer, ChipSizes{}), UserError);
 }
 
+TEST(MapLayer, TheModeFollowsFromWhatTheZeroPointLetsSkip) {
+  const LayerShape shape = {1, 1, 16, 16, 32, 32, 3, 3, 1, 1, 1, 1, 1, 1};
+  const auto mode = [&](double weight_density, int zero_point) {
+    nn::ConvLayer layer = make_layer(shape, weight_density, 5);
+    layer.in = {1.0, zero_point, true};
+    return mapper::map_layer(layer, ChipSizes{}).csc;
+  };
+  for (const int real_zeros : {-128, 0}) EXPECT_TRUE(mode(1.0, real_zeros)) << real_zeros;
+  for (const int none : {-127, -4, 1, 83, 127}) {
+    EXPECT_FALSE(mode(1.0, none)) << none << ": nothing to skip, and pairs are longer";
+    EXPECT_TRUE(mode(0.3, none)) << none << ": zero weights are still skipped";
+  }
+}
+
 }  // namespace
 }  // namespace uvea::tb
