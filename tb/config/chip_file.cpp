@@ -11,6 +11,7 @@
 #include "sw/user_error.h"
 #include "tb/config/chip_options.h"
 #include "tb/config/near_name.h"
+#include "tlm/clock_period.h"
 
 namespace po = boost::program_options;
 
@@ -211,6 +212,15 @@ void check_chip(const hw::ChipConfig& chip) {
         "dram.row_bytes", "dram.bus_bytes", "dram.burst_length"}) {
     require_power_of_two(chip, options, name);
   }
+  if (const int line = chip.control.dma_line_bytes;
+      line != 0 && (line < 8 || (line & (line - 1)) != 0)) {
+    throw UserError(
+        fmt::format("option control.dma_line_bytes = {} is not allowed: expected 0 or a power of "
+                    "two in 8..4096",
+                    line));
+  }
+  const std::string clock = link::clock_fault(chip.control.clock_mhz, link::kDefaultResolutionFs);
+  if (!clock.empty()) throw UserError("option " + clock);
   constexpr int largest_cluster = 64;
   const int cluster_pes = chip.cluster.pe_rows * chip.cluster.pe_cols;
   if (cluster_pes > largest_cluster) {
