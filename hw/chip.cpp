@@ -1,5 +1,9 @@
 #include "hw/chip.h"
 
+#include <stdexcept>
+
+#include "hw/config/chip_limits.h"
+
 namespace uvea::hw {
 
 using link::DataType;
@@ -22,6 +26,13 @@ std::vector<std::unique_ptr<Router>> make_routers(const std::string& prefix, Dat
 
 void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
   all.insert(all.end(), more.begin(), more.end());
+}
+
+/// The configuration, when a chip can be built from it.
+const ChipConfig& checked(const ChipConfig& config) {
+  if (const std::string bad = why_bad_chip(config); !bad.empty())
+    throw std::invalid_argument("chip: " + bad);
+  return config;
 }
 
 }  // namespace
@@ -72,7 +83,7 @@ Cluster::Cluster(const sc_core::sc_module_name& module_name, const ChipConfig& c
 Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
            const PeFactory& make_pe)
     : sc_module(module_name),
-      controller("controller", config, clock_,
+      controller("controller", checked(config), clock_,
                  kBusyPerCluster * static_cast<std::size_t>(config.mesh.rows * config.mesh.cols)),
       dma("dma", config,
           1 + kClientsPerCluster * static_cast<std::size_t>(config.mesh.rows * config.mesh.cols)),

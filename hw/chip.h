@@ -4,9 +4,10 @@
 // Ports      registers   TLM-2.0 base protocol target: control registers (hw/control/controller.h)
 //            dram        TLM-2.0 base protocol initiator, AT
 //            interrupt   level, high until acknowledged
-// Parameters config      hw/config/chip_config.h, range-checked beforehand; must outlive the chip
-// Errors     std::invalid_argument from the constructor: the time resolution cannot hold
-//            control.clock_mhz. A run that makes no progress: hw/control/watchdog.h.
+// Parameters config      hw/config/chip_config.h; must outlive the chip
+// Errors     std::invalid_argument when no chip can be built from it (hw/config/chip_limits.h), or
+//            when the time resolution cannot hold control.clock_mhz. A run that makes no progress:
+//            hw/control/watchdog.h.
 // Timing     event-driven; all delays whole cycles of control.clock_mhz (docs/timing.md).
 
 #include <functional>

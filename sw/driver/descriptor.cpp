@@ -1,5 +1,7 @@
 #include "sw/driver/descriptor.h"
 
+#include "sw/nn/iact_code.h"
+
 namespace uvea::driver {
 namespace {
 
@@ -30,35 +32,20 @@ class Words {
 
 }  // namespace
 
-IactMode iact_mode(const nn::Quantization& quant) {
-  IactMode mode;
-  if (quant.zero_point == quant.lowest()) {
-    mode.offset = quant.zero_point;
-  } else if (quant.zero_point == quant.lowest() + 128) {
-    mode.value_signed = true;
-    mode.offset = quant.zero_point;
-  } else {
-    mode.value_signed = true;
-    mode.offset = quant.lowest() + 128;
-    mode.pad_value = quant.zero_point - mode.offset;
-  }
-  return mode;
-}
-
 std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,
                                             const mapper::Mapping& mapping,
                                             const TensorLayout& iact, const TensorLayout& oact,
                                             const DescriptorAddresses& addresses) {
   std::vector<std::uint8_t> bytes(kDescriptorBytes, 0);
   Words w(bytes);
-  const nn::ConvGeometry& geo = layer.geo;
-  const IactMode mode = iact_mode(layer.in);
+  const nn::ConvGeometry geo = mapper::oriented(layer.geo, mapping);
+  const nn::IactCode code = nn::iact_code(layer.in);
   w.set(0, kMagic);
   w.set64(1, addresses.next);
   std::uint32_t flags = 0;
   const auto flag = [&flags](int bit, bool on) { flags |= on ? std::uint32_t{1} << bit : 0U; };
   flag(0, mapping.csc);
-  flag(1, mode.value_signed);
+  flag(1, code.value_signed);
   flag(2, mapping.weight_double_buffer);
   flag(3, iact.csc);
   flag(4, oact.csc);
@@ -95,7 +82,7 @@ std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,
   w.set(28, iact.block);
   w.set(29, iact.group);
   w.set(30, iact.pitch);
-  w.set(31, mode.offset);
+  w.set(31, code.offset);
   w.set64(32, oact.base);
   w.set(34, oact.pitch);
   w.set(35, oact.offset);
@@ -105,7 +92,7 @@ std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,
   w.set(42, layer.out.zero_point);
   w.set(43, layer.act_min);
   w.set(44, layer.act_max);
-  w.set(45, mode.pad_value);
+  w.set(45, code.pad_value);
   w.set(48, geo.dilation_h - 1);
   w.set(49, geo.dilation_w - 1);
   w.set(50, mapping.s0);

@@ -12,16 +12,6 @@ namespace uvea::driver {
 
 constexpr std::size_t kDescriptorBytes = 256;
 
-/// How iact codes become what the PEs multiply: value = code - offset, signed or unsigned 8 bits.
-/// Where code - zero point does not fit (a zero point inside the code range), codes are taken as
-/// signed numbers, padding is a non-zero value, and the bias makes up for the difference.
-struct IactMode {
-  bool value_signed = false;
-  int offset = 0;
-  int pad_value = 0;
-};
-IactMode iact_mode(const nn::Quantization& quant);
-
 /// What a descriptor says beyond layer and mapping.
 struct DescriptorAddresses {
   std::uint64_t next = 0;  ///< 0: last

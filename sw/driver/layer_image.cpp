@@ -1,10 +1,11 @@
 #include "sw/driver/layer_image.h"
 
 #include <algorithm>
-#include <limits>
+#include <numeric>
 
 #include "sw/driver/descriptor.h"
-#include "sw/user_error.h"
+#include "sw/nn/iact_code.h"
+#include "sw/nn/turned.h"
 
 namespace uvea::driver {
 namespace {
@@ -43,22 +44,13 @@ std::vector<std::int16_t> tile_weights(const nn::ConvLayer& layer, const mapper:
 }
 
 void append_params(const nn::ConvLayer& layer, std::vector<std::uint8_t>& bytes) {
-  const IactMode mode = iact_mode(layer.in);
-  const std::int64_t correction = mode.offset - layer.in.zero_point;
+  const std::int64_t correction = nn::iact_code(layer.in).offset - layer.in.zero_point;
   const std::size_t per_channel = layer.weights.size() / layer.bias.size();
   for (std::size_t m = 0; m < layer.bias.size(); ++m) {
-    std::int64_t bias = layer.bias[m];
-    if (correction != 0) {
-      std::int64_t sum = 0;
-      for (std::size_t i = 0; i < per_channel; ++i) sum += layer.weights[m * per_channel + i];
-      bias += correction * sum;
-      if (bias < std::numeric_limits<std::int32_t>::min() ||
-          bias > std::numeric_limits<std::int32_t>::max())
-        throw UserError("output channel " + std::to_string(m) +
-                        ": the bias corrected for the iact zero point " +
-                        std::to_string(layer.in.zero_point) + " exceeds 32 bits");
-    }
-    push_bytes(bytes, static_cast<std::uint32_t>(static_cast<std::int32_t>(bias)), 4);
+    const auto first = layer.weights.begin() + static_cast<std::ptrdiff_t>(m * per_channel);
+    const std::int64_t sum =
+        std::accumulate(first, first + static_cast<std::ptrdiff_t>(per_channel), std::int64_t{0});
+    push_bytes(bytes, static_cast<std::uint32_t>(layer.bias[m] + correction * sum), 4);
     push_bytes(bytes, static_cast<std::uint32_t>(layer.requant[m].multiplier), 4);
     push_bytes(bytes, static_cast<std::uint32_t>(layer.requant[m].shift), 4);
   }
@@ -68,6 +60,11 @@ void append_params(const nn::ConvLayer& layer, std::vector<std::uint8_t>& bytes)
 
 LayerImage make_layer_image(const nn::ConvLayer& layer, const mapper::Mapping& mapping,
                             const mapper::ChipSizes& sizes) {
+  if (mapping.turned) {
+    mapper::Mapping upright = mapping;
+    upright.turned = false;
+    return make_layer_image(nn::turned(layer), upright, sizes);
+  }
   const mapper::Derived d = mapper::derive(layer.geo, mapping, sizes);
   const csc::Widths widths{sizes.weight_bits, sizes.count_bits};
   const int word_bytes = csc::word_bytes(widths);

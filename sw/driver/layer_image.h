@@ -16,8 +16,8 @@ struct LayerImage {
   std::vector<std::uint8_t> weight_table;
   /// Tiles back to back: address words (CSC) and data words, csc::word_bytes() each.
   std::vector<std::uint8_t> weights;
-  /// Per output channel: bias, multiplier, shift; four bytes each. The bias makes up for iact codes
-  /// that are taken without their zero point (descriptor.h, IactMode).
+  /// Per output channel: bias, multiplier, shift; four bytes each. The bias makes up for iacts
+  /// whose offset is not their zero point (nn/iact_code.h), modulo 2^32 as the chip adds it.
   std::vector<std::uint8_t> params;
 };
 

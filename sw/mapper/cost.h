@@ -29,10 +29,11 @@ struct Estimate {
   double utilisation = 0;  ///< nominal MACs / (cycles x all MACs)
 };
 
-/// Estimates mappings of one layer on one chip. The layer must outlive it.
+/// Estimates mappings of one layer, not turned ones, on one chip. The layer must outlive it.
 class CostModel {
  public:
-  /// `iact_density`: expected share of non-zero iacts, 0..1.
+  /// `iact_density`: expected share of iacts that are not at their zero point, 0..1. What of it is
+  /// skipped follows from the zero point (nn/iact_code.h).
   CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density);
 
   /// The mapping must be legal but for the capacity of the weight SPads.

@@ -5,6 +5,7 @@
 
 #include "sw/nn/fixed_point.h"
 #include "sw/nn/host_ops.h"
+#include "sw/nn/iact_code.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn {
@@ -24,7 +25,7 @@ void check_sizes(const ConvLayer& layer, const Tensor& in) {
     throw std::invalid_argument("weights do not fit the layer's geometry");
 }
 
-/// One image of one group's channels with its padding as real zeros: [rows][cols][channels].
+/// One image of one group's channels with its padding: [rows][cols][channels].
 struct PaddedImage {
   int rows = 0, cols = 0, channels = 0;
   std::vector<std::int16_t> values;
@@ -34,15 +35,21 @@ struct PaddedImage {
   }
 };
 
+/// How codes become values: code - offset, and what padding is.
+struct Values {
+  int offset = 0, pad = 0;
+};
+
 /// `copies` repeats each channel, so that a depthwise layer finds the iact of output channel m at
 /// m.
-PaddedImage pad_image(const ConvGeometry& g, const Tensor& in, int n, int first_channel,
-                      int channels, int copies) {
+PaddedImage pad_image(const ConvGeometry& g, const Tensor& in, const Values& as, int n,
+                      int first_channel, int channels, int copies) {
   PaddedImage image;
   image.rows = std::max((g.out_h - 1) * g.stride_h + g.reach_h(), g.pad_top + g.in_h);
   image.cols = std::max((g.out_w - 1) * g.stride_w + g.reach_w(), g.pad_left + g.in_w);
   image.channels = channels * copies;
-  image.values.assign(size(image.rows) * size(image.cols) * size(image.channels), 0);
+  image.values.assign(size(image.rows) * size(image.cols) * size(image.channels),
+                      static_cast<std::int16_t>(as.pad));
   for (int h = 0; h < g.in_h; ++h) {
     for (int w = 0; w < g.in_w; ++w) {
       std::size_t from =
@@ -52,7 +59,7 @@ PaddedImage pad_image(const ConvGeometry& g, const Tensor& in, int n, int first_
           (size(h + g.pad_top) * size(image.cols) + size(w + g.pad_left)) * size(image.channels);
       for (int c = 0; c < channels; ++c, ++from)
         for (int k = 0; k < copies; ++k)
-          image.values[to++] = static_cast<std::int16_t>(in.value(from));
+          image.values[to++] = static_cast<std::int16_t>(in.code(from) - as.offset);
     }
   }
   return image;
@@ -93,7 +100,8 @@ void convolve_group(const ConvLayer& layer, const Tensor& in, int n, int group,
                     const OutputWriter& out) {
   const ConvGeometry& g = layer.geo;
   const int channels = g.in_c_per_group();
-  const PaddedImage image = pad_image(g, in, n, group * channels, channels, 1);
+  const PaddedImage image =
+      pad_image(g, in, {in.quant.zero_point, 0}, n, group * channels, channels, 1);
   // Taps that lie side by side are one run of products.
   const int runs = g.dilation_w == 1 ? 1 : g.kernel_w;
   const std::size_t run_length = size(g.kernel_w / runs) * size(channels);
@@ -116,7 +124,8 @@ void convolve_group(const ConvLayer& layer, const Tensor& in, int n, int group,
 /// One input channel per group: runs over the output channels innermost.
 void convolve_depthwise(const ConvLayer& layer, const Tensor& in, int n, const OutputWriter& out) {
   const ConvGeometry& g = layer.geo;
-  const PaddedImage image = pad_image(g, in, n, 0, g.in_c, g.out_c_per_group());
+  const PaddedImage image =
+      pad_image(g, in, {in.quant.zero_point, 0}, n, 0, g.in_c, g.out_c_per_group());
   const int taps = g.kernel_h * g.kernel_w;
   std::vector<std::int16_t> weights(layer.weights.size());  // [tap][m]
   for (int m = 0; m < g.out_c; ++m)
@@ -167,6 +176,8 @@ std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in) {
   const ConvGeometry& g = layer.geo;
   const int channels = g.in_c_per_group();
   const std::size_t taps = size(g.kernel_h) * size(g.kernel_w) * size(channels);
+  const IactCode code = iact_code(in.quant);
+  const Values represented{code.offset, code.pad_value};
   // For each tap of a group's window: output channels with a weight there, times output positions
   // with an iact there.
   std::int64_t total = 0;
@@ -178,7 +189,7 @@ std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in) {
       for (std::size_t t = 0; t < taps; ++t) weights[t] += filter[t] != 0 ? 1 : 0;
     }
     for (int n = 0; n < g.batch; ++n) {
-      const PaddedImage image = pad_image(g, in, n, group * channels, channels, 1);
+      const PaddedImage image = pad_image(g, in, represented, n, group * channels, channels, 1);
       for (int e = 0; e < g.out_h; ++e) {
         for (int f = 0; f < g.out_w; ++f) {
           for (int r = 0; r < g.kernel_h; ++r) {
@@ -252,6 +263,25 @@ std::vector<Tensor> run_reference(const Network& network, const std::vector<Tens
   return tensors;
 }
 
+namespace {
+
+void widen_host_layers(Network& network, int batch) {
+  if (batch == 1) return;
+  for (Layer& layer : network.layers) {
+    if (layer.on_chip()) continue;
+    auto& host = std::get<HostLayer>(layer.op);
+    std::vector<OperandShape> operands;
+    for (const int t : layer.inputs)
+      operands.push_back({network.tensors[size(t)].shape, network.constants.count(t) != 0});
+    if (!widen_batch(host, batch, operands, network.tensors[size(layer.output)].shape))
+      throw UserError("batch " + std::to_string(batch) + ": layer " + layer.name + " (" +
+                      host_layer_name(host) +
+                      ") would mix the images of a batch; run them one by one");
+  }
+}
+
+}  // namespace
+
 void set_batch(Network& network, int batch) {
   if (batch < 1 || batch > 1024)
     throw UserError("batch " + std::to_string(batch) + ": must be from 1 to 1024");
@@ -259,7 +289,10 @@ void set_batch(Network& network, int batch) {
     throw UserError("network " + network.name +
                     ": the batch of a layer table is chosen when it is loaded");
   constexpr std::size_t limit = std::size_t{1} << 30;
-  for (TensorInfo& tensor : network.tensors) {
+  widen_host_layers(network, batch);
+  for (std::size_t i = 0; i < network.tensors.size(); ++i) {
+    TensorInfo& tensor = network.tensors[i];
+    if (network.constants.count(static_cast<int>(i)) != 0) continue;
     if (tensor.shape.elements() > limit / size(batch))
       throw UserError("batch " + std::to_string(batch) + ": tensor " + tensor.name +
                       " would have more than 2^30 elements; choose a smaller batch");

@@ -14,7 +14,8 @@ namespace uvea::nn {
 /// Throws std::invalid_argument when a size does not fit the geometry.
 Tensor conv_reference(const ConvLayer& layer, const Tensor& in);
 
-/// MACs in which neither the iact nor the weight is zero; padding counts as a zero iact.
+/// Effectual MACs: those in which neither the weight nor the iact as the chip represents it
+/// (iact_code.h) is zero, padding counted with its value. It is what the PEs count, in every mode.
 std::int64_t effectual_macs(const ConvLayer& layer, const Tensor& in);
 
 /// Share of weights, or of iacts, that are not zero (an iact is zero at its zero point).
@@ -29,7 +30,8 @@ double iact_density(const Tensor& in);
 std::vector<Tensor> run_reference(const Network& network, const std::vector<Tensor>& inputs);
 
 /// Reads `batch` images at once: scales the batch of every tensor and layer of a network that was
-/// imported with batch 1. Throws UserError when batch is not in 1..1024 or the sizes overflow.
+/// imported with batch 1. Throws UserError when batch is not in 1..1024, the sizes overflow or a
+/// host layer would mix images (it is named).
 void set_batch(Network& network, int batch);
 
 }  // namespace uvea::nn

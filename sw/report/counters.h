@@ -7,7 +7,7 @@ namespace uvea::report {
 
 struct Counters {
   std::uint64_t cycles = 0;  ///< chip clock cycles from start of the layer to its last oact in DRAM
-  std::uint64_t effectual_macs = 0;  ///< MACs done with neither operand zero
+  std::uint64_t effectual_macs = 0;  ///< MACs done with neither operand zero (nn::effectual_macs)
   std::uint64_t active_pes = 0;      ///< PEs that did at least one MAC slot
   std::uint64_t psum_overflows = 0;  ///< additions that left the psum width
   std::uint64_t oacts = 0;           ///< oacts written to DRAM

@@ -48,6 +48,7 @@ Json layer_json(const LayerResult& layer, const RunResult& run) {
   json["traffic"] = traffic_of(c);
   json["mapping"] = layer.mapping;
   if (layer.weight_sqnr_db) json["weight_sqnr_db"] = *layer.weight_sqnr_db;
+  if (layer.psum_overflow) json["psum_overflow"] = to_json(*layer.psum_overflow);
   return json;
 }
 
@@ -126,6 +127,7 @@ std::string results_json(const RunResult& run) {
   json["chip"] = run.chip;
   json["seed"] = run.seed;
   if (run.interrupted) json["interrupted"] = true;
+  if (run.stopped) json["stopped"] = true;
   if (!run.rtl.is_null()) json["rtl"] = run.rtl;
   json["layers"] = Json::array();
   for (const LayerResult& layer : run.layers) json["layers"].push_back(layer_json(layer, run));
@@ -144,6 +146,7 @@ std::string layers_csv(const RunResult& run) {
   // An empty layer gives the columns, also when no layer ran.
   LayerResult model;
   model.weight_sqnr_db = 0;
+  model.psum_overflow = PsumOverflow{};
   std::vector<std::pair<std::string, std::string>> columns;
   flatten(layer_json(model, run), "", columns);
   std::string text;
@@ -151,7 +154,12 @@ std::string layers_csv(const RunResult& run) {
   text += "\n";
   for (const LayerResult& layer : run.layers) {
     Json json = layer_json(layer, run);
+    // What has no value keeps its column, and its place.
+    json.erase("psum_overflow");
     if (!layer.weight_sqnr_db) json["weight_sqnr_db"] = nullptr;
+    json["psum_overflow"] = to_json(layer.psum_overflow.value_or(PsumOverflow{}));
+    if (!layer.psum_overflow)
+      for (auto& value : json["psum_overflow"]) value = nullptr;
     std::vector<std::pair<std::string, std::string>> cells;
     flatten(json, "", cells);
     std::string line;

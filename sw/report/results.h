@@ -2,8 +2,8 @@
 // What a run found, layer by layer, and its two files: results.json and layers.csv.
 //
 // results.json: `uvea` (version), `network`, `chip` (section -> key -> value), `seed`, `layers`,
-// `total`; `interrupted` only when the run was (also by a divergence of the RTL),
-// `rtl` only with RTL: `mode`, `pes`, `psums`, `windows` and `sound`. Everything but
+// `total`; `interrupted` only when the run was, `stopped` only when a divergence of the RTL ended
+// it, `rtl` only with RTL: `mode`, `pes`, `psums`, `windows` and `sound`. Everything but
 // total.host_seconds and total.macs_per_host_second follows from the inputs, byte for byte.
 // layers.csv: one line per layer with the same keys; nested ones joined by '_', the mapping as
 // key=value pairs in one field.
@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sw/report/counters.h"
+#include "sw/report/psum_overflow.h"
 
 namespace uvea::report {
 
@@ -30,6 +31,7 @@ struct LayerResult {
   Counters counters;                     ///< all 0 on the host
   nlohmann::ordered_json mapping;        ///< object; null on the host
   std::optional<double> weight_sqnr_db;  ///< where the weights were re-quantised at import
+  std::optional<PsumOverflow> psum_overflow;  ///< where an addition wrapped
 };
 
 struct RunResult {
@@ -42,7 +44,8 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::vector<LayerResult> layers;
   nlohmann::ordered_json rtl;  ///< object; null without RTL
-  bool interrupted = false;    ///< only the layers that were finished are here
+  bool interrupted = false;    ///< by a signal: only the layers that were finished are here
+  bool stopped = false;        ///< by a divergence of the RTL: the same
   double host_seconds = 0;
 };
 

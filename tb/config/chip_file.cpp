@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "hw/config/chip_limits.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_options.h"
 #include "tb/config/near_name.h"
@@ -212,23 +213,9 @@ void check_chip(const hw::ChipConfig& chip) {
         "dram.row_bytes", "dram.bus_bytes", "dram.burst_length"}) {
     require_power_of_two(chip, options, name);
   }
-  if (const int line = chip.control.dma_line_bytes;
-      line != 0 && (line < 8 || (line & (line - 1)) != 0)) {
-    throw UserError(
-        fmt::format("option control.dma_line_bytes = {} is not allowed: expected 0 or a power of "
-                    "two in 8..4096",
-                    line));
-  }
+  if (const std::string bad = hw::why_bad_chip(chip); !bad.empty()) throw UserError(bad);
   const std::string clock = link::clock_fault(chip.control.clock_mhz, link::kDefaultResolutionFs);
   if (!clock.empty()) throw UserError("option " + clock);
-  constexpr int largest_cluster = 64;
-  const int cluster_pes = chip.cluster.pe_rows * chip.cluster.pe_cols;
-  if (cluster_pes > largest_cluster) {
-    throw UserError(
-        fmt::format("options cluster.pe_rows * cluster.pe_cols = {} * {} = {} PEs are "
-                    "not allowed: expected at most {}",
-                    chip.cluster.pe_rows, chip.cluster.pe_cols, cluster_pes, largest_cluster));
-  }
   const auto at_least = [](const char* name, double value, const char* bound, double minimum) {
     if (value < minimum) {
       throw UserError(fmt::format("option {} = {} is not allowed: expected at least {} = {}", name,

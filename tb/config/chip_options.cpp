@@ -9,6 +9,7 @@
 #include <locale>
 #include <sstream>
 
+#include "hw/config/chip_limits.h"
 #include "sw/user_error.h"
 
 namespace uvea::tb {
@@ -135,63 +136,57 @@ std::vector<ChipOption> chip_options() {
   const char* inferred = "JETCAS 2019, inferred";
   const char* choice = "choice";
   const char* jedec = "JESD79-4";
+  // Where the hardware has the range, it comes from there.
+  const auto size = [](const char* name, const char* unit, const char* source, const char* help) {
+    const hw::SizeLimit limit = hw::size_limit(name);
+    return ChipOption{name,
+                      limit.field,
+                      static_cast<double>(limit.lowest),
+                      static_cast<double>(limit.highest),
+                      unit,
+                      source,
+                      help};
+  };
   return {
-      {"pe.iact_addr_entries", [](Chip& c) -> int& { return c.pe.iact_addr_entries; }, 1, 31,
-       "segments", paper, "Segments that the iact address SPad can hold"},
-      {"pe.iact_data_entries", [](Chip& c) -> int& { return c.pe.iact_data_entries; }, 1, 31,
-       "iacts", paper, "Pairs (or raw values) that the iact data SPad holds"},
-      {"pe.weight_addr_entries", [](Chip& c) -> int& { return c.pe.weight_addr_entries; }, 1, 31,
-       "columns", paper, "Weight columns that the weight address SPad can hold"},
-      {"pe.weight_data_words", [](Chip& c) -> int& { return c.pe.weight_data_words; }, 1, 255,
-       "words", paper, "Words of two pairs that the weight data SPad holds"},
-      {"pe.psum_entries", [](Chip& c) -> int& { return c.pe.psum_entries; }, 1, 64, "psums", paper,
-       "Psums that the psum SPad holds"},
-      {"pe.iact_bits", [](Chip& c) -> int& { return c.pe.iact_bits; }, 8, 8, "bits", paper,
-       "Width of an iact; DRAM holds one per byte"},
-      {"pe.weight_bits", [](Chip& c) -> int& { return c.pe.weight_bits; }, 8, 9, "bits", paper,
-       "Width of a weight; 9 takes uint8 weights less their zero point"},
-      {"pe.count_bits", [](Chip& c) -> int& { return c.pe.count_bits; }, 1, 8, "bits", paper,
-       "Width of the zero-run count of a CSC pair"},
-      {"pe.psum_bits", [](Chip& c) -> int& { return c.pe.psum_bits; }, 12, 31, "bits", paper,
-       "Width of a psum; leaving it is counted as an overflow"},
-      {"pe.simd", [](Chip& c) -> int& { return c.pe.simd; }, 1, 2, "MACs", paper,
-       "MACs of one PE, fed with weights of one column"},
+      size("pe.iact_addr_entries", "segments", paper,
+           "Segments that the iact address SPad can hold"),
+      size("pe.iact_data_entries", "iacts", paper,
+           "Pairs (or raw values) that the iact data SPad holds"),
+      size("pe.weight_addr_entries", "columns", paper,
+           "Weight columns that the weight address SPad can hold"),
+      size("pe.weight_data_words", "words", paper,
+           "Words of two pairs that the weight data SPad holds"),
+      size("pe.psum_entries", "psums", paper, "Psums that the psum SPad holds"),
+      size("pe.iact_bits", "bits", paper, "Width of an iact; DRAM holds one per byte"),
+      size("pe.weight_bits", "bits", paper,
+           "Width of a weight; 9 takes uint8 weights less their zero point"),
+      size("pe.count_bits", "bits", paper, "Width of the zero-run count of a CSC pair"),
+      size("pe.psum_bits", "bits", paper, "Width of a psum; leaving it is counted as an overflow"),
+      size("pe.simd", "MACs", paper, "MACs of one PE, fed with weights of one column"),
       {"pe.sparse", [](Chip& c) -> bool& { return c.pe.sparse; }, 0, 1, "-", paper,
        "The PE has the compressed mode; without it zeros cost their cycle"},
-      {"pe.pipeline_stages", [](Chip& c) -> int& { return c.pe.pipeline_stages; }, 4, 32, "stages",
-       paper, "Stages from an iact's address to its psum"},
+      size("pe.pipeline_stages", "stages", paper, "Stages from an iact's address to its psum"),
 
-      {"cluster.pe_rows", [](Chip& c) -> int& { return c.cluster.pe_rows; }, 1, 16, "PEs", paper,
-       "PE rows of a cluster; one weight router each"},
-      {"cluster.pe_cols", [](Chip& c) -> int& { return c.cluster.pe_cols; }, 1, 16, "PEs", paper,
-       "PE columns of a cluster; one psum router and bank each"},
-      {"mesh.rows", [](Chip& c) -> int& { return c.mesh.rows; }, 1, 64, "clusters", paper,
-       "Cluster rows of the mesh"},
-      {"mesh.cols", [](Chip& c) -> int& { return c.mesh.cols; }, 1, 64, "clusters", paper,
-       "Cluster columns of the mesh"},
+      size("cluster.pe_rows", "PEs", paper, "PE rows of a cluster; one weight router each"),
+      size("cluster.pe_cols", "PEs", paper,
+           "PE columns of a cluster; one psum router and bank each"),
+      size("mesh.rows", "clusters", paper, "Cluster rows of the mesh"),
+      size("mesh.cols", "clusters", paper, "Cluster columns of the mesh"),
 
-      {"glb.iact_banks", [](Chip& c) -> int& { return c.glb.iact_banks; }, 1, 16, "banks", paper,
-       "Iact banks of a GLB cluster; one iact router each"},
-      {"glb.iact_bank_words", [](Chip& c) -> int& { return c.glb.iact_bank_words; }, 1, 65536,
-       "words", inferred, "24-bit words of an iact bank"},
-      {"glb.psum_bank_words", [](Chip& c) -> int& { return c.glb.psum_bank_words; }, 1, 65536,
-       "words", inferred, "40-bit words of two psums of a psum bank"},
-      {"glb.io_fifo_words", [](Chip& c) -> int& { return c.glb.io_fifo_words; }, 1, 65536, "words",
-       choice, "Off-chip FIFO behind an iact port, for iacts handed straight through"},
+      size("glb.iact_banks", "banks", paper, "Iact banks of a GLB cluster; one iact router each"),
+      size("glb.iact_bank_words", "words", inferred, "24-bit words of an iact bank"),
+      size("glb.psum_bank_words", "words", inferred, "40-bit words of two psums of a psum bank"),
+      size("glb.io_fifo_words", "words", choice,
+           "Off-chip FIFO behind an iact port, for iacts handed straight through"),
 
-      {"noc.hop_cycles", [](Chip& c) -> int& { return c.noc.hop_cycles; }, 1, 16, "cycles", choice,
-       "Latency of one router"},
+      size("noc.hop_cycles", "cycles", choice, "Latency of one router"),
 
-      {"control.clock_mhz", [](Chip& c) -> int& { return c.control.clock_mhz; }, 1, 10000, "MHz",
-       paper, "Clock of the chip"},
-      {"control.dma_burst_bytes", [](Chip& c) -> int& { return c.control.dma_burst_bytes; }, 8,
-       4096, "bytes", choice, "Largest DRAM burst, a power of two"},
-      {"control.dma_outstanding", [](Chip& c) -> int& { return c.control.dma_outstanding; }, 1,
-       1024, "bursts", choice, "DRAM transactions that may be in flight"},
-      {"control.dma_line_bytes", [](Chip& c) -> int& { return c.control.dma_line_bytes; }, 0, 4096,
-       "bytes", choice,
-       "Every DRAM transaction is one aligned line of so many bytes, a power of two from 8 on; 0: "
-       "bursts of dma_burst_bytes at most"},
+      size("control.clock_mhz", "MHz", paper, "Clock of the chip"),
+      size("control.dma_burst_bytes", "bytes", choice, "Largest DRAM burst, a power of two"),
+      size("control.dma_outstanding", "bursts", choice, "DRAM transactions that may be in flight"),
+      size("control.dma_line_bytes", "bytes", choice,
+           "Every DRAM transaction is one aligned line of so many bytes, a power of two from 8 on; "
+           "0: bursts of dma_burst_bytes at most"),
       {"control.dma_partial_write",
        [](Chip& c) -> hw::PartialWrite& { return c.control.dma_partial_write; }, 0, 0, "-", choice,
        "With lines: how a part of one is written"},
@@ -199,10 +194,9 @@ std::vector<ChipOption> chip_options() {
        "-", choice,
        "END_RESP in the answer to BEGIN_RESP (TLM_UPDATED), or as a call of its own "
        "(TLM_ACCEPTED)"},
-      {"control.watchdog_cycles", [](Chip& c) -> int& { return c.control.watchdog_cycles; }, 200000,
-       1000000000, "cycles", choice,
-       "A chip that makes no progress for so long is a model fault; above the DRAM's longest "
-       "latency"},
+      size("control.watchdog_cycles", "cycles", choice,
+           "A chip that makes no progress for so long is a model fault; above the DRAM's longest "
+           "latency"),
       {"control.strict", [](Chip& c) -> bool& { return c.control.strict; }, 0, 1, "-", choice,
        "A psum overflow is a model fault"},
 

@@ -40,8 +40,19 @@ std::string near_name(const std::string& name, const std::vector<std::string>& c
 }
 
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates) {
-  const std::string near = near_name(name, candidates);
-  return near.empty() ? std::string() : ", did you mean '" + near + "'?";
+  constexpr std::size_t shortest_part = 3, most = 4;
+  std::vector<std::string> near;
+  if (name.size() >= shortest_part) {
+    for (const std::string& candidate : candidates)
+      if (candidate.find(name) != std::string::npos) near.push_back(candidate);
+  }
+  if (near.empty() || near.size() > most) near = {near_name(name, candidates)};
+  std::string text;
+  for (std::size_t i = 0; i < near.size(); ++i) {
+    if (near[i].empty()) continue;
+    text += (i == 0 ? "" : i + 1 == near.size() ? " or " : ", ") + ("'" + near[i] + "'");
+  }
+  return text.empty() ? text : ", did you mean " + text + "?";
 }
 
 }  // namespace uvea::tb

@@ -2,6 +2,7 @@
 
 #include "sw/user_error.h"
 #include "tb/cosim/rtl_pe.h"
+#include "tb/cosim/waveform_check.h"
 
 namespace uvea::cosim {
 
@@ -17,5 +18,8 @@ std::unique_ptr<RtlPe> make_traced_rtl_pe(const hw::PeConfig& pe, unsigned iact_
                                           const std::string&) {
   throw UserError(why_no_rtl_pe(pe, iact_ports));
 }
+
+// Nothing writes a waveform here.
+std::string why_broken_waveform(const std::string&) { return why_no_rtl_pe({}, 0); }
 
 }  // namespace uvea::cosim

@@ -5,9 +5,12 @@
 #include <stdexcept>
 
 #include "hw/chip.h"
+#include "hw/config/chip_limits.h"
 #include "hw/dram/dram.h"
 #include "sw/driver/descriptor.h"
 #include "sw/driver/layer_image.h"
+#include "sw/nn/iact_code.h"
+#include "sw/nn/turned.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/host/host_program.h"
@@ -18,9 +21,8 @@
 namespace uvea::tb {
 namespace {
 
-// Of every tensor, so that a DMA that knows only lines touches nothing of the neighbours: no line
-// is larger (control.dma_line_bytes).
-constexpr std::uint64_t kAlign = 4096;
+// So that a DMA that knows only lines touches nothing of a tensor's neighbours.
+constexpr std::uint64_t kAlign = hw::kMaxLineBytes;
 constexpr std::uint64_t kDramGranule = std::uint64_t{1} << 20;
 
 /// Hands out DRAM addresses.
@@ -47,28 +49,22 @@ struct Placement {
 };
 
 driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths) {
-  const nn::ConvGeometry& geo = job.layer->geo;
-  const driver::IactMode mode = driver::iact_mode(job.layer->in);
-  if (job.iact_csc_in_dram && mode.pad_value != 0)
-    throw UserError(
-        "compressed iacts need a zero point at the end or the middle of the code range");
+  const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
+  const nn::IactCode code = nn::iact_code(job.layer->in);
   const int block = job.iact_block > 0 ? job.iact_block : job.mapping.c0;
   const int group = job.iact_block > 0 ? job.iact_block_group : geo.in_c_per_group();
-  return driver::make_layout(input_shape(geo), block, group, job.iact_csc_in_dram, mode.offset,
-                             mode.value_signed, widths);
+  return driver::make_layout(input_shape(geo), block, group, job.iact_csc_in_dram, code.offset,
+                             code.value_signed, widths);
 }
 
 driver::TensorLayout output_layout(const LayerJob& job, const csc::Widths& widths) {
-  const nn::ConvGeometry& geo = job.layer->geo;
-  const driver::IactMode mode = driver::iact_mode(job.layer->out);
-  if (job.oact_csc_in_dram && mode.pad_value != 0)
-    throw UserError(
-        "compressed oacts need a zero point at the end or the middle of the code range");
-  if (job.oact_csc_in_dram && mapper::cuts_rows(geo, job.mapping))
+  const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
+  const nn::IactCode code = nn::iact_code(job.layer->out);
+  if (job.oact_csc_in_dram && mapper::cuts_rows(job.layer->geo, job.mapping))
     throw UserError("compressed oacts need whole rows: the mapping cuts them into tiles of f0 = " +
                     std::to_string(job.mapping.f0));
   return driver::make_layout(output_shape(geo), job.mapping.m0, geo.out_c_per_group(),
-                             job.oact_csc_in_dram, mode.offset, mode.value_signed, widths);
+                             job.oact_csc_in_dram, code.offset, code.value_signed, widths);
 }
 
 report::Counters to_counters(const hw::ChipCounters& c, std::uint64_t cycles) {
@@ -170,21 +166,25 @@ class Testbench {
       descriptors.push_back(memory.take(driver::kDescriptorBytes));
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       const LayerJob& job = jobs_[i];
+      const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
       Placement at;
       at.descriptor = descriptors[i];
       at.iact = input_layout(job, iact_widths);
       at.oact = output_layout(job, iact_widths);
       if (i == 0) {
-        at.iact.base = memory.take(driver::image_bytes(at.iact, input.shape));
-        writes_.push_back({at.iact.base, driver::write_tensor(input, at.iact)});
+        at.iact.base = memory.take(driver::image_bytes(at.iact, input_shape(geo)));
+        writes_.push_back(
+            {at.iact.base,
+             driver::write_tensor(job.mapping.turned ? nn::turned(input) : input, at.iact)});
       } else {
         at.iact.base = placements_.back().oact.base;
         const driver::TensorLayout& made = placements_.back().oact;
-        if (at.iact.block != made.block || at.iact.group != made.group || at.iact.csc != made.csc)
+        if (at.iact.block != made.block || at.iact.group != made.group || at.iact.csc != made.csc ||
+            job.mapping.turned != jobs_[i - 1].mapping.turned)
           throw std::invalid_argument("layer " + std::to_string(i) +
                                       " does not read what the one before it writes");
       }
-      const nn::Shape out = output_shape(job.layer->geo);
+      const nn::Shape out = output_shape(geo);
       at.oact.base = memory.take(driver::image_bytes(at.oact, out));
       reads_.push_back({at.oact.base, {}});
       reads_.back().bytes.resize(driver::image_bytes(at.oact, out));
@@ -241,10 +241,12 @@ class Testbench {
       }
       for (std::size_t i = 0; i < outcomes_.size(); ++i) {
         nn::Tensor& out = outcomes_[i].output;
-        out.shape = output_shape(jobs_[i].layer->geo);
+        const bool turned = jobs_[i].mapping.turned;
+        out.shape = output_shape(mapper::oriented(jobs_[i].layer->geo, jobs_[i].mapping));
         out.quant = jobs_[i].layer->out;
         try {
           driver::read_tensor(host_->reads[i].bytes, placements_[i].oact, out);
+          if (turned) out = nn::turned(out);
         } catch (const std::invalid_argument& malformed) {
           all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
         }

@@ -126,6 +126,7 @@ void take_options(const CommandRow& command, const std::vector<std::pair<Text, T
 Arguments parse_arguments(int argc, const char* const* argv) {
   const Words words = split(argc, argv);
   Arguments arguments;
+  if (argc > 0 && *argv[0] != '\0') arguments.program = argv[0];
   if (words.has("help")) {
     if (!words.operands.empty()) arguments.help_on = command_named(words.operands.front()).name;
     return arguments;

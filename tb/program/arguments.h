@@ -17,6 +17,7 @@ enum class Command { help, version, run, map, networks, config, replay };
 
 struct Arguments {
   Command command = Command::help;
+  std::string program = "uvea";               ///< as it was called, for commands that it prints
   std::string help_on;                        ///< help: of this command only; empty: of the program
   std::string network;                        ///< empty: the embedded one
   std::vector<std::string> chip_files;        ///< later ones win

@@ -9,6 +9,7 @@
 
 #include "sw/nn/reference.h"
 #include "sw/nn/synthetic.h"
+#include "tb/config/chip_file.h"
 #include "tb/cosim/rtl_session.h"
 
 namespace uvea::tb {
@@ -112,6 +113,8 @@ LayerFindings simulate(const hw::ChipConfig& chip, const LayerWork& work,
     findings.faults.push_back(fmt::format("{} oacts were retired, the layer has {}",
                                           findings.counters.oacts, reference.bytes.size()));
   }
+  if (findings.counters.psum_overflows > 0)
+    findings.psum_range = mapper::psum_range(layer, job.mapping, sizes_of(chip), input);
   const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(layer, input));
   if (findings.counters.effectual_macs != effectual) {
     findings.faults.push_back(fmt::format("the PEs did {} effectual MACs, the layer has {}",
@@ -128,6 +131,7 @@ std::vector<std::uint8_t> pack_findings(const LayerFindings& findings) {
   packer.put(findings.mismatches);
   packer.put(findings.weight_density);
   packer.put(findings.iact_density);
+  packer.put(findings.psum_range);
   packer.put(static_cast<std::uint64_t>(findings.faults.size()));
   for (const std::string& fault : findings.faults) put_text(packer, fault);
   const cosim::RtlFindings& rtl = findings.rtl;
@@ -153,6 +157,7 @@ LayerFindings unpack_findings(const std::vector<std::uint8_t>& payload) {
   findings.mismatches = unpacker.get<std::int64_t>();
   findings.weight_density = unpacker.get<double>();
   findings.iact_density = unpacker.get<double>();
+  findings.psum_range = unpacker.get<mapper::PsumRange>();
   const auto faults = unpacker.get<std::uint64_t>();
   for (std::uint64_t i = 0; i < faults; ++i) findings.faults.push_back(get_text(unpacker));
   cosim::RtlFindings& rtl = findings.rtl;
@@ -187,7 +192,7 @@ std::vector<LayerJob> chip_jobs(const nn::Network& network,
     LayerJob& job = jobs[i];
     job.mapping = mappings[i];
     const bool cut = mapper::cuts_rows(layer.conv().geo, mappings[i]);
-    job.iact_csc_in_dram = mappings[i].csc && !cut;
+    job.iact_csc_in_dram = mapper::reads_compressed(layer.conv(), mappings[i]);
     bool read = false;
     bool read_as_csc = true;
     for (std::size_t j = 0; j < network.layers.size(); ++j) {
@@ -201,8 +206,8 @@ std::vector<LayerJob> chip_jobs(const nn::Network& network,
                                             layer.output) != other.inputs.end();
       if (reads) {
         read = true;
-        read_as_csc = read_as_csc && other.on_chip() && mappings[j].csc &&
-                      !mapper::cuts_rows(other.conv().geo, mappings[j]);
+        read_as_csc =
+            read_as_csc && other.on_chip() && mapper::reads_compressed(other.conv(), mappings[j]);
       }
     }
     job.oact_csc_in_dram = read && read_as_csc && !cut;

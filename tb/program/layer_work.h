@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hw/config/chip_config.h"
+#include "sw/mapper/psum_range.h"
 #include "sw/nn/network.h"
 #include "sw/report/counters.h"
 #include "tb/cosim/rtl_choice.h"
@@ -35,6 +36,7 @@ struct LayerFindings {
   std::int64_t mismatches = 0;
   double weight_density = 0;
   double iact_density = 0;
+  mapper::PsumRange psum_range;  ///< only when an addition of psums wrapped
   std::vector<std::string> faults;
   std::vector<std::uint8_t> oacts;
   cosim::RtlFindings rtl;

@@ -11,6 +11,7 @@
 #include "tb/program/network_source.h"
 #include "tb/program/run_input.h"
 #include "tb/program/safe_file.h"
+#include "tb/program/standard_output.h"
 
 namespace uvea::tb {
 
@@ -38,7 +39,7 @@ int map_command(const Arguments& arguments) {
     if (!arguments.quiet)
       fmt::print("{} layers mapped in {}\n", sections.size(), *arguments.output);
   } else {
-    std::fputs(text.c_str(), stdout);
+    print_text(text);
   }
   return 0;
 }

@@ -13,6 +13,7 @@
 #include "tb/config/chip_file.h"
 #include "tb/program/commands.h"
 #include "tb/program/network_source.h"
+#include "tb/program/standard_output.h"
 
 namespace uvea::tb {
 
@@ -48,7 +49,7 @@ int networks_command(const Arguments&) {
 int config_command(const Arguments& arguments) {
   const hw::ChipConfig chip = load_chip(arguments.chip_files, arguments.settings);
   const std::string text = arguments.ini ? chip_file_text(chip) : chip_table(chip);
-  std::fputs(text.c_str(), stdout);
+  print_text(text);
   return 0;
 }
 

@@ -258,6 +258,7 @@ class Pool {
     if (!sound || result.kind == TaskResult::Kind::not_run) {
       result.kind = TaskResult::Kind::fault;
       result.payload.clear();
+      if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
       result.error = WIFSIGNALED(status)
                          ? fmt::format("the simulation died of signal {} ({})", WTERMSIG(status),
                                        ::strsignal(WTERMSIG(status)))

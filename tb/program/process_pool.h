@@ -28,6 +28,7 @@ struct TaskResult {
   Kind kind = Kind::not_run;
   std::vector<std::uint8_t> payload;  ///< done only
   std::string error;                  ///< user_error and fault: one line
+  int signal = 0;                     ///< that the process died of
   std::string printed;                ///< what the child wrote to stdout and stderr
 };
 

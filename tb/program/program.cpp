@@ -5,15 +5,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include "sw/user_error.h"
 #include "tb/program/arguments.h"
 #include "tb/program/commands.h"
 #include "tb/program/help_text.h"
+#include "tb/program/standard_output.h"
 
 namespace uvea::tb {
 namespace {
@@ -27,7 +30,7 @@ std::string one_line(std::string text) {
 int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
   switch (arguments.command) {
     case Command::help:
-      std::fputs(help_text(arguments.help_on).c_str(), stdout);
+      print_text(help_text(arguments.help_on));
       return 0;
     case Command::version:
       fmt::print("uvea {}\n", UVEA_VERSION);
@@ -51,11 +54,25 @@ int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
 int program(int argc, char* argv[], const cosim::RtlFactory& make_rtl) {
   constexpr int user_mistake = 2;
   constexpr int model_fault = 1;
+  int status = 0;
+  // A limit on files is then an error of the write, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
-    return dispatch(parse_arguments(argc, argv), make_rtl);
+    status = dispatch(parse_arguments(argc, argv), make_rtl);
+    flush_output();
+    return status;
   } catch (const UserError& e) {
     fmt::print(stderr, "uvea: error: {}\n", one_line(e.what()));
-    return user_mistake;
+    // A fault that was found is not made good by a full disk.
+    return status == 0 ? user_mistake : status;
+  } catch (const std::system_error& e) {
+    // fmt throws this when it cannot print.
+    if (std::ferror(stdout) != 0) {
+      fmt::print(stderr, "uvea: error: standard output cannot be written: {}\n",
+                 e.code().message());
+      return user_mistake;
+    }
+    fmt::print(stderr, "uvea: model fault: {}\n", one_line(e.what()));
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "uvea: out of memory\n");
   } catch (const std::exception& e) {

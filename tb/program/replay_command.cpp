@@ -10,7 +10,8 @@
 #include "tb/cosim/pair_run.h"
 #include "tb/cosim/stimulus_file.h"
 #include "tb/program/commands.h"
-#include "tb/program/safe_file.h"
+#include "tb/program/standard_output.h"
+#include "tb/program/traced_replay.h"
 
 namespace uvea::tb {
 namespace {
@@ -23,36 +24,43 @@ std::string recorded(const std::string& origin) {
   return text;
 }
 
+ReplayEnd replay_on(cosim::RtlPe& rtl, const std::string& file, const std::string& origin,
+                    const cosim::PeStimulus& stimulus) {
+  cosim::TlmPeBench bench("pe", stimulus.config, stimulus.iact_ports);
+  const cosim::PairRun pair =
+      cosim::run_pair(bench, rtl, stimulus, fmt::format("replay of {}{}", file, recorded(origin)));
+  if (!pair.agree) return {1, "", pair.report};
+  if (pair.psums == 0 && pair.windows == 0)
+    return {1, "", fmt::format("uvea: {}: no psum and no window was compared\n", file)};
+  return {0,
+          fmt::format("no difference in {} psums, {} windows and {} other events\n", pair.psums,
+                      pair.windows, pair.events - pair.psums - pair.windows),
+          ""};
+}
+
 }  // namespace
 
 int replay_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
+  const std::string& file = arguments.replay_file;
   std::string origin;
-  const cosim::PeStimulus stimulus = cosim::load_stimulus(arguments.replay_file, &origin);
-  if (arguments.trace) {
-    std::error_code error;
-    if (std::filesystem::equivalent(*arguments.trace, arguments.replay_file, error))
-      throw UserError("--trace '" + *arguments.trace + "' is the replay file itself");
-    require_writable(*arguments.trace, "--trace");
-  }
-  const auto rtl = arguments.trace ? cosim::make_traced_rtl_pe(stimulus.config, stimulus.iact_ports,
-                                                               *arguments.trace)
-                                   : make_rtl(stimulus.config, stimulus.iact_ports);
-  cosim::TlmPeBench bench("pe", stimulus.config, stimulus.iact_ports);
-  const cosim::PairRun pair =
-      cosim::run_pair(bench, *rtl, stimulus,
-                      fmt::format("replay of {}{}", arguments.replay_file, recorded(origin)));
-  int status = 1;
-  if (!pair.agree) {
-    std::fputs(pair.report.c_str(), stderr);
-  } else if (pair.psums == 0 && pair.windows == 0) {
-    fmt::print(stderr, "uvea: {}: no psum and no window was compared\n", arguments.replay_file);
+  const cosim::PeStimulus stimulus = cosim::load_stimulus(file, &origin);
+  ReplayEnd end;
+  if (!arguments.trace) {
+    const auto rtl = make_rtl(stimulus.config, stimulus.iact_ports);
+    end = replay_on(*rtl, file, origin, stimulus);
   } else {
-    fmt::print("no difference in {} psums, {} windows and {} other events\n", pair.psums,
-               pair.windows, pair.events - pair.psums - pair.windows);
-    status = 0;
+    std::error_code error;
+    if (std::filesystem::equivalent(*arguments.trace, file, error))
+      throw UserError("--trace '" + *arguments.trace + "' is the replay file itself");
+    end = traced_replay(*arguments.trace, [&](const std::string& part) {
+      const auto rtl = cosim::make_traced_rtl_pe(stimulus.config, stimulus.iact_ports, part);
+      return replay_on(*rtl, file, origin, stimulus);
+    });
+    end.out += fmt::format("waveform: {}\n", *arguments.trace);
   }
-  if (arguments.trace) fmt::print("waveform: {}\n", *arguments.trace);
-  return status;
+  std::fputs(end.err.c_str(), stderr);
+  print_text(end.out);
+  return end.status;
 }
 
 }  // namespace uvea::tb

@@ -17,7 +17,7 @@ namespace {
 /// As a shell takes it for one word.
 std::string quoted(const std::string& word) {
   const auto plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("/._-+=:,@%", c);
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("/._-+:,@%", c);
   };
   if (std::all_of(word.begin(), word.end(), plain)) return word;
   std::string text = "'";
@@ -41,7 +41,9 @@ void RtlReport::take(std::size_t layer, const cosim::RtlFindings& findings) {
     // First what a person must see: the file may not be writable.
     fmt::print(stderr, "\n{}", findings.reports[i]);
     write_whole(file, findings.replays[i], "replay file");
-    fmt::print(stderr, "replay: uvea replay {}\n\n", quoted(file));
+    // What begins like an option would be taken as one.
+    fmt::print(stderr, "replay: {} replay {}\n\n", quoted(program_),
+               quoted(file.front() == '-' ? "./" + file : file));
   }
 }
 

@@ -11,9 +11,9 @@ namespace uvea::tb {
 
 class RtlReport {
  public:
-  /// Replay files go to `folder`.
-  RtlReport(const cosim::RtlChoice& choice, std::string folder)
-      : choice_(choice), folder_(std::move(folder)) {}
+  /// Replay files go to `folder`; `program` is how the program was called.
+  RtlReport(const cosim::RtlChoice& choice, std::string folder, std::string program)
+      : choice_(choice), folder_(std::move(folder)), program_(std::move(program)) {}
 
   /// A layer's findings: prints divergences to stderr, writes their replay files.
   void take(std::size_t layer, const cosim::RtlFindings& findings);
@@ -27,7 +27,7 @@ class RtlReport {
 
  private:
   const cosim::RtlChoice choice_;
-  const std::string folder_;
+  const std::string folder_, program_;
   cosim::RtlFindings all_;
   int files_ = 0;
 };

@@ -24,6 +24,7 @@
 #include "tb/program/run_input.h"
 #include "tb/program/run_report.h"
 #include "tb/program/safe_file.h"
+#include "tb/program/standard_output.h"
 
 namespace uvea::tb {
 namespace {
@@ -63,11 +64,13 @@ class Run {
 
     report::RunResult result = start_report(chip_, network_, arguments_.seed, input_.batch);
     result.host_seconds = seconds.count();
-    // Also when the RTL's first divergence ended it.
-    result.interrupted =
+    result.interrupted = outcome.interrupted;
+    // Otherwise only the RTL's first divergence leaves layers undone.
+    result.stopped =
+        !outcome.interrupted &&
         std::any_of(outcome.results.begin(), outcome.results.end(),
                     [](const TaskResult& task) { return task.kind == TaskResult::Kind::not_run; });
-    RtlReport rtl(rtl_, arguments_.out.value_or("."));
+    RtlReport rtl(rtl_, arguments_.out.value_or("."), arguments_.program);
     bool sound = collect(outcome, result, rtl);
     if (rtl_.mode != cosim::RtlMode::none) result.rtl = rtl.json();
     write(result);
@@ -103,7 +106,8 @@ class Run {
     fmt::print("{}: {}\n", network_.name, input_.description);
     for (const std::string& notice : network_.notices) fmt::print("note: {}\n", notice);
     for (const std::string& note : input_.notes) fmt::print("note: {}\n", note);
-    std::fflush(stdout);
+    // Hours of simulation are not spent on what nobody will read.
+    flush_output();
   }
 
   PoolOutcome simulate() {
@@ -147,7 +151,8 @@ class Run {
       const nn::Layer& layer = network_.layers[i];
       if (!layer.on_chip()) {
         const bool reached = run_on_host(layer);
-        if (reached || !result.interrupted) result.layers.push_back(host_result(layer, i));
+        if (reached || !(result.interrupted || result.stopped))
+          result.layers.push_back(host_result(layer, i));
         continue;
       }
       const TaskResult& done = outcome.results[task++];
@@ -169,11 +174,15 @@ class Run {
       tell_faults(i, layer, findings, done.printed);
       rtl.take(i, findings.rtl);
       if (findings.rtl.stopped) {
-        lost_ = result.interrupted = true;
+        lost_ = result.stopped = true;
         continue;
       }
       sound = sound && findings.faults.empty();
-      result.layers.push_back(chip_result(network_, i, mappings_[i], findings));
+      result.layers.push_back(chip_result(chip_, network_, i, mappings_[i], findings));
+      if (const auto& overflow = result.layers.back().psum_overflow)
+        fmt::print(stderr, "uvea: {}layer {} ({}): {}\n",
+                   findings.mismatches == 0 ? "warning: " : "", i + 1, layer.name,
+                   report::sentence(*overflow));
       keep_oacts(layer, std::move(findings.oacts));
       ++finished_;
     }
@@ -216,7 +225,7 @@ class Run {
     std::vector<const nn::Tensor*> inputs;
     for (const int tensor : layer.inputs) {
       inputs.push_back(&activations_.at(static_cast<std::size_t>(tensor)));
-      if (inputs.back()->bytes.size() != inputs.back()->shape.elements()) return false;
+      if (inputs.back()->bytes.size() != inputs.back()->expected_bytes()) return false;
     }
     nn::Tensor output =
         nn::run_host_layer(std::get<nn::HostLayer>(layer.op), inputs,

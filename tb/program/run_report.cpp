@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "hw/config/chip_limits.h"
 #include "tb/config/chip_options.h"
 
 namespace uvea::tb {
@@ -51,38 +52,6 @@ const char* type_name(nn::ConvKind kind) {
   return "";
 }
 
-const char* type_name(nn::HostOp op) {
-  switch (op) {
-    case nn::HostOp::add:
-      return "add";
-    case nn::HostOp::average_pool:
-      return "average_pool";
-    case nn::HostOp::max_pool:
-      return "max_pool";
-    case nn::HostOp::softmax:
-      return "softmax";
-    case nn::HostOp::reshape:
-      return "reshape";
-    case nn::HostOp::quantize:
-      return "quantize";
-    case nn::HostOp::dequantize:
-      return "dequantize";
-    case nn::HostOp::resize_nearest:
-      return "resize_nearest";
-    case nn::HostOp::resize_bilinear:
-      return "resize_bilinear";
-    case nn::HostOp::concat:
-      return "concat";
-    case nn::HostOp::pad:
-      return "pad";
-    case nn::HostOp::mean:
-      return "mean";
-    case nn::HostOp::relu:
-      return "relu";
-  }
-  return "";
-}
-
 }  // namespace
 
 Json mapping_json(const mapper::Mapping& mapping) {
@@ -127,12 +96,13 @@ report::LayerResult host_result(const nn::Layer& layer, std::size_t index) {
   report::LayerResult result;
   result.index = static_cast<int>(index) + 1;
   result.name = layer.name;
-  result.type = type_name(std::get<nn::HostLayer>(layer.op).op);
+  result.type = nn::host_layer_name(std::get<nn::HostLayer>(layer.op));
   return result;
 }
 
-report::LayerResult chip_result(const nn::Network& network, std::size_t index,
-                                const mapper::Mapping& mapping, const LayerFindings& findings) {
+report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& network,
+                                std::size_t index, const mapper::Mapping& mapping,
+                                const LayerFindings& findings) {
   const nn::Layer& layer = network.layers[index];
   report::LayerResult result;
   result.index = static_cast<int>(index) + 1;
@@ -145,6 +115,17 @@ report::LayerResult chip_result(const nn::Network& network, std::size_t index,
   result.iact_density = findings.iact_density;
   result.counters = findings.counters;
   result.mapping = mapping_json(mapping);
+  if (findings.counters.psum_overflows > 0) {
+    report::PsumOverflow& overflow = result.psum_overflow.emplace();
+    overflow.psum_bits = chip.pe.psum_bits;
+    overflow.widest = hw::size_limit("pe.psum_bits").highest;
+    overflow.wrapped = findings.counters.psum_overflows;
+    overflow.psums = findings.psum_range.psums;
+    overflow.not_fitting = findings.psum_range.not_fitting;
+    overflow.bits_for_results = findings.psum_range.bits_for_results;
+    overflow.bits_for_all = findings.psum_range.bits_for_all;
+    overflow.mismatches = findings.mismatches;
+  }
   const auto sqnr = network.weight_sqnr_db.find(static_cast<int>(index));
   if (sqnr != network.weight_sqnr_db.end()) result.weight_sqnr_db = sqnr->second;
   return result;

@@ -18,8 +18,9 @@ report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& ne
 
 /// `index` is 0-based, the report's from 1.
 report::LayerResult host_result(const nn::Layer& layer, std::size_t index);
-report::LayerResult chip_result(const nn::Network& network, std::size_t index,
-                                const mapper::Mapping& mapping, const LayerFindings& findings);
+report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& network,
+                                std::size_t index, const mapper::Mapping& mapping,
+                                const LayerFindings& findings);
 
 std::int64_t oact_count(const nn::ConvLayer& layer);
 

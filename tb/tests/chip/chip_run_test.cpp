@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "hw/chip.h"
 #include "sw/mapper/mapping.h"
 #include "sw/nn/reference.h"
 #include "tb/config/chip_file.h"
@@ -11,12 +12,22 @@
 namespace uvea::test {
 namespace {
 
+/// The first case from `seed` on whose mapping leaves rows whole, so that oacts can be compressed.
+LayerCase whole_rows_case(std::uint64_t seed) {
+  while (true) {
+    LayerCase c = random_case_on_default_chip(seed++);
+    const auto mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+    if (!mapper::cuts_rows(c.layer.geo, mapping)) return c;
+  }
+}
+
 TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
   // The second layer reads what the first one wrote, once raw, once compressed.
-  for (const bool csc : {false, true}) {
-    const std::string wrong = in_own_process([csc]() -> std::string {
-      LayerCase first = random_case_on_default_chip(8);
-      first.layer.out = {1.0, -128, true};
+  for (const auto& [csc, zero_point] :
+       {std::pair(false, -128), {true, -128}, {true, 0}, {false, -7}, {true, -7}, {true, 127}}) {
+    const std::string wrong = in_own_process([csc = csc, zero_point = zero_point]() -> std::string {
+      LayerCase first = whole_rows_case(8);
+      first.layer.out = {1.0, zero_point, true};
       first.layer.act_min = -128;
       first.layer.act_max = 127;
       LayerCase second = random_case_on_default_chip(9);
@@ -50,7 +61,7 @@ TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
       if (outcomes[1].output.bytes != last.bytes) all += "second layer differs\n";
       return all;
     });
-    EXPECT_EQ(wrong, "") << "compressed: " << csc;
+    EXPECT_EQ(wrong, "") << "compressed: " << csc << ", zero point " << zero_point;
   }
 }
 
@@ -81,6 +92,29 @@ TEST(ChipRun, ATornGlbCapacityIsAModelFault) {
   c.chip.glb.io_fifo_words = 1;
   const std::string wrong = run_case(c, mapping);
   EXPECT_NE(wrong.find("words of bank"), std::string::npos) << wrong;
+}
+
+TEST(ChipRun, HardwareRefusesAChipThatCannotBeBuilt) {
+  using Chip = hw::ChipConfig;
+  const std::pair<const char*, void (*)(Chip&)> bad[] = {
+      {"pe.psum_entries = 128", [](Chip& c) { c.pe.psum_entries = 128; }},
+      {"mesh.rows = 0", [](Chip& c) { c.mesh.rows = 0; }},
+      {"cluster.pe_rows = -1", [](Chip& c) { c.cluster.pe_rows = -1; }},
+      {"control.clock_mhz = 0", [](Chip& c) { c.control.clock_mhz = 0; }},
+      {"control.dma_burst_bytes = 24", [](Chip& c) { c.control.dma_burst_bytes = 24; }},
+      {"pe.weight_bits + pe.count_bits",
+       [](Chip& c) { c.pe.weight_bits = 9, c.pe.count_bits = 8; }},
+      {"= 256 PEs", [](Chip& c) { c.cluster.pe_rows = 16, c.cluster.pe_cols = 16; }}};
+  for (const auto& [words, spoil] : bad) {
+    Chip config;
+    spoil(config);
+    const std::string said = in_own_process([&]() -> std::string {
+      const hw::Chip chip("chip", config);
+      return "was built";
+    });
+    EXPECT_NE(said.find(words), std::string::npos) << said;
+    EXPECT_EQ(said.find("thrown: chip: option"), 0U) << said;
+  }
 }
 
 TEST(ChipRun, AProcessThatDiesIsTold) {

@@ -122,8 +122,8 @@ nn::Quantization random_quantization(Dice& dice) {
   nn::Quantization q;
   q.is_signed = dice.chance(60);
   const int kind = dice.in(1, 10);
-  q.zero_point = kind <= 5   ? q.lowest()
-                 : kind <= 8 ? q.lowest() + 128
+  q.zero_point = kind <= 3   ? q.lowest()
+                 : kind <= 5 ? q.lowest() + 128
                              : dice.in(q.lowest(), q.highest());
   return q;
 }
@@ -166,11 +166,8 @@ void fill(Dice& dice, LayerCase& c) {
                                                 : layer.in.zero_point;
     byte = static_cast<std::uint8_t>(code & 0xFF);
   }
-  const auto compressible = [](const nn::Quantization& q) {
-    return q.zero_point == q.lowest() || q.zero_point == q.lowest() + 128;
-  };
-  c.iact_csc_in_dram = compressible(layer.in) && dice.chance(40);
-  c.oact_csc_in_dram = compressible(layer.out) && dice.chance(40);
+  c.iact_csc_in_dram = dice.chance(40);
+  c.oact_csc_in_dram = dice.chance(40);
 }
 
 void random_chip(Dice& dice, hw::ChipConfig& chip) {
@@ -190,7 +187,7 @@ void random_chip(Dice& dice, hw::ChipConfig& chip) {
   chip.glb.iact_bank_words = dice.in(128, 700);
   chip.glb.psum_bank_words = dice.in(100, 500);
   chip.glb.io_fifo_words = dice.in(16, 256);
-  chip.noc.hop_cycles = dice.in(0, 3);
+  chip.noc.hop_cycles = dice.in(1, 4);
   chip.control.dma_burst_bytes = 1 << dice.in(3, 10);
   chip.control.dma_outstanding = dice.in(1, 64);
   if (dice.chance(20)) chip.dram.timing = hw::DramTiming::ddr4_3200;
@@ -247,6 +244,10 @@ std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
     if (outcome.output.bytes[i] != expected.bytes[i]) ++mismatches;
   if (mismatches > 0)
     wrong += fmt::format("{} of {} oacts differ\n", mismatches, expected.bytes.size());
+  const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(c.layer, c.input));
+  if (outcome.counters.effectual_macs != effectual)
+    wrong += fmt::format("{} effectual MACs, the layer has {}\n", outcome.counters.effectual_macs,
+                         effectual);
   if (outcome.counters.psum_overflows > 0)
     wrong += fmt::format("{} psum overflows\n", outcome.counters.psum_overflows);
   return wrong;
@@ -294,15 +295,16 @@ mapper::Mapping random_mapping(const LayerCase& c, std::uint64_t seed) {
   const mapper::ChipSizes sizes = tb::sizes_of(c.chip);
   const nn::ConvGeometry& geo = c.layer.geo;
   const mapper::Mapping found = mapper::map_layer(c.layer, sizes);
-  const bool raw_only = c.layer.kind == nn::ConvKind::depthwise;
   for (int draw = 0; draw < 400; ++draw) {
     mapper::Mapping mp = found;
-    if (dice.chance(50)) mp.csc = sizes.sparse && !raw_only && dice.chance(50);
+    if (dice.chance(50)) mp.csc = sizes.sparse && dice.chance(50);
     if (dice.chance(50)) mp.c0 = dice.in(1, std::min(16, geo.in_c_per_group()));
     if (dice.chance(50)) mp.m0 = dice.in(1, std::min(16, geo.out_c_per_group()));
-    if (dice.chance(70)) mp.s0 = dice.in(1, std::min(16, geo.kernel_w));
-    if (dice.chance(70)) mp.f0 = dice.in(1, geo.out_w);
-    const int f0 = mp.f0 == 0 ? geo.out_w : mp.f0;
+    if (dice.chance(30)) mp.turned = !mp.turned;
+    const nn::ConvGeometry way = mapper::oriented(geo, mp);
+    if (dice.chance(70) || mp.s0 > way.kernel_w) mp.s0 = dice.in(1, std::min(16, way.kernel_w));
+    if (dice.chance(70) || mp.f0 > way.out_w) mp.f0 = dice.in(1, way.out_w);
+    const int f0 = mp.f0 == 0 ? way.out_w : mp.f0;
     mp.windows = std::min(dice.chance(60) ? dice.in(1, 6) : mp.windows, f0);
     mp.weight_double_buffer = dice.chance(40);
     if (dice.chance(50)) {

@@ -54,7 +54,10 @@ Case random_case(Draw& draw) {
   for (auto& w : c.layer.weights)
     w = static_cast<std::int16_t>(draw.chance(density) ? draw.between(-255, 255) : 0);
   c.layer.in.is_signed = draw.chance(50);
-  c.layer.in.zero_point = draw.between(c.layer.in.lowest(), c.layer.in.highest());
+  const int place = draw.between(0, 3);
+  c.layer.in.zero_point = place == 0   ? c.layer.in.lowest()
+                          : place == 1 ? c.layer.in.lowest() + 128
+                                       : draw.between(c.layer.in.lowest(), c.layer.in.highest());
   c.layer.out.is_signed = c.layer.in.is_signed;
   c.layer.out.zero_point = draw.between(c.layer.out.lowest(), c.layer.out.highest());
   c.layer.act_min = draw.between(c.layer.out.lowest(), c.layer.out.lowest() + 60);
@@ -87,12 +90,15 @@ std::pair<std::vector<std::uint8_t>, std::int64_t> by_definition(const Case& c) 
               for (int r = 0; r < g.kernel_h; ++r) {
                 const int h = oh * g.stride_h + r - g.pad_top;
                 const int w = ow * g.stride_w + s - g.pad_left;
-                if (h < 0 || w < 0 || h >= g.in_h || w >= g.in_w) continue;
-                const int channel = m / g.out_c_per_group() * g.in_c_per_group() + ic;
-                const std::int64_t iact = c.in.value(c.in.index(n, h, w, channel));
                 const std::int64_t weight = c.layer.weights[c.layer.weight_index(m, r, s, ic)];
-                sum += iact * weight;
-                effectual += iact != 0 && weight != 0 ? 1 : 0;
+                // What the chip multiplies: code - lowest or code - middle; padding is a real zero.
+                const bool outside = h < 0 || w < 0 || h >= g.in_h || w >= g.in_w;
+                const int zero_point = c.layer.in.zero_point, lowest = c.layer.in.lowest();
+                const int taken_from = zero_point == lowest ? lowest : lowest + 128;
+                const int channel = m / g.out_c_per_group() * g.in_c_per_group() + ic;
+                const int code = outside ? zero_point : c.in.code(c.in.index(n, h, w, channel));
+                effectual += code != taken_from && weight != 0 ? 1 : 0;
+                sum += (code - zero_point) * weight;
               }
           const auto i = static_cast<std::size_t>(m);
           codes.push_back(static_cast<std::uint8_t>(
@@ -146,6 +152,10 @@ TEST(ConvReference, DensitiesCountNonZeros) {
   c.in.bytes[0] = 8;
   EXPECT_NEAR(weight_density(c.layer), 0.99, 1e-12);
   EXPECT_NEAR(iact_density(c.in), 0.01, 1e-12);
+  EXPECT_EQ(effectual_macs(c.layer, c.in), 99) << "7 is no code that can be skipped";
+  c.in.quant.zero_point = c.layer.in.zero_point = 0;
+  c.in.bytes.assign(100, 0);
+  c.in.bytes[0] = 8;
   EXPECT_EQ(effectual_macs(c.layer, c.in), 1);
 }
 

@@ -340,6 +340,8 @@ TEST(TfliteImport, WeightsBeyondTheChipsBitsAreRefitted) {
   EXPECT_TRUE(exact.notices.empty());
   EXPECT_EQ(exact.layers[0].conv().weights[0], 245);
   ASSERT_EQ(fitted.notices.size(), 1U);
+  // Layers count from 1, as in the table.
+  EXPECT_NE(fitted.notices[0].find("dB (layer 1)"), std::string::npos) << fitted.notices[0];
   ASSERT_EQ(fitted.weight_sqnr_db.count(0), 1U);
   const ConvLayer &a = exact.layers[0].conv(), &b = fitted.layers[0].conv();
   EXPECT_EQ(b.weights[0], 127);

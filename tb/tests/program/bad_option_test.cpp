@@ -126,6 +126,7 @@ TEST(BadOption, NamesThatDoNotExist) {
   expect_refused(folder, {"run", "--job", "2"}, "did you mean '--jobs'");
   expect_refused(folder, {"run", "-x"}, "unknown option");
   expect_refused(folder, {"run", "alexnte"}, "did you mean 'alexnet'");
+  expect_refused(folder, {"run", "mobilenet"}, "did you mean 'mobilenet_v1_0.5_128'");
   expect_refused(folder, {"run", "a.tflite", "b.tflite"}, "unexpected 'b.tflite'");
   expect_refused(folder, {"networks", "alexnet"}, "unexpected 'alexnet'");
   expect_refused(folder, {"run", ""}, "name is empty");

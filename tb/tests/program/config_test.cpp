@@ -74,6 +74,13 @@ TEST(NearName, CountsEdits) {
   EXPECT_EQ(near_name("pe.smid", {"pe.sparse", "pe.simd"}), "pe.simd");
   EXPECT_EQ(near_name("zzzzzzzz", {"pe.sparse", "pe.simd"}), "");
   EXPECT_EQ(near_name("", {"a"}), "");
+  const std::vector<std::string> names{"mobilenet_1", "mobilenet_2", "alexnet"};
+  EXPECT_EQ(did_you_mean("mobilenet", names), ", did you mean 'mobilenet_1' or 'mobilenet_2'?");
+  EXPECT_EQ(did_you_mean("mobilent_2", names), ", did you mean 'mobilenet_2'?");
+  EXPECT_EQ(did_you_mean("zzzzzzzz", names), "");
+  // Part of too many to be told apart.
+  EXPECT_EQ(did_you_mean("net", {"net1", "net2", "net3", "net4", "net5"}),
+            ", did you mean 'net1'?");
 }
 
 TEST(ChipOptions, EachNameOnceAndComplete) {

@@ -56,11 +56,11 @@ bool append_from(int fd, std::string& text) {
 
 }  // namespace
 
-Ended run_program(const std::vector<std::string>& arguments) {
-  return run_binary(UVEA_BINARY, arguments);
-}
+namespace {
 
-Ended run_binary(const std::string& binary, const std::vector<std::string>& arguments) {
+/// `output`: where standard output goes to; empty: into the result.
+Ended run(const std::string& binary, const std::vector<std::string>& arguments,
+          const std::string& output) {
   int out[2], err[2];
   require(::pipe2(out, O_CLOEXEC) == 0 && ::pipe2(err, O_CLOEXEC) == 0, "no pipe");
   const pid_t pid = ::fork();
@@ -68,7 +68,7 @@ Ended run_binary(const std::string& binary, const std::vector<std::string>& argu
   if (pid == 0) {
     const int nothing = ::open("/dev/null", O_RDONLY);
     ::dup2(nothing, STDIN_FILENO);
-    ::dup2(out[1], STDOUT_FILENO);
+    ::dup2(output.empty() ? out[1] : ::open(output.c_str(), O_WRONLY | O_CLOEXEC), STDOUT_FILENO);
     ::dup2(err[1], STDERR_FILENO);
     become_program(binary, arguments);
   }
@@ -86,6 +86,24 @@ Ended run_binary(const std::string& binary, const std::vector<std::string>& argu
   ::close(err[0]);
   take_status(pid, ended);
   return ended;
+}
+
+}  // namespace
+
+Ended run_program(const std::vector<std::string>& arguments) {
+  return run(UVEA_BINARY, arguments, "");
+}
+
+Ended run_binary(const std::string& binary, const std::vector<std::string>& arguments) {
+  return run(binary, arguments, "");
+}
+
+Ended run_onto(const std::string& device, const std::vector<std::string>& arguments) {
+  return run(UVEA_BINARY, arguments, device);
+}
+
+Ended run_in_shell(const std::string& folder, const std::string& line) {
+  return run("/bin/sh", {"-c", "cd \"$0\" && " + line, folder}, "");
 }
 
 std::vector<std::string> lines_of(const std::string& text) {

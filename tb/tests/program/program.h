@@ -20,6 +20,10 @@ struct Ended {
 Ended run_program(const std::vector<std::string>& arguments);
 /// The same for another program.
 Ended run_binary(const std::string& binary, const std::vector<std::string>& arguments);
+/// The program with its standard output on a device or file; `out` stays empty.
+Ended run_onto(const std::string& device, const std::vector<std::string>& arguments);
+/// A line as a person types it, in `folder`.
+Ended run_in_shell(const std::string& folder, const std::string& line);
 
 /// The lines of a text, without their ends.
 std::vector<std::string> lines_of(const std::string& text);

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -16,8 +18,8 @@ namespace {
 constexpr const char* kPsumBit = "0:0";
 constexpr const char* kEveryPsumOf5 = "9:0";
 
-Ended run_faulty(const std::string& fault, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), fault);
+Ended run_faulty(const std::string& fault, const std::vector<std::string>& arguments) {
+  ::setenv("UVEA_TEST_FAULT", fault.c_str(), 1);
   return run_binary(UVEA_FAULTY_BINARY, arguments);
 }
 
@@ -70,7 +72,8 @@ TEST(RtlFault, TheRunStopsAtTheFirstOne) {
     EXPECT_LE(lines_of(ended.err).size(), 40U) << ended.err;
     EXPECT_EQ(replays_in(folder).size(), 1U);
     const auto results = nlohmann::json::parse(content_of(folder.path("out/results.json")));
-    EXPECT_EQ(results.at("interrupted"), true);
+    EXPECT_EQ(results.at("stopped"), true);
+    EXPECT_FALSE(results.contains("interrupted"));
     EXPECT_EQ(results.at("rtl").at("sound"), false);
   }
 }
@@ -128,6 +131,23 @@ TEST(RtlFault, LastEarly) { found_and_replayed(6); }
 TEST(RtlFault, MacExtra) { found_and_replayed(8); }
 TEST(RtlFault, PsumOf5) { found_and_replayed(9); }
 
+TEST(RtlFault, ThePrintedReplayCommandWorksAsPrinted) {
+  const Folder folder;
+  ::setenv("UVEA_TEST_FAULT", kPsumBit, 1);
+  const Ended ended = run_in_shell(
+      folder.path(""), UVEA_FAULTY_BINARY
+      " run --quiet --batch 1 --layers 4-4 --rtl shadow --rtl-pe 0.0.0 --out=\"-it's \\$(here)\"");
+  EXPECT_EQ(ended.status, 1);
+  std::string command;
+  for (const std::string& line : lines_of(ended.err))
+    if (line.rfind("replay: ", 0) == 0) command = line.substr(8);
+  ASSERT_FALSE(command.empty()) << ended.err;
+  const Ended again = run_in_shell(folder.path(""), command);
+  EXPECT_EQ(again.status, 1) << command << "\n" << again.err;
+  EXPECT_EQ(finding_in(again.err), finding_in(ended.err));
+  EXPECT_TRUE(has(again.err, "first divergence: ")) << again.err;
+}
+
 TEST(RtlFault, TheReportComesEvenIfTheReplayFileCannotBeWritten) {
   const Folder folder;
   const std::string out = folder.path("out");
@@ -166,6 +186,84 @@ TEST(RtlFault, AReplayFileIsRefusedInOneLineWhenItIsNotWhole) {
   const Ended ended = run_program({"replay", folder.file("weights.txt", weights)});
   EXPECT_EQ(ended.status, 1) << ended.out;
   EXPECT_TRUE(has(ended.err, "no psum and no window was compared")) << ended.err;
+}
+
+/// A waveform is there whole, or there is one line and nothing.
+void expect_whole_or_refused(const Ended& ended, std::size_t left, std::size_t whole,
+                             int& refused) {
+  if (ended.status == 0) {
+    EXPECT_EQ(left, whole) << ended.out;
+    return;
+  }
+  ++refused;
+  EXPECT_EQ(ended.status, 2) << ended.err;
+  EXPECT_EQ(ended.out, "");
+  EXPECT_EQ(lines_of(ended.err).size(), 1U) << ended.err;
+  EXPECT_TRUE(has(ended.err, "' cannot be written: ")) << ended.err;
+  EXPECT_EQ(left, 0U) << ended.err;
+}
+
+TEST(RtlFault, AWaveformThatDoesNotFitTheDiskIsRefusedInOneLine) {
+  const Folder folder;
+  ASSERT_EQ(run_in(folder, "0:40", {"--layers", "4-4"}).status, 1);
+  const auto files = replays_in(folder);
+  ASSERT_EQ(files.size(), 1U);
+  std::filesystem::copy_file(files[0], folder.path("replay.txt"));
+  EXPECT_EQ(run_program({"replay", files[0]}).status, 0);
+  const Ended unseen = run_onto("/dev/full", {"replay", files[0]});
+  EXPECT_EQ(unseen.status, 2);
+  EXPECT_TRUE(has(unseen.err, "standard output cannot be written: No space left")) << unseen.err;
+  const std::string replay = UVEA_BINARY " replay replay.txt --trace ";
+  ASSERT_EQ(run_in_shell(folder.path(""), replay + "whole.fst").status, 0);
+  const std::size_t whole = std::filesystem::file_size(folder.path("whole.fst"));
+  EXPECT_GT(whole, 4096U);
+  const auto before = folder.names().size();
+
+  // A limit on the size of files, in blocks of 512 bytes.
+  int refused = 0, tried = 0;
+  for (std::size_t blocks = 0; blocks < whole / 512 + 20; blocks += 7, ++tried) {
+    const Ended ended = run_in_shell(
+        folder.path(""), "ulimit -f " + std::to_string(blocks) + " && " + replay + "part.fst");
+    std::error_code none;
+    const auto size = std::filesystem::file_size(folder.path("part.fst"), none);
+    expect_whole_or_refused(ended, none ? 0 : size, whole, refused);
+    std::filesystem::remove(folder.path("part.fst"));
+    EXPECT_EQ(folder.names().size(), before);
+  }
+  EXPECT_GT(refused, 2);
+  EXPECT_LT(refused, tried);
+
+  // Small disks for the waveform, and for the writer's temporary files.
+  std::filesystem::create_directory(folder.path("disk"));
+  const auto on_disk = [&](std::size_t kib, const std::string& where, const std::string& trace) {
+    return run_in_shell(folder.path(""),
+                        "unshare -rm /bin/sh -c 'mount -t tmpfs -o size=" + std::to_string(kib) +
+                            "k none " + where + " && " + trace + "'");
+  };
+  if (on_disk(4, "disk", "true").status != 0)
+    GTEST_SKIP() << "no disks of one's own without being root";
+  refused = 0;
+  for (std::size_t kib = 4; kib < whole / 1024 + 24; kib += 4) {
+    const Ended ended = on_disk(kib, "disk",
+                                "{ " + replay +
+                                    "disk/a.fst; }; s=$?; ls disk | wc -l >count; "
+                                    "cp disk/a.fst copy 2>/dev/null; exit $s");
+    std::error_code none;
+    const auto size = std::filesystem::file_size(folder.path("copy"), none);
+    expect_whole_or_refused(ended, none ? 0 : size, whole, refused);
+    EXPECT_EQ(content_of(folder.path("count")), ended.status == 0 ? "1\n" : "0\n");
+    std::filesystem::remove(folder.path("copy"));
+  }
+  EXPECT_GT(refused, 2);
+}
+
+TEST(RtlFault, ATraceToADeviceIsRefused) {
+  const Folder folder;
+  ASSERT_EQ(run_in(folder, kPsumBit, {"--layers", "4-4"}).status, 1);
+  const Ended ended = run_program({"replay", replays_in(folder).at(0), "--trace", "/dev/null"});
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_TRUE(has(ended.err, "not a regular file")) << ended.err;
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
 }
 
 TEST(RtlFault, AFaultOfADrivenChipIsSaidWithTheWayOn) {
