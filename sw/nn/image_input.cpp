@@ -13,16 +13,18 @@ namespace {
 /// What the tensor takes, for an error line.
 std::string expectation(const TensorInfo& info, std::size_t image) {
   const Shape& shape = info.shape;
-  const bool picture = shape.c() == 1 || shape.c() == 3;
+  const bool picture = info.type == ElementType::code8 && (shape.c() == 1 || shape.c() == 3);
   std::string text = picture ? "a picture (" + std::string(picture_kinds) + ") or a raw tensor of "
                              : "a raw tensor of ";
   text += std::to_string(image) + " bytes";
   if (shape.n() > 1)
-    text += " (one image) or " + std::to_string(shape.elements()) + " bytes (the batch of " +
+    text += " (one image) or " + std::to_string(info.bytes()) + " bytes (the batch of " +
             std::to_string(shape.n()) + ")";
   return text + ", height " + std::to_string(shape.h()) + " x width " + std::to_string(shape.w()) +
          " x channels " + std::to_string(shape.c()) + ", " +
-         (info.quant.is_signed ? "int8" : "uint8");
+         (info.type == ElementType::float32 ? "float32"
+          : info.quant.is_signed            ? "int8"
+                                            : "uint8");
 }
 
 /// The codes of one picture.
@@ -47,8 +49,8 @@ LoadedInput load_input(const std::string& path, const TensorInfo& info,
                        const PixelMapping& mapping) {
   LoadedInput loaded;
   Tensor& tensor = loaded.tensor;
-  tensor = Tensor{info.shape, info.quant, {}};
-  const std::size_t all = info.shape.elements();
+  tensor = Tensor{info.shape, info.quant, {}, info.type};
+  const std::size_t all = info.bytes();
   const std::size_t image = all / static_cast<std::size_t>(std::max(info.shape.n(), 1));
   const std::string expected = expectation(info, image);
 
@@ -59,6 +61,9 @@ LoadedInput load_input(const std::string& path, const TensorInfo& info,
   if (!unread.empty() && (loaded.picture ? !looks_like_picture(file) : !raw_size))
     throw UserError(path + ": a " + unread +
                     " picture, which is not read; convert it to PNG, expected " + expected);
+  if (loaded.picture && info.type != ElementType::code8)
+    throw UserError(path + ": a picture for a tensor that does not hold codes, expected " +
+                    std::to_string(image) + " bytes of " + info.name);
   if (loaded.picture && info.shape.c() != 1 && info.shape.c() != 3)
     throw UserError(path + ": a picture for a tensor of " + std::to_string(info.shape.c()) +
                     " channels, expected " + expected);

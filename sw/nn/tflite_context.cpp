@@ -4,12 +4,13 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "sw/nn/tflite_blockers.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn::tflite {
 
 void OpContext::fail(const std::string& what) const {
-  throw UserError(file_ + ": operator " + std::to_string(index_) + " (" + builtin_name(op().code) +
+  throw UserError(file_ + ": operator " + std::to_string(index_) + " (" + operator_name(op()) +
                   "): " + what);
 }
 
@@ -74,8 +75,11 @@ TensorInfo OpContext::info(const RawTensor& tensor) const {
 
 TensorInfo OpContext::codes(const RawTensor& tensor) const {
   if (!tensor.is(Type::int8) && !tensor.is(Type::uint8))
-    fail("tensor " + tensor.name + " is " + type_name(tensor.type) +
-         ", expected INT8 or UINT8; quantise the model to 8-bit integers first");
+    fail("tensor " + tensor.name + " is " + type_name(tensor.type) + ", expected INT8 or UINT8" +
+         type_advice(tensor.type));
+  if (tensor.sparse)
+    fail("tensor " + tensor.name +
+         " is stored with its zeros left out; convert the model without sparse tensors");
   if (tensor.scales.size() != 1 || tensor.zero_points.size() > 1)
     fail("tensor " + tensor.name + " has " + std::to_string(tensor.scales.size()) + " scales and " +
          std::to_string(tensor.zero_points.size()) +

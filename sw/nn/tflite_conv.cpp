@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "sw/nn/tflite_blockers.h"
 #include "sw/nn/tflite_context.h"
 
 namespace uvea::nn::tflite {
@@ -28,7 +29,11 @@ class ConvImport {
     if (!filter_.constant()) context.fail("the weights are not constant");
     if (filter_.type != in_.type)
       context.fail("weights are " + type_name(filter_.type) + " and iacts " + type_name(in_.type) +
-                   "; expected the same 8-bit type");
+                   ", expected the same 8-bit type" + type_advice(filter_.type));
+    if (filter_.sparse)
+      context.fail(
+          "the weights are stored with their zeros left out; convert the model without "
+          "sparse tensors");
     if (filter_.data.size() != filter_.elements)
       context.fail("the weight buffer holds " + std::to_string(filter_.data.size()) +
                    " bytes, its shape needs " + std::to_string(filter_.elements));

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <stdexcept>
 
 #include "sw/nn/file.h"
 #include "sw/nn/host_ops.h"
 #include "sw/nn/reference.h"
+#include "sw/nn/tflite_blockers.h"
 #include "sw/nn/tflite_operators.h"
 #include "sw/nn/weight_fit.h"
 #include "sw/user_error.h"
@@ -32,20 +34,19 @@ class Importer {
   Network build() {
     network_.name = stem(name_);
     network_.source = name_;
-    input_ = raw_.input;
-    output_ = raw_.output;
-    drop_float_ends();
-    if (raw_tensor(input_).is(Type::float32))
-      throw UserError(name_ + ": float model (its input " + raw_tensor(input_).name +
-                      " is FLOAT32); quantise it to 8-bit integers first");
-    network_.inputs = {tensor_index(OpContext(name_, raw_, 0), input_)};
-    produced_.insert({input_, true});
-    for (std::size_t i = 0; i < raw_.operators.size(); ++i)
-      if (!dropped(i)) add_operator(i);
+    tflite::refuse_other_kinds(raw_, name_);
+    for (const int input : raw_.inputs) {
+      network_.inputs.push_back(tensor_index(OpContext(name_, raw_, 0), input));
+      produced_.insert(input);
+    }
+    for (std::size_t i = 0; i < raw_.operators.size(); ++i) add_operator(i);
+    if (!blockers_.empty()) blockers_.tell();
     if (network_.layers.empty()) throw UserError(name_ + ": has no layer to run");
-    if (produced_.count(output_) == 0 || output_ == input_)
-      throw UserError(name_ + ": no operator computes its output " + raw_tensor(output_).name);
-    network_.outputs = {index_.at(output_)};
+    for (const int output : raw_.outputs) {
+      if (produced_.count(output) == 0)
+        throw UserError(name_ + ": no operator computes its output " + raw_tensor(output).name);
+      network_.outputs.push_back(index_.at(output));
+    }
     note_refits();
     return std::move(network_);
   }
@@ -68,33 +69,6 @@ class Importer {
     return name;
   }
 
-  bool dropped(std::size_t op) const {
-    return std::find(dropped_.begin(), dropped_.end(), op) != dropped_.end();
-  }
-
-  /// Integer networks are often wrapped in QUANTIZE and DEQUANTIZE of a float input and output.
-  void drop_float_ends() {
-    const int graph_input = input_, graph_output = output_;
-    for (std::size_t i = 0; i < raw_.operators.size(); ++i) {
-      const RawOperator& op = raw_.operators[i];
-      if (op.inputs.size() != 1 || op.outputs.size() != 1 || op.inputs[0] < 0 || op.outputs[0] < 0)
-        continue;
-      if (op.code == tflite::op_quantize && op.inputs[0] == graph_input &&
-          raw_tensor(graph_input).is(Type::float32) && input_ == graph_input) {
-        input_ = op.outputs[0];
-        dropped_.push_back(i);
-        network_.notices.push_back(
-            "the input is taken as codes: QUANTIZE at the start is left out");
-      } else if (op.code == tflite::op_dequantize && op.outputs[0] == graph_output &&
-                 output_ == graph_output) {
-        output_ = op.inputs[0];
-        dropped_.push_back(i);
-        network_.notices.push_back(
-            "the output is given as codes: DEQUANTIZE at the end is left out");
-      }
-    }
-  }
-
   int tensor_index(const OpContext& context, int raw_index) {
     const auto found = index_.find(raw_index);
     if (found != index_.end()) return found->second;
@@ -102,11 +76,23 @@ class Importer {
     return index_[raw_index] = static_cast<int>(network_.tensors.size()) - 1;
   }
 
+  /// What is in the way of one operator does not hide what is in the way of the next.
   void add_operator(std::size_t i) {
     const OpContext context(name_, raw_, i);
-    charge(context, context.optional_input(1));
-    for (tflite::ImportedLayer& imported : tflite::import_operator(context))
-      add_layer(context, std::move(imported));
+    const tflite::Operator* known = tflite::find_operator(context.op().code);
+    if (known == nullptr) {
+      blockers_.add_unsupported(i, context.op());
+      for (const int output : context.op().outputs) produced_.insert(output);
+      return;
+    }
+    try {
+      charge(context, context.optional_input(1));
+      for (tflite::ImportedLayer& imported : known->import(context))
+        add_layer(context, std::move(imported));
+    } catch (const UserError& refused) {
+      blockers_.add_refused(refused.what());
+      for (const int output : context.op().outputs) produced_.insert(output);
+    }
   }
 
   void add_layer(const OpContext& context, tflite::ImportedLayer imported) {
@@ -115,7 +101,7 @@ class Importer {
     for (const std::size_t k : imported.operands)
       layer.inputs.push_back(operand(context, context.op().inputs[k]));
     const int raw_out = context.op().outputs[imported.output];
-    if (raw_tensor(raw_out).constant() || !produced_.insert({raw_out, true}).second)
+    if (raw_tensor(raw_out).constant() || !produced_.insert(raw_out).second)
       context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
     layer.output = tensor_index(context, raw_out);
     layer.name = short_name(raw_tensor(raw_out).name);
@@ -202,10 +188,9 @@ class Importer {
   const ImportOptions& options_;
   RawModel raw_;
   Network network_;
-  int input_ = -1, output_ = -1;
-  std::vector<std::size_t> dropped_;
   std::map<int, int> index_;  ///< tensor of the file to tensor of the network
-  std::map<int, bool> produced_;
+  std::set<int> produced_;    ///< tensors of the file that an input or an operator makes
+  tflite::Blockers blockers_{name_};
   std::size_t weight_budget_ = 0;
   int chip_layers_ = 0;
 };

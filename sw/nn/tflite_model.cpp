@@ -1,5 +1,6 @@
 #include "sw/nn/tflite_model.h"
 
+#include <algorithm>
 #include <map>
 
 #include "sw/user_error.h"
@@ -31,8 +32,8 @@ class Parser {
     RawModel raw;
     read_tensors(model, graph, raw);
     read_operators(graph, raw);
-    raw.input = the_one(graph.numbers<std::int32_t>(1), raw, "inputs");
-    raw.output = the_one(graph.numbers<std::int32_t>(2), raw, "outputs");
+    raw.inputs = ends(graph.numbers<std::int32_t>(1), raw, "input");
+    raw.outputs = ends(graph.numbers<std::int32_t>(2), raw, "output");
     return raw;
   }
 
@@ -47,6 +48,7 @@ class Parser {
       // Newer files hold codes above 127 in the wide field only; the larger one is meant.
       opcodes_.push_back(
           std::max<int>(code.number<std::int8_t>(0, 0), code.number<std::int32_t>(3, 0)));
+      customs_.push_back(printable(code.text(1, kLongestName)));
     }
   }
 
@@ -67,6 +69,7 @@ class Parser {
         tensor.zero_points = quantization->numbers<std::int64_t>(3);
         tensor.quantized_dimension = quantization->number<std::int32_t>(6, 0);
       }
+      tensor.sparse = table.table(6).has_value();
       const std::size_t buffer = table.number<std::uint32_t>(2, 0);
       if (buffer >= buffers && buffer != 0)
         fail(tensor.name + " refers to buffer " + std::to_string(buffer) + " of " +
@@ -102,6 +105,7 @@ class Parser {
       if (opcode >= opcodes_.size())
         fail("operator " + std::to_string(i) + " has no operator code; corrupted?");
       op.code = opcodes_[opcode];
+      if (op.code == op_custom) op.custom = customs_[opcode];
       op.inputs = operands(table.numbers<std::int32_t>(1), raw, i);
       op.outputs = operands(table.numbers<std::int32_t>(2), raw, i);
       op.options_type = table.number<std::uint8_t>(3, 0);
@@ -125,14 +129,23 @@ class Parser {
     return out;
   }
 
-  int the_one(const FlatVector<std::int32_t>& indices, const RawModel& raw,
-              const std::string& what) const {
-    if (indices.size() != 1)
-      fail("has " + std::to_string(indices.size()) + " " + what + "; only models with one " +
-           what.substr(0, what.size() - 1) + " are supported");
-    if (indices[0] < 0 || indices[0] >= static_cast<std::int32_t>(raw.tensors.size()))
-      fail(what + ": no such tensor " + std::to_string(indices[0]) + "; corrupted?");
-    return indices[0];
+  /// The graph's inputs or outputs. An output that is named twice is given once.
+  std::vector<int> ends(const FlatVector<std::int32_t>& indices, const RawModel& raw,
+                        const std::string& what) const {
+    if (indices.empty() || indices.size() > kMaxOperands)
+      fail("has " + std::to_string(indices.size()) + " " + what + "s; expected from 1 to " +
+           std::to_string(kMaxOperands));
+    std::vector<int> result;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      if (indices[i] < 0 || indices[i] >= static_cast<std::int32_t>(raw.tensors.size()))
+        fail(what + "s: no such tensor " + std::to_string(indices[i]) + "; corrupted?");
+      if (std::find(result.begin(), result.end(), indices[i]) == result.end())
+        result.push_back(indices[i]);
+      else if (what == "input")
+        fail(what + " " + raw.tensors[static_cast<std::size_t>(indices[i])].name +
+             " is named twice; corrupted?");
+    }
+    return result;
   }
 
   /// Names end in messages and reports: plain characters only.
@@ -145,6 +158,7 @@ class Parser {
   const FlatFile& file_;
   const std::string& name_;
   std::vector<int> opcodes_;
+  std::vector<std::string> customs_;
 };
 
 }  // namespace
@@ -166,10 +180,16 @@ RawModel parse_model(const FlatFile& file, const std::string& name) {
   }
 }
 
+std::string operator_name(const RawOperator& op) {
+  return builtin_name(op.code) + (op.custom.empty() ? "" : " " + op.custom);
+}
+
 std::string type_name(int type) {
   static const std::map<int, const char*> names = {
-      {0, "FLOAT32"}, {1, "FLOAT16"}, {2, "INT32"},     {3, "UINT8"}, {4, "INT64"},   {5, "STRING"},
-      {6, "BOOL"},    {7, "INT16"},   {8, "COMPLEX64"}, {9, "INT8"},  {10, "FLOAT64"}};
+      {0, "FLOAT32"},  {1, "FLOAT16"},     {2, "INT32"},   {3, "UINT8"},     {4, "INT64"},
+      {5, "STRING"},   {6, "BOOL"},        {7, "INT16"},   {8, "COMPLEX64"}, {9, "INT8"},
+      {10, "FLOAT64"}, {11, "COMPLEX128"}, {12, "UINT64"}, {13, "RESOURCE"}, {14, "VARIANT"},
+      {15, "UINT32"},  {16, "UINT16"},     {17, "INT4"},   {18, "BFLOAT16"}};
   const auto found = names.find(type);
   return found == names.end() ? "type " + std::to_string(type) : found->second;
 }
@@ -287,7 +307,19 @@ std::string builtin_name(int code) {
                                                    {117, "HARD_SWISH"},
                                                    {118, "IF"},
                                                    {119, "WHILE"},
-                                                   {126, "BATCH_MATMUL"}};
+                                                   {126, "BATCH_MATMUL"},
+                                                   {128, "CUMSUM"},
+                                                   {129, "CALL_ONCE"},
+                                                   {130, "BROADCAST_TO"},
+                                                   {131, "RFFT2D"},
+                                                   {132, "CONV_3D"},
+                                                   {140, "REDUCE_ALL"},
+                                                   {141, "CONV_3D_TRANSPOSE"},
+                                                   {142, "VAR_HANDLE"},
+                                                   {143, "READ_VARIABLE"},
+                                                   {144, "ASSIGN_VARIABLE"},
+                                                   {145, "BROADCAST_ARGS"},
+                                                   {150, "GELU"}};
   const auto found = names.find(code);
   return found == names.end() ? "builtin operator " + std::to_string(code) : found->second;
 }

@@ -10,7 +10,16 @@
 
 namespace uvea::nn::tflite {
 
-enum class Type { float32 = 0, int32 = 2, uint8 = 3, int64 = 4, int8 = 9 };
+enum class Type {
+  float32 = 0,
+  float16 = 1,
+  int32 = 2,
+  uint8 = 3,
+  int64 = 4,
+  int16 = 7,
+  int8 = 9,
+  int4 = 17
+};
 
 /// Name of a stored type, for messages.
 std::string type_name(int type);
@@ -31,6 +40,7 @@ enum Builtin {
   op_reshape = 22,
   op_resize_bilinear = 23,
   op_softmax = 25,
+  op_custom = 32,
   op_pad = 34,
   op_transpose = 39,
   op_mean = 40,
@@ -53,6 +63,10 @@ enum Builtin {
 /// Name of a builtin operator ("CONV_2D"), or its number where it has none here.
 std::string builtin_name(int code);
 
+struct RawOperator;
+/// The same; a CUSTOM operator with its own name.
+std::string operator_name(const RawOperator& op);
+
 struct RawTensor {
   std::string name;       ///< printable ASCII, cut at 1024 characters
   std::vector<int> dims;  ///< each at least 1
@@ -62,6 +76,7 @@ struct RawTensor {
   FlatVector<std::int64_t> zero_points;
   int quantized_dimension = 0;
   FlatVector<std::uint8_t> data;  ///< empty unless constant
+  bool sparse = false;            ///< the data leave zeros out
 
   bool is(Type t) const { return type == static_cast<int>(t); }
   bool constant() const { return !data.empty(); }
@@ -69,6 +84,7 @@ struct RawTensor {
 
 struct RawOperator {
   int code = 0;
+  std::string custom;       ///< name of a CUSTOM operator, else empty
   std::vector<int> inputs;  ///< -1: left out
   std::vector<int> outputs;
   int options_type = 0;
@@ -81,12 +97,11 @@ struct RawOperator {
   }
 };
 
-/// One subgraph with one input and one output.
+/// The only subgraph.
 struct RawModel {
   std::vector<RawTensor> tensors;
   std::vector<RawOperator> operators;
-  int input = -1;
-  int output = -1;
+  std::vector<int> inputs, outputs;  ///< at least one each; no tensor twice
 };
 
 /// Throws UserError that begins with `name`. `file` must outlive the model.

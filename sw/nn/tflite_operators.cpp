@@ -64,13 +64,10 @@ std::string operator_names(Place place) {
   return text;
 }
 
-std::vector<ImportedLayer> import_operator(const OpContext& context) {
+const Operator* find_operator(int code) {
   const auto found = std::find_if(operators().begin(), operators().end(),
-                                  [&](const Operator& op) { return op.code == context.op().code; });
-  if (found == operators().end())
-    context.fail("this operator is not supported; supported are " + operator_names(Place::chip) +
-                 " on the chip, and on the host " + operator_names(Place::host));
-  return found->import(context);
+                                  [&](const Operator& op) { return op.code == code; });
+  return found == operators().end() ? nullptr : &*found;
 }
 
 }  // namespace uvea::nn::tflite

@@ -27,8 +27,8 @@ const std::vector<Operator>& operators();
 /// "CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED"
 std::string operator_names(Place place);
 
-/// The layers of any operator; fails with the lists of what is supported when it is not.
-std::vector<ImportedLayer> import_operator(const OpContext& context);
+/// The row of an operator, or null when it is not supported.
+const Operator* find_operator(int code);
 
 // tflite_elementwise.cpp
 std::vector<ImportedLayer> import_binary(const OpContext& context);

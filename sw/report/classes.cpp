@@ -20,7 +20,7 @@ std::string image_name(const ClassNames& names, std::size_t image) {
 }  // namespace
 
 bool is_classification(const nn::Tensor& output) {
-  return output.shape.h() == 1 && output.shape.w() == 1 && output.shape.c() >= 2 &&
+  return output.type == nn::ElementType::code8 && output.shape.h() == 1 && output.shape.w() == 1 && output.shape.c() >= 2 &&
          output.bytes.size() == output.shape.elements();
 }
 

@@ -38,11 +38,13 @@ std::vector<OptionRow> option_table() {
        [](Arguments& to, const Text& text) { to.settings.push_back(text); },
        true},
       {"input",
-       "FILE",
-       "picture, folder of pictures or raw tensor; default: the network's own images, else seeded "
-       "random codes",
+       "[NAME=]FILE",
+       "picture, folder of pictures or raw tensor; repeatable with the name of each input; "
+       "default: "
+       "the network's own images, else seeded random codes",
        {run},
-       [](Arguments& to, const Text& text) { to.input = text; }},
+       [](Arguments& to, const Text& text) { to.inputs.push_back(text); },
+       true},
       {"input-mean",
        "M[,M...]",
        "pictures: a pixel (0..255) stands for (pixel - mean) / std",

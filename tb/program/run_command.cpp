@@ -16,6 +16,7 @@
 #include "tb/config/chip_file.h"
 #include "tb/program/blocked_signals.h"
 #include "tb/program/commands.h"
+#include "tb/program/dump_output.h"
 #include "tb/program/layer_work.h"
 #include "tb/program/mappings.h"
 #include "tb/program/network_source.h"
@@ -47,14 +48,15 @@ class Run {
     input_ = load_run_input(source, arguments, network_);
     range_ = parse_layer_range(arguments.layers, layer_names(network_));
     mappings_ = choose_mappings(network_, range_, chip_, arguments.mapping_file);
-    if (arguments.dump_output) require_writable(*arguments.dump_output, "--dump-output");
+    if (arguments.dump_output)
+      check_dump(*arguments.dump_output, to_the_end() ? network_.outputs.size() : 1);
     // Only a check for now: an interruption before the simulation shall leave no empty folder.
     if (arguments.out) const OutputFolder check(*arguments.out, "--out");
   }
 
   int execute() {
     announce();
-    if (network_.table.empty()) reference_ = nn::run_reference(network_, {input_.tensor});
+    if (network_.table.empty()) reference_ = nn::run_reference(network_, input_.tensors);
     // From here on an interruption ends the simulation, not the program: what is finished is kept.
     blocked_.emplace();
     if (arguments_.out) out_ = std::make_unique<OutputFolder>(*arguments_.out, "--out");
@@ -241,21 +243,50 @@ class Run {
       write_whole(out_->file("layers.csv"), report::layers_csv(result), "--out");
     }
     if (arguments_.dump_output && !lost_) {
-      write_whole(*arguments_.dump_output, last_.bytes.data(), last_.bytes.size(), "--dump-output");
+      write_dump(*arguments_.dump_output, final_tensors());
     }
     if (arguments_.quiet) return;
     std::fputs(report::layer_table(result).c_str(), stdout);
-    const bool to_the_end = range_.last + 1 == network_.layers.size();
-    if (network_.table.empty() && to_the_end && !lost_ && report::is_classification(last_)) {
+    if (!network_.table.empty() || !to_the_end() || lost_) return finish_printing();
+    const nn::Tensor& scores = scores_of_output();
+    if (report::is_classification(scores)) {
       constexpr std::size_t most_classes = 5;
-      const bool asked = !arguments_.input.empty() || arguments_.labels;
+      const bool asked = !arguments_.inputs.empty() || arguments_.labels;
       std::fputs(
           asked
-              ? report::best_table(report::best_classes(last_, most_classes), input_.names).c_str()
-              : report::class_table(report::classes_found(last_), input_.names).c_str(),
+              ? report::best_table(report::best_classes(scores, most_classes), input_.names).c_str()
+              : report::class_table(report::classes_found(scores), input_.names).c_str(),
           stdout);
     }
-    std::fflush(stdout);
+    finish_printing();
+  }
+
+  static void finish_printing() { std::fflush(stdout); }
+
+  bool to_the_end() const { return range_.last + 1 == network_.layers.size(); }
+
+  /// The network's outputs, or what the last layer made when the run ends before them.
+  std::vector<DumpedTensor> final_tensors() const {
+    if (!network_.table.empty() || !to_the_end()) return {{"output", &last_}};
+    std::vector<DumpedTensor> tensors;
+    for (const int output : network_.outputs) {
+      const auto i = static_cast<std::size_t>(output);
+      tensors.push_back({network_.tensors[i].name, &activations_[i]});
+    }
+    return tensors;
+  }
+
+  /// The first output; the codes behind it where the network gives it as reals.
+  const nn::Tensor& scores_of_output() const {
+    const int output = network_.outputs.front();
+    for (const nn::Layer& layer : network_.layers) {
+      if (layer.output != output || layer.on_chip()) continue;
+      const bool reals =
+          network_.tensors[static_cast<std::size_t>(output)].type == nn::ElementType::float32;
+      if (reals && std::holds_alternative<nn::host::Quantize>(std::get<nn::HostLayer>(layer.op)))
+        return activations_.at(static_cast<std::size_t>(layer.inputs.front()));
+    }
+    return activations_.at(static_cast<std::size_t>(output));
   }
 
   const Arguments& arguments_;

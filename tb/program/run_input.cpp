@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <random>
 
 #include "sw/nn/image_input.h"
@@ -14,6 +16,7 @@
 #include "sw/nn/reference.h"
 #include "sw/user_error.h"
 #include "tb/program/class_labels.h"
+#include "tb/program/named_inputs.h"
 #include "tb/program/picture_folder.h"
 
 namespace uvea::tb {
@@ -64,46 +67,100 @@ void require_values(const char* option, const std::vector<double>& values, int c
                   option, count, channels));
 }
 
-/// The images of a run, one after the other into the network's input.
+/// What a QUANTIZE makes of an input of reals, or nothing.
+std::optional<nn::TensorInfo> codes_behind(const nn::Network& network, int input) {
+  for (const nn::Layer& layer : network.layers) {
+    if (layer.on_chip() || layer.inputs.front() != input ||
+        !std::holds_alternative<nn::host::Quantize>(std::get<nn::HostLayer>(layer.op)))
+      continue;
+    const auto& made = network.tensors[static_cast<std::size_t>(layer.output)];
+    if (made.type == nn::ElementType::code8) return made;
+  }
+  return std::nullopt;
+}
+
+/// The reals that codes stand for, as float32.
+std::vector<std::uint8_t> reals_of(const nn::Tensor& codes) {
+  std::vector<std::uint8_t> bytes(codes.bytes.size() * sizeof(float));
+  for (std::size_t i = 0; i < codes.bytes.size(); ++i) {
+    const auto real = static_cast<float>(codes.quant.scale) * static_cast<float>(codes.value(i));
+    std::memcpy(&bytes[i * sizeof(float)], &real, sizeof real);
+  }
+  return bytes;
+}
+
+/// The images of a run, one after the other into one of the network's inputs.
 class ImageLoader {
  public:
-  ImageLoader(const Arguments& arguments, nn::Network& network)
-      : mapping_{arguments.input_mean, arguments.input_std}, network_(network), one_(input()) {
+  ImageLoader(const Arguments& arguments, nn::Network& network, RunInput& run)
+      : mapping_{arguments.input_mean, arguments.input_std},
+        network_(network),
+        run_(run),
+        one_(input(0)) {
     require_values("--input-mean", mapping_.mean, one_.shape.c());
     require_values("--input-std", mapping_.deviation, one_.shape.c());
   }
 
-  void set_batch(RunInput& run, int batch) {
-    run.batch = batch;
+  void set_batch(int batch) {
+    for (std::size_t i = 0; i < network_.inputs.size(); ++i) ones_.push_back(input(i));
+    run_.batch = batch;
     nn::set_batch(network_, batch);
-    run.tensor.shape = input().shape;
-    run.tensor.quant = input().quant;
+    for (std::size_t i = 0; i < network_.inputs.size(); ++i) {
+      const nn::TensorInfo& info = input(i);
+      run_.tensors.push_back({info.shape, info.quant, {}, info.type});
+    }
   }
   /// One image for all of the batch, or a raw tensor of the whole batch.
-  void load_batch(RunInput& run, const std::string& path) { take(run, path, input()); }
-  void load_image(RunInput& run, const std::string& path) { take(run, path, one_); }
+  void load_batch(std::size_t i, const std::string& path) { take(i, path, input(i)); }
+  void load_image(const std::string& path) { take(0, path, ones_[0]); }
+
+  /// Random bytes; random codes behind reals.
+  void make_random(std::size_t i, std::mt19937_64& random) {
+    nn::Tensor& tensor = run_.tensors[i];
+    const nn::TensorInfo codes = codes_of(i, input(i));
+    nn::Tensor drawn{codes.shape, codes.quant, {}, codes.type};
+    drawn.bytes.resize(drawn.expected_bytes());
+    for (std::uint8_t& byte : drawn.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
+    tensor.bytes = codes.type == tensor.type ? std::move(drawn.bytes) : reals_of(drawn);
+  }
 
   /// Into run.notes: each kind of note once, with the files that it is about; and the mapping when
   /// it was set or is asked for.
-  void tell_notes(RunInput& run, bool mapping) const {
+  void tell_notes(bool mapping) const {
     constexpr std::size_t most = 3;
     for (const auto& [text, files] : notes_) {
       std::string line = text + ":";
       for (std::size_t i = 0; i < files.size() && i < most; ++i)
         line += (i == 0 ? " " : ", ") + files[i];
       if (files.size() > most) line += fmt::format(" and {} more", files.size() - most);
-      run.notes.push_back(line);
+      run_.notes.push_back(line);
     }
     if (pictures_ != 0 && (mapping || !mapping_.is_default()))
-      run.notes.push_back(describe(mapping_, one_.quant));
+      run_.notes.push_back(describe(mapping_, codes_of(0, one_).quant));
   }
 
  private:
-  const nn::TensorInfo& input() const {
-    return network_.tensors.at(static_cast<std::size_t>(network_.inputs.front()));
+  const nn::TensorInfo& input(std::size_t i) const {
+    return network_.tensors.at(static_cast<std::size_t>(network_.inputs.at(i)));
   }
-  void take(RunInput& run, const std::string& path, const nn::TensorInfo& info) {
-    const nn::LoadedInput loaded = nn::load_input(path, info, mapping_);
+  /// As which codes an input is read: its own, or those behind its reals.
+  nn::TensorInfo codes_of(std::size_t i, const nn::TensorInfo& info) const {
+    if (info.type != nn::ElementType::float32) return info;
+    nn::TensorInfo codes = codes_behind(network_, network_.inputs.at(i)).value_or(info);
+    codes.shape = info.shape;
+    return codes;
+  }
+  void take(std::size_t i, const std::string& path, const nn::TensorInfo& info) {
+    std::vector<std::uint8_t>& bytes = run_.tensors[i].bytes;
+    const auto append = [&bytes](const std::vector<std::uint8_t>& more) {
+      bytes.insert(bytes.end(), more.begin(), more.end());
+    };
+    const nn::TensorInfo codes = codes_of(i, info);
+    std::error_code error;
+    const auto size = fs::file_size(path, error);
+    const bool reals = info.type == nn::ElementType::float32 && !error &&
+                       (size == info.bytes() || size == ones_[i].bytes());
+    const nn::LoadedInput loaded = nn::load_input(path, reals ? info : codes, mapping_);
     if (!loaded.picture && !mapping_.is_default()) {
       throw UserError(
           fmt::format("--input-mean and --input-std map pixels; {} is a raw tensor, "
@@ -116,76 +173,80 @@ class ImageLoader {
       const std::string name = fs::path(path).filename().string();
       if (files.empty() || files.back() != name) files.push_back(name);
     }
-    run.tensor.bytes.insert(run.tensor.bytes.end(), loaded.tensor.bytes.begin(),
-                            loaded.tensor.bytes.end());
+    append(info.type == nn::ElementType::float32 && !reals ? reals_of(loaded.tensor)
+                                                           : loaded.tensor.bytes);
   }
 
   const nn::PixelMapping mapping_;
   nn::Network& network_;
-  const nn::TensorInfo one_;  ///< of one image
+  RunInput& run_;
+  const nn::TensorInfo one_;          ///< the first input, of one image
+  std::vector<nn::TensorInfo> ones_;  ///< each input, of one image
   int pictures_ = 0;
   std::map<std::string, std::vector<std::string>> notes_;  ///< text, names of files
 };
 
-void load_folder(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
-  const PictureFolder folder = pictures_in(arguments.input, "--input");
+void load_folder(RunInput& run, ImageLoader& loader, const Arguments& arguments,
+                 const std::string& path) {
+  const PictureFolder folder = pictures_in(path, "--input");
   const auto count = static_cast<int>(folder.files.size());
   const int batch = arguments.batch.value_or(count);
   if (batch > count) {
-    throw UserError(
-        fmt::format("--batch {}: the folder '{}' has {} pictures", batch, arguments.input, count));
+    throw UserError(fmt::format("--batch {}: the folder '{}' has {} pictures", batch, path, count));
   }
   if (batch > largest_batch) {
     throw UserError(
         fmt::format("--input: {} pictures in the folder '{}', at most {} at once: choose "
                     "the first of them with --batch",
-                    count, arguments.input, largest_batch));
+                    count, path, largest_batch));
   }
-  loader.set_batch(run, batch);
-  run.description = fmt::format("{} of {} pictures in {}", batch, count, arguments.input);
+  loader.set_batch(batch);
+  run.description = fmt::format("{} of {} pictures in {}", batch, count, path);
   if (folder.others != 0)
-    run.notes.push_back(fmt::format("{} files in {} are no pictures and were left out",
-                                    folder.others, arguments.input));
+    run.notes.push_back(
+        fmt::format("{} files in {} are no pictures and were left out", folder.others, path));
   for (int i = 0; i < batch; ++i) {
     const std::string& file = folder.files[static_cast<std::size_t>(i)];
-    loader.load_image(run, file);
+    loader.load_image(file);
     run.names.images.push_back(fs::path(file).filename().string());
   }
-  loader.tell_notes(run, true);
+  loader.tell_notes(true);
 }
 
-void load_file(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
-  loader.set_batch(run, arguments.batch.value_or(1));
-  run.description = arguments.input;
-  loader.load_batch(run, arguments.input);
-  if (run.batch == 1) run.names.images.push_back(fs::path(arguments.input).filename().string());
-  loader.tell_notes(run, true);
+void load_files(RunInput& run, ImageLoader& loader, const Arguments& arguments,
+                const std::vector<std::string>& files) {
+  loader.set_batch(arguments.batch.value_or(1));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    run.description += (i == 0 ? "" : ", ") + files[i];
+    loader.load_batch(i, files[i]);
+  }
+  if (run.batch == 1) run.names.images.push_back(fs::path(files.front()).filename().string());
+  loader.tell_notes(true);
 }
 
 /// The images in the folder named like the network, in turn.
 void load_own(RunInput& run, ImageLoader& loader, const Arguments& arguments,
               const fs::path& folder, const std::vector<fs::path>& images) {
-  loader.set_batch(run, arguments.batch.value_or(static_cast<int>(images.size())));
+  loader.set_batch(arguments.batch.value_or(static_cast<int>(images.size())));
   run.description = fmt::format("{} images of {}", run.batch, folder.string());
   const std::vector<int> labels = labels_of(folder / "labels.txt");
   for (int i = 0; i < run.batch; ++i) {
     const std::size_t image = static_cast<std::size_t>(i) % images.size();
-    loader.load_image(run, images[image].string());
+    loader.load_image(images[image].string());
     run.names.images.push_back(images[image].filename().string());
     if (image < labels.size() && run.names.labels.size() == static_cast<std::size_t>(i))
       run.names.labels.push_back(labels[image]);
   }
-  loader.tell_notes(run, false);
+  loader.tell_notes(false);
 }
 
 void make_random(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
   if (!arguments.input_mean.empty() || !arguments.input_std.empty())
     throw UserError("--input-mean and --input-std map pixels: give a picture with --input");
-  loader.set_batch(run, arguments.batch.value_or(1));
+  loader.set_batch(arguments.batch.value_or(1));
   run.description = fmt::format("random codes from seed {}", arguments.seed);
   std::mt19937_64 random(arguments.seed);
-  run.tensor.bytes.resize(run.tensor.shape.elements());
-  for (std::uint8_t& byte : run.tensor.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
+  for (std::size_t i = 0; i < run.tensors.size(); ++i) loader.make_random(i, random);
 }
 
 }  // namespace
@@ -213,16 +274,18 @@ RunInput load_run_input(const NetworkSource& source, const Arguments& arguments,
     run.names.classes = std::move(labels.names);
     if (!labels.note.empty()) run.notes.push_back(labels.note);
   }
-  ImageLoader loader(arguments, network);
+  const std::vector<std::string> files = input_files(arguments.inputs, network);
+  ImageLoader loader(arguments, network, run);
   const std::vector<fs::path> own = images_in(folder);
-  if (!arguments.input.empty() && is_folder(arguments.input))
-    load_folder(run, loader, arguments);
-  else if (!arguments.input.empty())
-    load_file(run, loader, arguments);
-  else if (!own.empty())
+  const bool one_input = network.inputs.size() == 1;
+  if (arguments.inputs.empty() && !own.empty() && one_input)
     load_own(run, loader, arguments, folder, own);
-  else
+  else if (arguments.inputs.empty())
     make_random(run, loader, arguments);
+  else if (one_input && is_folder(files.front()))
+    load_folder(run, loader, arguments, files.front());
+  else
+    load_files(run, loader, arguments, files);
   return run;
 }
 
