@@ -5,6 +5,7 @@
 #include "sw/mapper/footprint.h"
 #include "sw/mapper/limits.h"
 #include "sw/mapper/weight_capacity.h"
+#include "sw/nn/turned.h"
 
 namespace uvea::mapper {
 namespace {
@@ -253,7 +254,16 @@ int tile_word_limit(const Mapping& mapping, const ChipSizes& sizes) {
   return std::min(words, mapping.csc ? kMaxCscTileWords : kMaxTileWords);
 }
 
-Derived derive(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& sizes) {
+nn::ConvGeometry oriented(const nn::ConvGeometry& geo, const Mapping& mapping) {
+  return mapping.turned ? nn::turned(geo) : geo;
+}
+
+bool cuts_rows(const nn::ConvGeometry& geo, const Mapping& mapping) {
+  return mapping.f0 != 0 && mapping.f0 < oriented(geo, mapping).out_w;
+}
+
+Derived derive(const nn::ConvGeometry& layer, const Mapping& mp, const ChipSizes& sizes) {
+  const nn::ConvGeometry geo = oriented(layer, mp);
   const auto ceil_int = [](std::int64_t a, std::int64_t b) {
     return static_cast<int>(ceil_div(a, b));
   };
@@ -285,6 +295,11 @@ Derived derive(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& 
   d.tm = ceil_int(d.m_tiles, d.split_m);
   d.chunks = ceil_int(d.f0, mp.windows);
   return d;
+}
+
+Mapping unturned(Mapping mapping) {
+  mapping.turned = false;
+  return mapping;
 }
 
 Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& sizes,
@@ -331,6 +346,7 @@ Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mp, const 
 
 std::string why_illegal(const nn::ConvLayer& layer, const Mapping& mp, const ChipSizes& sizes) {
   if (std::string bad = why_bad_layer(layer); !bad.empty()) return bad;
+  if (mp.turned) return why_illegal(nn::turned(layer), unturned(mp), sizes);
   Violation v = first_violation(layer.geo, mp, sizes, true);
   if (v.rank != kLegal) return v.text;
   if (!mp.csc) return {};

@@ -32,6 +32,9 @@ bool every_chunk_has_a_window(const nn::ConvGeometry& geo, const Derived& d);
 /// Empty text when the geometry is one the chip can be asked for at all.
 std::string why_bad_layer(const nn::ConvLayer& layer);
 
+/// The same mapping for the layer as it is turned. What follows knows no turned mappings.
+Mapping unturned(Mapping mapping);
+
 /// The first rule broken, all but the weight SPad words of CSC tiles and the layer's own sanity.
 Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mapping,
                           const ChipSizes& sizes, bool want_text);

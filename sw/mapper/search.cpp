@@ -12,6 +12,7 @@
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/splits.h"
 #include "sw/mapper/weight_capacity.h"
+#include "sw/nn/turned.h"
 #include "sw/user_error.h"
 
 namespace uvea::mapper {
@@ -53,6 +54,12 @@ struct TileKey {
     return std::tie(c0, s0, m0) < std::tie(o.c0, o.s0, o.m0);
   }
 };
+
+/// Whether exchanging height and width makes another layer, by more than the padding.
+bool changes_when_turned(const nn::ConvGeometry& g) {
+  return g.in_h != g.in_w || g.out_h != g.out_w || g.kernel_h != g.kernel_w ||
+         g.stride_h != g.stride_w || g.dilation_h != g.dilation_w;
+}
 
 class Search {
  public:
@@ -385,7 +392,20 @@ Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, double iac
   if (const std::string bad = why_bad_layer(layer); !bad.empty()) throw UserError(bad);
   if (!(iact_density >= 0.0 && iact_density <= 1.0))
     throw UserError("iact density " + std::to_string(iact_density) + ", expected 0 to 1");
-  return Search(layer, sizes, iact_density).run();
+  const Mapping upright = Search(layer, sizes, iact_density).run();
+  if (!changes_when_turned(layer.geo)) return upright;
+  const nn::ConvLayer other = nn::turned(layer);
+  const auto cycles = [&](const nn::ConvLayer& way, const Mapping& mapping) {
+    return bucket(CostModel(way, sizes, iact_density).estimate(mapping).cycles);
+  };
+  try {
+    Mapping turned = Search(other, sizes, iact_density).run();
+    if (cycles(other, turned) >= cycles(layer, upright)) return upright;
+    turned.turned = true;
+    return turned;
+  } catch (const UserError&) {
+    return upright;  // fits one way only
+  }
 }
 
 Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes) {

@@ -9,6 +9,7 @@
 #include "sw/driver/descriptor.h"
 #include "sw/driver/layer_image.h"
 #include "sw/nn/iact_code.h"
+#include "sw/nn/turned.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/host/host_program.h"
@@ -45,7 +46,7 @@ struct Placement {
 };
 
 driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths) {
-  const nn::ConvGeometry& geo = job.layer->geo;
+  const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
   const nn::IactCode code = nn::iact_code(job.layer->in);
   const int block = job.iact_block > 0 ? job.iact_block : job.mapping.c0;
   const int group = job.iact_block > 0 ? job.iact_block_group : geo.in_c_per_group();
@@ -54,9 +55,9 @@ driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths
 }
 
 driver::TensorLayout output_layout(const LayerJob& job, const csc::Widths& widths) {
-  const nn::ConvGeometry& geo = job.layer->geo;
+  const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
   const nn::IactCode code = nn::iact_code(job.layer->out);
-  if (job.oact_csc_in_dram && mapper::cuts_rows(geo, job.mapping))
+  if (job.oact_csc_in_dram && mapper::cuts_rows(job.layer->geo, job.mapping))
     throw UserError("compressed oacts need whole rows: the mapping cuts them into tiles of f0 = " +
                     std::to_string(job.mapping.f0));
   return driver::make_layout(output_shape(geo), job.mapping.m0, geo.out_c_per_group(),
@@ -185,21 +186,25 @@ class Testbench {
       descriptors.push_back(memory.take(driver::kDescriptorBytes));
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       const LayerJob& job = jobs_[i];
+      const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
       Placement at;
       at.descriptor = descriptors[i];
       at.iact = input_layout(job, iact_widths);
       at.oact = output_layout(job, iact_widths);
       if (i == 0) {
-        at.iact.base = memory.take(driver::image_bytes(at.iact, input.shape));
-        writes_.push_back({at.iact.base, driver::write_tensor(input, at.iact)});
+        at.iact.base = memory.take(driver::image_bytes(at.iact, input_shape(geo)));
+        writes_.push_back(
+            {at.iact.base,
+             driver::write_tensor(job.mapping.turned ? nn::turned(input) : input, at.iact)});
       } else {
         at.iact.base = placements_.back().oact.base;
         const driver::TensorLayout& made = placements_.back().oact;
-        if (at.iact.block != made.block || at.iact.group != made.group || at.iact.csc != made.csc)
+        if (at.iact.block != made.block || at.iact.group != made.group || at.iact.csc != made.csc ||
+            job.mapping.turned != jobs_[i - 1].mapping.turned)
           throw std::invalid_argument("layer " + std::to_string(i) +
                                       " does not read what the one before it writes");
       }
-      const nn::Shape out = output_shape(job.layer->geo);
+      const nn::Shape out = output_shape(geo);
       at.oact.base = memory.take(driver::image_bytes(at.oact, out));
       reads_.push_back({at.oact.base, {}});
       reads_.back().bytes.resize(driver::image_bytes(at.oact, out));
@@ -256,10 +261,12 @@ class Testbench {
       }
       for (std::size_t i = 0; i < outcomes_.size(); ++i) {
         nn::Tensor& out = outcomes_[i].output;
-        out.shape = output_shape(jobs_[i].layer->geo);
+        const bool turned = jobs_[i].mapping.turned;
+        out.shape = output_shape(mapper::oriented(jobs_[i].layer->geo, jobs_[i].mapping));
         out.quant = jobs_[i].layer->out;
         try {
           driver::read_tensor(host_->reads[i].bytes, placements_[i].oact, out);
+          if (turned) out = nn::turned(out);
         } catch (const std::invalid_argument& malformed) {
           all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
         }

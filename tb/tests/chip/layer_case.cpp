@@ -280,9 +280,11 @@ mapper::Mapping random_mapping(const LayerCase& c, std::uint64_t seed) {
     if (dice.chance(50)) mp.csc = sizes.sparse && dice.chance(50);
     if (dice.chance(50)) mp.c0 = dice.in(1, std::min(16, geo.in_c_per_group()));
     if (dice.chance(50)) mp.m0 = dice.in(1, std::min(16, geo.out_c_per_group()));
-    if (dice.chance(70)) mp.s0 = dice.in(1, std::min(16, geo.kernel_w));
-    if (dice.chance(70)) mp.f0 = dice.in(1, geo.out_w);
-    const int f0 = mp.f0 == 0 ? geo.out_w : mp.f0;
+    if (dice.chance(30)) mp.turned = !mp.turned;
+    const nn::ConvGeometry way = mapper::oriented(geo, mp);
+    if (dice.chance(70) || mp.s0 > way.kernel_w) mp.s0 = dice.in(1, std::min(16, way.kernel_w));
+    if (dice.chance(70) || mp.f0 > way.out_w) mp.f0 = dice.in(1, way.out_w);
+    const int f0 = mp.f0 == 0 ? way.out_w : mp.f0;
     mp.windows = std::min(dice.chance(60) ? dice.in(1, 6) : mp.windows, f0);
     mp.weight_double_buffer = dice.chance(40);
     if (dice.chance(50)) {
