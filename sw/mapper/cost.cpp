@@ -143,7 +143,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
   const double work = std::max(step_cycles(d, mp), psums);
   // Iacts come this long after they are asked for; compressed slots tell their length first.
   const double latency = sizes_.dram_latency_cycles;
-  const double fetch = latency * (mp.csc && d.ft == 1 ? 2 : 1);
+  const double fetch = latency * (reads_compressed(layer_, mp) ? 2 : 1);
   double step = std::max(work, stream ? 2 * delivery : delivery);
   if (!resident) {
     const int room = stream ? sizes_.iact_bank_words : sizes_.io_fifo_words;
