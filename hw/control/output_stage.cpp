@@ -278,4 +278,14 @@ std::vector<std::string> OutputStage::leftovers() const {
   return left;
 }
 
+std::string OutputStage::waiting_for() const {
+  const bool writes = std::any_of(lanes_.begin(), lanes_.end(),
+                                  [](const Lane& lane) { return lane.writes_in_flight > 0; });
+  if (writes) return "oacts to be written to DRAM";
+  if (memory.outstanding() > 0) return "channel parameters from DRAM";
+  const bool awaits = std::any_of(lanes_.begin(), lanes_.end(),
+                                  [](const Lane& lane) { return !lane.cursor.finished; });
+  return awaits ? "final psums" : "";
+}
+
 }  // namespace uvea::hw

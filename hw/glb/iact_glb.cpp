@@ -438,4 +438,12 @@ std::vector<std::string> IactGlb::leftovers() const {
   return left;
 }
 
+std::string IactGlb::waiting_for() const {
+  if (memory.outstanding() > 0) return "iacts from DRAM";
+  const auto any = [this](auto what) { return std::any_of(ports_.begin(), ports_.end(), what); };
+  if (any([](const Port& port) { return port.offered != nullptr; }))
+    return "its routers to take iacts";
+  return any([](const Port& port) { return !port.finished; }) ? "room for the next rows" : "";
+}
+
 }  // namespace uvea::hw

@@ -204,4 +204,13 @@ std::vector<std::string> PsumGlb::leftovers() const {
   return left;
 }
 
+std::string PsumGlb::waiting_for() const {
+  const auto any = [this](auto what) { return std::any_of(banks_.begin(), banks_.end(), what); };
+  if (any([](const Bank& bank) { return bank.final != nullptr; }))
+    return "the output stage to take final psums";
+  if (any([](const Bank& bank) { return bank.reading != nullptr; }))
+    return "its routers to take psums";
+  return any([](const Bank& bank) { return !bank.write.finished; }) ? "psums from the PEs" : "";
+}
+
 }  // namespace uvea::hw

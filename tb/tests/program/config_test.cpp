@@ -146,7 +146,9 @@ TEST(ChipOptions, EachReachesAFieldOfItsOwn) {
     if (changed.range() == "true|false") {
       changed.set(chip, before == "true" ? "false" : "true");
     } else if (changed.range().find('|') != std::string::npos) {
-      changed.set(chip, before == "ideal" ? "ddr4_3200" : "ideal");
+      const std::string names = changed.range();
+      const std::string first = names.substr(0, names.find('|'));
+      changed.set(chip, before == first ? names.substr(first.size() + 1) : first);
     } else {
       std::ostringstream low, high;
       low << static_cast<long>(std::ceil(changed.lowest));
