@@ -51,10 +51,11 @@ double mean_bursts(std::int64_t bytes, std::int64_t grain, std::int64_t largest)
 
 }  // namespace
 
-CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density)
+CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts)
     : layer_(layer),
       sizes_(sizes),
-      density_(nn::iact_code(layer.in).density(std::clamp(iact_density, 0.0, 1.0))),
+      density_(nn::iact_code(layer.in).density(std::clamp(iacts.density, 0.0, 1.0))),
+      iact_block_(iacts.block),
       column_words_(sizes_.limits.tile_channels + 1, -1.0) {}
 
 double CostModel::column_words(int m0) {
@@ -89,8 +90,20 @@ double CostModel::bursts_of(std::int64_t bytes, std::int64_t grain) {
   return at->second;
 }
 
+/// Slots that hold a row of c0 channels: one where they lie as the mapping takes them, else the
+/// mean over the channel tiles.
+double CostModel::slots_of_row(const Mapping& mp) const {
+  if (iact_block_ == 0) return 1;
+  const int channels = layer_.geo.in_c_per_group();
+  std::int64_t slots = 0, tiles = 0;
+  for (int first = 0; first < channels; first += mp.c0, ++tiles)
+    slots += (std::min(first + mp.c0, channels) - 1) / iact_block_ - first / iact_block_ + 1;
+  return as_double(slots) / as_double(tiles);
+}
+
 double CostModel::slot_bursts(const Derived& d, const Mapping& mp) {
-  const std::int64_t values = std::int64_t{layer_.geo.in_w} * mp.c0;
+  const int channels = iact_block_ == 0 ? mp.c0 : iact_block_;
+  const std::int64_t values = std::int64_t{layer_.geo.in_w} * channels;
   if (reads_compressed(layer_, mp)) {
     // Compressed: the first line tells how much there is.
     const auto bytes = static_cast<std::int64_t>(
@@ -100,7 +113,7 @@ double CostModel::slot_bursts(const Derived& d, const Mapping& mp) {
   }
   const double whole = bursts_of(values, values);
   if (d.ft == 1) return whole;
-  const std::int64_t part = mp.c0 * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
+  const std::int64_t part = channels * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
   return std::min(whole, 1 + as_double(part) / kLine);
 }
 
@@ -213,8 +226,8 @@ Estimate CostModel::estimate(const Mapping& mp) {
   const double slots = iact_rows / (resident ? d.st : 1) * iact_sources;
   const double tiles = blocks * reuse * mp.pe_cols.m * mp.pe_cols.g * pe_rows * weight_sources;
   const double oact_rows = as_double(geo.batch) * geo.groups * d.m_tiles * d.row_tiles;
-  const double requests =
-      slots * slot_bursts(d, mp) + tiles * weight_bursts(d, mp) + oact_rows * oact_bursts(d, mp);
+  const double requests = slots * slots_of_row(mp) * slot_bursts(d, mp) +
+                          tiles * weight_bursts(d, mp) + oact_rows * oact_bursts(d, mp);
   out.cycles = std::max(out.cycles, requests * sizes_.dram_latency_cycles / sizes_.dma_outstanding);
   const double macs_per_cycle = as_double(std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols) *
                                 sizes_.pe_rows * sizes_.pe_cols * sizes_.simd;
@@ -223,9 +236,9 @@ Estimate CostModel::estimate(const Mapping& mp) {
 }
 
 Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
-                  double iact_density) {
-  if (mapping.turned) return estimate(nn::turned(layer), unturned(mapping), sizes, iact_density);
-  return CostModel(layer, sizes, iact_density).estimate(mapping);
+                  const IactForecast& iacts) {
+  if (mapping.turned) return estimate(nn::turned(layer), unturned(mapping), sizes, iacts);
+  return CostModel(layer, sizes, iacts).estimate(mapping);
 }
 
 }  // namespace uvea::mapper

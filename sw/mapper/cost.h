@@ -32,9 +32,7 @@ struct Estimate {
 /// Estimates mappings of one layer, not turned ones, on one chip. The layer must outlive it.
 class CostModel {
  public:
-  /// `iact_density`: expected share of iacts that are not at their zero point, 0..1. What of it is
-  /// skipped follows from the zero point (nn/iact_code.h).
-  CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density);
+  CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts);
 
   /// The mapping must be legal but for the capacity of the weight SPads.
   Estimate estimate(const Mapping& mapping);
@@ -51,6 +49,7 @@ class CostModel {
  private:
   double column_words(int m0);
   /// DRAM bursts for one iact slot, weight tile, oact row tile.
+  double slots_of_row(const Mapping& mapping) const;
   double slot_bursts(const Derived& d, const Mapping& mapping);
   double weight_bursts(const Derived& d, const Mapping& mapping);
   double oact_bursts(const Derived& d, const Mapping& mapping);
@@ -60,6 +59,7 @@ class CostModel {
   const nn::ConvLayer& layer_;
   ChipSizes sizes_;
   double density_;
+  int iact_block_;                    ///< channels together in DRAM; 0: as the mapping has them
   std::vector<double> column_words_;  ///< by M0, negative: not sampled yet
   std::map<std::tuple<int, int, int, int, int, int, int>, BankRows> blocks_;
   std::map<std::pair<std::int64_t, std::int64_t>, double> bursts_;
@@ -67,6 +67,6 @@ class CostModel {
 
 /// The same for a single mapping.
 Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
-                  double iact_density);
+                  const IactForecast& iacts);
 
 }  // namespace uvea::mapper

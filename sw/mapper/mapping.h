@@ -109,11 +109,22 @@ Derived derive(const nn::ConvGeometry& geo, const Mapping& mapping, const ChipSi
 /// the dense bound.
 std::string why_illegal(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes);
 
-/// A legal mapping, found by a deterministic search for the fewest estimated cycles (cost.h).
-/// `iact_density` is the share of iacts to expect that are not at their zero point, 0..1 (what of
-/// the others can be skipped: nn/iact_code.h); the layer's weights are counted.
-/// Throws UserError naming the limit when the layer cannot fit the chip at all.
-Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density);
+/// What is known of a layer's iacts before they are there.
+struct IactForecast {
+  IactForecast(double share, int channels = 0) : density(share), block(channels) {}
+
+  /// Share that is not at the zero point, 0..1; what of the others can be skipped:
+  /// nn/iact_code.h.
+  double density;
+  /// Channels that lie together in DRAM, as the layer before wrote them (its m0); 0: the iacts will
+  /// be laid out for the mapping that is found.
+  int block;
+};
+
+/// A legal mapping, found by a deterministic search for the fewest estimated cycles (cost.h). The
+/// layer's weights are counted. Throws UserError naming the limit when the layer cannot fit the
+/// chip at all.
+Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts);
 
 /// The same for a layer of which nothing is known about the iacts: half of them zero, as after a
 /// ReLU of values symmetric about zero.

@@ -63,8 +63,8 @@ bool changes_when_turned(const nn::ConvGeometry& g) {
 
 class Search {
  public:
-  Search(const nn::ConvLayer& layer, const ChipSizes& sizes, double density)
-      : layer_(layer), geo_(layer.geo), sizes_(sizes), cost_(layer, sizes, density) {}
+  Search(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts)
+      : layer_(layer), geo_(layer.geo), sizes_(sizes), cost_(layer, sizes, iacts) {}
 
   Mapping run() {
     list_tiles();
@@ -390,19 +390,19 @@ class Search {
 
 }  // namespace
 
-Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density) {
+Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts) {
   if (const std::string bad = why_bad_layer(layer, sizes.limits); !bad.empty())
     throw UserError(bad);
-  if (!(iact_density >= 0.0 && iact_density <= 1.0))
-    throw UserError("iact density " + std::to_string(iact_density) + ", expected 0 to 1");
-  const Mapping upright = Search(layer, sizes, iact_density).run();
+  if (!(iacts.density >= 0.0 && iacts.density <= 1.0))
+    throw UserError("iact density " + std::to_string(iacts.density) + ", expected 0 to 1");
+  const Mapping upright = Search(layer, sizes, iacts).run();
   if (!changes_when_turned(layer.geo)) return upright;
   const nn::ConvLayer other = nn::turned(layer);
   const auto cycles = [&](const nn::ConvLayer& way, const Mapping& mapping) {
-    return bucket(CostModel(way, sizes, iact_density).estimate(mapping).cycles);
+    return bucket(CostModel(way, sizes, iacts).estimate(mapping).cycles);
   };
   try {
-    Mapping turned = Search(other, sizes, iact_density).run();
+    Mapping turned = Search(other, sizes, iacts).run();
     if (cycles(other, turned) >= cycles(layer, upright)) return upright;
     turned.turned = true;
     return turned;
