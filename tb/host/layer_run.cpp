@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "hw/chip.h"
+#include "hw/config/chip_limits.h"
 #include "hw/dram/dram.h"
 #include "sw/driver/descriptor.h"
 #include "sw/driver/layer_image.h"
@@ -14,12 +15,14 @@
 #include "tb/config/chip_file.h"
 #include "tb/host/host_program.h"
 #include "tb/host/memory_bus.h"
+#include "tb/host/report_collector.h"
 #include "tb/host/run_hooks.h"
 
 namespace uvea::tb {
 namespace {
 
-constexpr std::uint64_t kAlign = 4096;
+// So that a DMA that knows only lines touches nothing of a tensor's neighbours.
+constexpr std::uint64_t kAlign = hw::kMaxLineBytes;
 constexpr std::uint64_t kDramGranule = std::uint64_t{1} << 20;
 
 /// Hands out DRAM addresses.
@@ -92,36 +95,6 @@ report::Counters to_counters(const hw::ChipCounters& c, std::uint64_t cycles) {
   return r;
 }
 
-/// Takes SystemC's reports while it lives: errors and warnings become faults with place and time.
-class ReportCollector {
- public:
-  explicit ReportCollector(std::vector<std::string>& faults) {
-    sink() = &faults;
-    previous_ = sc_core::sc_report_handler::get_handler();
-    sc_core::sc_report_handler::set_handler(&handle);
-  }
-  ~ReportCollector() {
-    sc_core::sc_report_handler::set_handler(previous_);
-    sink() = nullptr;
-  }
-  ReportCollector(const ReportCollector&) = delete;
-  ReportCollector& operator=(const ReportCollector&) = delete;
-
- private:
-  // SystemC's handler is a plain function; a simulation is single-threaded.
-  static std::vector<std::string>*& sink() {
-    thread_local std::vector<std::string>* faults = nullptr;
-    return faults;
-  }
-  static void handle(const sc_core::sc_report& report, const sc_core::sc_actions&) {
-    if (report.get_severity() == sc_core::SC_INFO) return;
-    sink()->push_back(std::string(report.get_msg_type()) + " at " +
-                      sc_core::sc_time_stamp().to_string() + ": " + report.get_msg());
-    if (report.get_severity() >= sc_core::SC_ERROR) sc_core::sc_stop();
-  }
-  sc_core::sc_report_handler_proc previous_ = nullptr;
-};
-
 class Testbench {
  public:
   Testbench(const hw::ChipConfig& config, const std::vector<LayerJob>& jobs,
@@ -159,7 +132,7 @@ class Testbench {
 
   std::vector<LayerOutcome> run(ProgressFn progress, void* user) {
     if (progress != nullptr) {
-      host_->on_poll = [=] {
+      chip_->watchdog.on_look = [=] {
         const double done = static_cast<double>(done_oacts_ + chip_->counters().oacts);
         progress(user, std::min(1.0, done / static_cast<double>(total_oacts_)),
                  chip_->clock().now());
@@ -167,8 +140,15 @@ class Testbench {
     }
     std::vector<std::string> faults;
     {
-      const ReportCollector collector(faults);
-      sc_core::sc_start();
+      std::vector<std::string> own{chip_->name(), bus_->name(), host_->name()};
+      if (dram_) own.push_back(dram_->name());
+      const ReportCollector collector(faults, std::move(own));
+      try {
+        sc_core::sc_start();
+      } catch (const std::exception& thrown) {
+        faults.push_back(std::string("another model ended the simulation at ") +
+                         sc_core::sc_time_stamp().to_string() + ": " + thrown.what());
+      }
     }
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) sc_core::sc_stop();
     if (on_ended_) on_ended_(*chip_);
@@ -252,8 +232,8 @@ class Testbench {
     if (!host_->finished) {
       all.push_back("chip: stopped at " + sc_core::sc_time_stamp().to_string() +
                     " before the layer was done");
-      const auto left = chip_->leftovers();
-      all.insert(all.end(), left.begin(), left.end());
+      for (const hw::Waiting& waiting : chip_->waiting_for())
+        all.push_back(waiting.block + " waits for " + waiting.what);
     } else {
       if (dram_) {
         const auto left = dram_->leftovers();
