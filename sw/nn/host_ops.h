@@ -31,4 +31,7 @@ namespace uvea::nn {
 Tensor run_host_layer(const HostLayer& layer, const std::vector<const Tensor*>& inputs,
                       const TensorInfo& output);
 
+/// The real values of codes, as float32.
+Tensor to_reals(const Tensor& codes);
+
 }  // namespace uvea::nn
