@@ -160,8 +160,7 @@ TEST(MovesVsTflite, SplitInPartsOfGivenSizes) {
     if (c.draw.chance(30)) sizes[at(c.draw.between(0, parts - 1))] = -1;
     const int size = c.constant("sizes", {parts}, sizes);
     const int along = c.constant("axis", {1}, {written(c, axis, rank)});
-    c.spec.operators = {
-        {102, {0, size, along}, outputs(c, shapes), 79, {integer(0, parts)}, c.is_signed ? 2 : 1}};
+    c.spec.operators = {{102, {0, size, along}, outputs(c, shapes), 79, {integer(0, parts)}, 1}};
   });
 }
 
