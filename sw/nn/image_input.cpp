@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sw/nn/file.h"
+#include "sw/nn/host_ops.h"
 #include "sw/nn/picture.h"
 #include "sw/user_error.h"
 
@@ -27,7 +28,7 @@ std::string expectation(const TensorInfo& info, std::size_t image) {
                                             : "uint8");
 }
 
-/// The codes of one picture.
+/// The codes of one picture; where the tensor is of reals, what they stand for.
 std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
                                         const TensorInfo& info, const PixelMapping& mapping,
                                         const std::string& path, std::vector<std::string>& notes) {
@@ -40,7 +41,8 @@ std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
          i += static_cast<std::size_t>(channels))
       codes[i] = table[codes[i]];
   }
-  return codes;
+  if (info.type != ElementType::float32) return codes;
+  return to_reals({Shape{static_cast<int>(codes.size())}, info.quant, std::move(codes)}).bytes;
 }
 
 }  // namespace

@@ -69,10 +69,29 @@ class Importer {
     return name;
   }
 
+  /// Whether an operator reads the tensor.
+  static bool reads(const RawOperator& op, int tensor) {
+    return std::find(op.inputs.begin(), op.inputs.end(), tensor) != op.inputs.end();
+  }
+
+  /// Of a graph's input; one of reals has the quantisation of the codes that it becomes.
+  TensorInfo input_info(const OpContext& context, int input) const {
+    TensorInfo info = context.info(raw_tensor(input));
+    if (info.type != ElementType::float32) return info;
+    for (const RawOperator& op : raw_.operators)
+      if (op.code == tflite::op_quantize && reads(op, input) && !op.outputs.empty() &&
+          op.outputs[0] >= 0)
+        info.quant = context.codes(raw_tensor(op.outputs[0])).quant;
+    return info;
+  }
+
   int tensor_index(const OpContext& context, int raw_index) {
     const auto found = index_.find(raw_index);
     if (found != index_.end()) return found->second;
-    network_.tensors.push_back(context.info(raw_tensor(raw_index)));
+    const bool is_input =
+        std::find(raw_.inputs.begin(), raw_.inputs.end(), raw_index) != raw_.inputs.end();
+    network_.tensors.push_back(is_input ? input_info(context, raw_index)
+                                        : context.info(raw_tensor(raw_index)));
     return index_[raw_index] = static_cast<int>(network_.tensors.size()) - 1;
   }
 

@@ -248,7 +248,7 @@ class Run {
     if (arguments_.quiet) return;
     std::fputs(report::layer_table(result).c_str(), stdout);
     if (!network_.table.empty() || !to_the_end() || lost_) return finish_printing();
-    const nn::Tensor& scores = scores_of_output();
+    const nn::Tensor& scores = activations_.at(static_cast<std::size_t>(network_.outputs.front()));
     if (report::is_classification(scores)) {
       constexpr std::size_t most_classes = 5;
       const bool asked = !arguments_.inputs.empty() || arguments_.labels;
@@ -274,19 +274,6 @@ class Run {
       tensors.push_back({network_.tensors[i].name, &activations_[i]});
     }
     return tensors;
-  }
-
-  /// The first output; the codes behind it where the network gives it as reals.
-  const nn::Tensor& scores_of_output() const {
-    const int output = network_.outputs.front();
-    for (const nn::Layer& layer : network_.layers) {
-      if (layer.output != output || layer.on_chip()) continue;
-      const bool reals =
-          network_.tensors[static_cast<std::size_t>(output)].type == nn::ElementType::float32;
-      if (reals && std::holds_alternative<nn::host::Quantize>(std::get<nn::HostLayer>(layer.op)))
-        return activations_.at(static_cast<std::size_t>(layer.inputs.front()));
-    }
-    return activations_.at(static_cast<std::size_t>(output));
   }
 
   const Arguments& arguments_;

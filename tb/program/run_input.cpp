@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <optional>
 #include <random>
 
+#include "sw/nn/host_ops.h"
 #include "sw/nn/image_input.h"
 #include "sw/nn/picture.h"
 #include "sw/nn/reference.h"
@@ -67,28 +66,6 @@ void require_values(const char* option, const std::vector<double>& values, int c
                   option, count, channels));
 }
 
-/// What a QUANTIZE makes of an input of reals, or nothing.
-std::optional<nn::TensorInfo> codes_behind(const nn::Network& network, int input) {
-  for (const nn::Layer& layer : network.layers) {
-    if (layer.on_chip() || layer.inputs.front() != input ||
-        !std::holds_alternative<nn::host::Quantize>(std::get<nn::HostLayer>(layer.op)))
-      continue;
-    const auto& made = network.tensors[static_cast<std::size_t>(layer.output)];
-    if (made.type == nn::ElementType::code8) return made;
-  }
-  return std::nullopt;
-}
-
-/// The reals that codes stand for, as float32.
-std::vector<std::uint8_t> reals_of(const nn::Tensor& codes) {
-  std::vector<std::uint8_t> bytes(codes.bytes.size() * sizeof(float));
-  for (std::size_t i = 0; i < codes.bytes.size(); ++i) {
-    const auto real = static_cast<float>(codes.quant.scale) * static_cast<float>(codes.value(i));
-    std::memcpy(&bytes[i * sizeof(float)], &real, sizeof real);
-  }
-  return bytes;
-}
-
 /// The images of a run, one after the other into one of the network's inputs.
 class ImageLoader {
  public:
@@ -114,14 +91,13 @@ class ImageLoader {
   void load_batch(std::size_t i, const std::string& path) { take(i, path, input(i)); }
   void load_image(const std::string& path) { take(0, path, ones_[0]); }
 
-  /// Random bytes; random codes behind reals.
+  /// Random codes, or the reals that random codes stand for.
   void make_random(std::size_t i, std::mt19937_64& random) {
     nn::Tensor& tensor = run_.tensors[i];
-    const nn::TensorInfo codes = codes_of(i, input(i));
-    nn::Tensor drawn{codes.shape, codes.quant, {}, codes.type};
-    drawn.bytes.resize(drawn.expected_bytes());
-    for (std::uint8_t& byte : drawn.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
-    tensor.bytes = codes.type == tensor.type ? std::move(drawn.bytes) : reals_of(drawn);
+    const bool reals = tensor.type == nn::ElementType::float32;
+    tensor.bytes.resize(reals ? tensor.shape.elements() : tensor.expected_bytes());
+    for (std::uint8_t& byte : tensor.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
+    if (reals) tensor = nn::to_reals({tensor.shape, tensor.quant, std::move(tensor.bytes)});
   }
 
   /// Into run.notes: each kind of note once, with the files that it is about; and the mapping when
@@ -136,31 +112,30 @@ class ImageLoader {
       run_.notes.push_back(line);
     }
     if (pictures_ != 0 && (mapping || !mapping_.is_default()))
-      run_.notes.push_back(describe(mapping_, codes_of(0, one_).quant));
+      run_.notes.push_back(describe(mapping_, one_.quant));
   }
 
  private:
   const nn::TensorInfo& input(std::size_t i) const {
     return network_.tensors.at(static_cast<std::size_t>(network_.inputs.at(i)));
   }
-  /// As which codes an input is read: its own, or those behind its reals.
-  nn::TensorInfo codes_of(std::size_t i, const nn::TensorInfo& info) const {
-    if (info.type != nn::ElementType::float32) return info;
-    nn::TensorInfo codes = codes_behind(network_, network_.inputs.at(i)).value_or(info);
-    codes.shape = info.shape;
-    return codes;
-  }
-  void take(std::size_t i, const std::string& path, const nn::TensorInfo& info) {
-    std::vector<std::uint8_t>& bytes = run_.tensors[i].bytes;
-    const auto append = [&bytes](const std::vector<std::uint8_t>& more) {
-      bytes.insert(bytes.end(), more.begin(), more.end());
-    };
-    const nn::TensorInfo codes = codes_of(i, info);
+  /// A raw tensor of codes for an input of reals becomes the reals that they stand for.
+  nn::LoadedInput load(const std::string& path, const nn::TensorInfo& info,
+                       const nn::TensorInfo& one) const {
     std::error_code error;
     const auto size = fs::file_size(path, error);
-    const bool reals = info.type == nn::ElementType::float32 && !error &&
-                       (size == info.bytes() || size == ones_[i].bytes());
-    const nn::LoadedInput loaded = nn::load_input(path, reals ? info : codes, mapping_);
+    const bool codes = info.type == nn::ElementType::float32 && !error && size != info.bytes() &&
+                       size != one.bytes() &&
+                       (size == info.shape.elements() || size == one.shape.elements());
+    if (!codes) return nn::load_input(path, info, mapping_);
+    nn::TensorInfo as_codes = info;
+    as_codes.type = nn::ElementType::code8;
+    nn::LoadedInput loaded = nn::load_input(path, as_codes, mapping_);
+    loaded.tensor = nn::to_reals(loaded.tensor);
+    return loaded;
+  }
+  void take(std::size_t i, const std::string& path, const nn::TensorInfo& info) {
+    const nn::LoadedInput loaded = load(path, info, ones_[i]);
     if (!loaded.picture && !mapping_.is_default()) {
       throw UserError(
           fmt::format("--input-mean and --input-std map pixels; {} is a raw tensor, "
@@ -173,8 +148,8 @@ class ImageLoader {
       const std::string name = fs::path(path).filename().string();
       if (files.empty() || files.back() != name) files.push_back(name);
     }
-    append(info.type == nn::ElementType::float32 && !reals ? reals_of(loaded.tensor)
-                                                           : loaded.tensor.bytes);
+    std::vector<std::uint8_t>& bytes = run_.tensors[i].bytes;
+    bytes.insert(bytes.end(), loaded.tensor.bytes.begin(), loaded.tensor.bytes.end());
   }
 
   const nn::PixelMapping mapping_;

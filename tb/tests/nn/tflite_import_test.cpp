@@ -119,13 +119,48 @@ TEST(TfliteImport, BatchScalesTensorsAndLayers) {
 }
 
 TEST(TfliteImport, CodesAbove127StandInTheWideField) {
-  expect_refused(unary(150, {1, 4}, {1, 4}), "builtin operator 150");
+  expect_refused(unary(150, {1, 4}, {1, 4}), "(GELU)");
+  expect_refused(unary(999, {1, 4}, {1, 4}), "builtin operator 999");
 }
 
 TEST(TfliteImport, NamesAnUnsupportedOperator) {
-  expect_refused(unary(14, {1, 4}, {1, 4}),
-                 "operator 0 (LOGISTIC): this operator is not supported");
+  expect_refused(unary(47, {1, 4}, {1, 4}), "operator 0 (EXP): this operator is not supported");
   expect_refused(unary(32, {1, 4}, {1, 4}), "(CUSTOM)");
+}
+
+TEST(TfliteImport, NamesEverythingThatIsInTheWayAtOnce) {
+  ModelSpec spec = conv_spec();
+  spec.operators[0].options[4].value = 0;  // dilation 0
+  for (const int code : {36, 44, 36}) {
+    const auto made = static_cast<std::int32_t>(spec.tensors.size());
+    spec.tensors.push_back({"made", {1, 5, 5, 4}, tb::spec_int8, {0.1F}, {0}});
+    spec.operators.push_back({code, {made - 1}, {made}});
+    spec.outputs = {made};
+  }
+  expect_refused(spec,
+                 "operator 1 (GATHER, 2 of them): this operator is not supported; operator 2 "
+                 "(UNIDIRECTIONAL_SEQUENCE_LSTM): this operator is not supported; operator 0 "
+                 "(CONV_2D): ");
+  expect_refused(spec,
+                 "; supported are CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED on the chip");
+}
+
+TEST(TfliteImport, TakesSeveralInputsAndOutputs) {
+  // in -> conv -> out -> relu -> second, out is an output, too; and so is the other input.
+  ModelSpec spec = conv_spec();
+  spec.tensors.push_back({"second", {1, 5, 5, 4}, tb::spec_int8, {0.1F}, {-128}});
+  spec.tensors.push_back({"other", {1, 5, 5, 4}, tb::spec_int8, {0.1F}, {-128}});
+  spec.operators.push_back({0, {3, 5}, {4}, 11, {{0, tb::OptionSpec::byte, 0}}, 2});
+  spec.inputs = {0, 5};
+  spec.outputs = {3, 4, 5, 3};
+  const Network network = load(spec);
+  const auto names = [&](const std::vector<int>& tensors) {
+    std::vector<std::string> result;
+    for (const int t : tensors) result.push_back(network.tensors[static_cast<std::size_t>(t)].name);
+    return result;
+  };
+  EXPECT_EQ(names(network.inputs), (std::vector<std::string>{"in", "other"}));
+  EXPECT_EQ(names(network.outputs), (std::vector<std::string>{"out", "second", "other"}));
 }
 
 TEST(TfliteImport, RefusesFilesThatAreNoModels) {
@@ -142,13 +177,16 @@ TEST(TfliteImport, RefusesWhatTheGraphMayNotBe) {
   expect_refused(spec, "has 2 subgraphs");
   spec = conv_spec();
   spec.inputs = {0, 0};
-  expect_refused(spec, "has 2 inputs");
+  expect_refused(spec, "input in is named twice");
   spec = conv_spec();
   spec.outputs = {};
   expect_refused(spec, "has 0 outputs");
   spec = conv_spec();
-  spec.outputs = {0};
+  spec.outputs = {1};
   expect_refused(spec, "no operator computes its output");
+  spec = conv_spec();
+  spec.inputs = {};
+  expect_refused(spec, "has 0 inputs");
   spec = conv_spec();
   spec.operators.push_back(spec.operators[0]);
   expect_refused(spec, "is written twice");
@@ -166,7 +204,17 @@ TEST(TfliteImport, RefusesWhatTheGraphMayNotBe) {
 TEST(TfliteImport, RefusesFloatAndUnquantisedModels) {
   ModelSpec spec = conv_spec();
   spec.tensors[0].type = tb::spec_float32;
-  expect_refused(spec, "float model");
+  expect_refused(spec, "tensor in is FLOAT32, expected INT8 or UINT8; quantise the model");
+  spec.tensors[1].type = spec.tensors[3].type = tb::spec_float32;
+  expect_refused(spec, "float model (in is FLOAT32)");
+  spec.tensors[1].type = tb::spec_int8;
+  expect_refused(spec, "only its weights are quantised");
+  spec = conv_spec();
+  spec.tensors[0].type = spec.tensors[3].type = static_cast<tb::SpecType>(7);
+  expect_refused(spec, "its activations are 16 bits (in is INT16)");
+  spec = conv_spec();
+  spec.tensors[1].type = static_cast<tb::SpecType>(17);
+  expect_refused(spec, "4-bit weights are not supported");
   spec = conv_spec();
   spec.tensors[3].type = tb::spec_float32;
   expect_refused(spec, "FLOAT32");
@@ -258,7 +306,7 @@ TEST(TfliteImport, RefusesHostOperatorsWithContradictingShapes) {
   expect_refused(pool, "kernel 0x0");
 }
 
-TEST(TfliteImport, DropsQuantizeAndDequantizeOfAFloatShell) {
+TEST(TfliteImport, RunsQuantizeAndDequantizeOfAFloatShell) {
   ModelSpec spec = conv_spec();
   spec.tensors.push_back({"float in", {1, 5, 5, 2}, tb::spec_float32});
   spec.tensors.push_back({"float out", {1, 5, 5, 4}, tb::spec_float32});
@@ -267,10 +315,13 @@ TEST(TfliteImport, DropsQuantizeAndDequantizeOfAFloatShell) {
   spec.inputs = {4};
   spec.outputs = {5};
   const Network network = load(spec);
-  EXPECT_EQ(network.layers.size(), 1U);
-  EXPECT_EQ(network.notices.size(), 2U);
-  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.inputs.front())].name, "in");
-  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.outputs.front())].name, "out");
+  EXPECT_EQ(network.layers.size(), 3U);
+  const auto info = [&](int i) { return network.tensors[static_cast<std::size_t>(i)]; };
+  EXPECT_EQ(info(network.inputs.front()).name, "float in");
+  EXPECT_EQ(info(network.inputs.front()).type, ElementType::float32);
+  EXPECT_EQ(info(network.inputs.front()).quant.scale, static_cast<double>(0.05F));
+  EXPECT_EQ(info(network.outputs.front()).name, "float out");
+  EXPECT_EQ(info(network.outputs.front()).type, ElementType::float32);
 }
 
 /// A uint8 model of one 3x3 convolution whose first output channel has a weight of 245.

@@ -71,10 +71,10 @@ TfliteLibrary::TfliteLibrary(const std::string& path)
   find(handle_, "TfLiteInterpreterDelete", api_->interpreter_delete);
   find(handle_, "TfLiteInterpreterAllocateTensors", api_->allocate_tensors);
   find(handle_, "TfLiteInterpreterInvoke", api_->invoke);
-  find(handle_, "TfLiteInterpreterGetInputTensor", api_->input_tensor);
-  find(handle_, "TfLiteInterpreterGetOutputTensor", api_->output_tensor);
   find(handle_, "TfLiteInterpreterGetInputTensorCount", api_->input_count);
   find(handle_, "TfLiteInterpreterGetOutputTensorCount", api_->output_count);
+  find(handle_, "TfLiteInterpreterGetInputTensor", api_->input_tensor);
+  find(handle_, "TfLiteInterpreterGetOutputTensor", api_->output_tensor);
   find(handle_, "TfLiteTensorByteSize", api_->byte_size);
   find(handle_, "TfLiteTensorCopyFromBuffer", api_->copy_from_buffer);
   find(handle_, "TfLiteTensorCopyToBuffer", api_->copy_to_buffer);
@@ -122,26 +122,26 @@ TfliteSession::TfliteSession(const TfliteLibrary& library, std::vector<std::uint
 TfliteSession::~TfliteSession() = default;
 
 std::vector<std::uint8_t> TfliteSession::run(const std::vector<std::uint8_t>& input) {
-  return run(std::vector<std::vector<std::uint8_t>>{input}).front();
+  return run_all({input}).front();
 }
 
-std::vector<std::vector<std::uint8_t>> TfliteSession::run(
+std::vector<std::vector<std::uint8_t>> TfliteSession::run_all(
     const std::vector<std::vector<std::uint8_t>>& inputs) {
   State& s = *state_;
-  const void* interpreter = s.interpreter.get();
-  if (static_cast<std::size_t>(s.api.input_count(interpreter)) != inputs.size())
-    s.fail(std::to_string(inputs.size()) + " inputs, the model takes " +
-           std::to_string(s.api.input_count(interpreter)));
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    void* in = s.api.input_tensor(interpreter, static_cast<std::int32_t>(i));
-    if (s.api.byte_size(in) != inputs[i].size()) {
-      s.fail("input of " + std::to_string(inputs[i].size()) + " bytes, the model takes " +
+  void* interpreter = s.interpreter.get();
+  const std::int32_t taken = s.api.input_count(interpreter);
+  if (static_cast<std::size_t>(taken) != inputs.size())
+    s.fail(std::to_string(inputs.size()) + " inputs, the model takes " + std::to_string(taken));
+  for (std::int32_t i = 0; i < taken; ++i) {
+    const auto& input = inputs[static_cast<std::size_t>(i)];
+    void* in = s.api.input_tensor(interpreter, i);
+    if (s.api.byte_size(in) != input.size()) {
+      s.fail("input of " + std::to_string(input.size()) + " bytes, the model takes " +
              std::to_string(s.api.byte_size(in)));
     }
-    if (s.api.copy_from_buffer(in, inputs[i].data(), inputs[i].size()) != 0)
-      s.fail("input refused");
+    if (s.api.copy_from_buffer(in, input.data(), input.size()) != 0) s.fail("input refused");
   }
-  if (s.api.invoke(s.interpreter.get()) != 0) s.fail("invoke failed");
+  if (s.api.invoke(interpreter) != 0) s.fail("invoke failed");
   std::vector<std::vector<std::uint8_t>> outputs;
   for (std::int32_t i = 0; i < s.api.output_count(interpreter); ++i) {
     const void* out = s.api.output_tensor(interpreter, i);

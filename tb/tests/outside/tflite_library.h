@@ -38,10 +38,11 @@ class TfliteSession {
   TfliteSession(const TfliteSession&) = delete;
   TfliteSession& operator=(const TfliteSession&) = delete;
 
-  /// Bytes of graph output 0 for the bytes of the only graph input.
+  /// Bytes of graph output 0 for the bytes of graph input 0.
   std::vector<std::uint8_t> run(const std::vector<std::uint8_t>& input);
-  /// Bytes of every graph output for the bytes of every graph input.
-  std::vector<std::vector<std::uint8_t>> run(const std::vector<std::vector<std::uint8_t>>& inputs);
+  /// Bytes of every graph output for those of every graph input.
+  std::vector<std::vector<std::uint8_t>> run_all(
+      const std::vector<std::vector<std::uint8_t>>& inputs);
 
  private:
   struct State;
