@@ -28,16 +28,4 @@ ConvLayer turned(const ConvLayer& layer) {
   return out;
 }
 
-Tensor turned(const Tensor& tensor) {
-  Tensor out = tensor;
-  out.shape = {tensor.shape.n(), tensor.shape.w(), tensor.shape.h(), tensor.shape.c()};
-  const Shape& shape = tensor.shape;
-  for (int n = 0; n < shape.n(); ++n)
-    for (int h = 0; h < shape.h(); ++h)
-      for (int w = 0; w < shape.w(); ++w)
-        for (int c = 0; c < shape.c(); ++c)
-          out.bytes[out.index(n, w, h, c)] = tensor.bytes[tensor.index(n, h, w, c)];
-  return out;
-}
-
 }  // namespace uvea::nn
