@@ -79,7 +79,7 @@ class Dma : public sc_core::sc_module, public link::MemRequestHandler, private D
 
   void on_request(unsigned port, link::Payload& payload) override;
   void on_answer(::tlm::tlm_generic_payload& payload) override;
-  void on_request_taken() override { issue(); }
+  void on_request_taken() override { issue_event_.notify(sc_core::SC_ZERO_TIME); }
 
   void issue();
   RequestPart take_part(std::size_t client);

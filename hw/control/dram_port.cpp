@@ -53,13 +53,13 @@ void DramPort::send(Payload& payload) {
       return ::tlm::TLM_ACCEPTED;
     }
     end_request(delay);
-    taken_event_.notify(delay);
+    tell_taken(delay);
     return ::tlm::TLM_ACCEPTED;
   }
   if (phase == ::tlm::BEGIN_RESP) {
     if (requesting_ == &payload) {
       end_request(delay);
-      taken_event_.notify(delay);
+      tell_taken(delay);
     }
     const Response response{&payload, end_resp_ == EndResp::call};
     if (delay == sc_core::SC_ZERO_TIME) {
@@ -84,6 +84,14 @@ void DramPort::end_request(const sc_core::sc_time& delay) {
   ++steps_;
   requesting_ = nullptr;
   request_free_at_ = sc_core::sc_time_stamp() + delay;
+}
+
+void DramPort::tell_taken(const sc_core::sc_time& delay) {
+  if (delay == sc_core::SC_ZERO_TIME) {
+    owner_.on_request_taken();
+  } else {
+    taken_event_.notify(delay);
+  }
 }
 
 void DramPort::answer(const Response& response) {

@@ -30,7 +30,7 @@ class DramPortOwner {
   virtual ~DramPortOwner() = default;
   /// The transaction's response is there. The port releases the payload later.
   virtual void on_answer(::tlm::tlm_generic_payload& payload) = 0;
-  /// The next BEGIN_REQ may go out.
+  /// The next BEGIN_REQ may go out, but not from inside this call.
   virtual void on_request_taken() = 0;
 };
 
@@ -63,6 +63,7 @@ class DramPort : public ::tlm::tlm_initiator_socket<32>, private ::tlm::tlm_bw_t
   void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
 
   void end_request(const sc_core::sc_time& delay);
+  void tell_taken(const sc_core::sc_time& delay);
   void answer(const Response& response);
   void answer_later(const Response& response, const sc_core::sc_time& delay);
   void answer_due();

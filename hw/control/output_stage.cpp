@@ -170,6 +170,7 @@ std::optional<Cycle> OutputStage::on_offer(unsigned port, link::Payload& payload
 
 void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   Lane& lane = lanes_[port];
+  if (lane.cursor.finished) return;  // reported when it was offered
   const LayerCommand& c = schedule_.command();
   const link::Burst& burst = link::burst_of(payload);
   const int column = static_cast<int>(port);

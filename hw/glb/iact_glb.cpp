@@ -116,6 +116,7 @@ bool IactGlb::fetch_unit() {
     unit.id = unit_id(fetch_pass_, fetch_step_number_);
     unit.reserved.assign(ports_.size(), 0);
     const auto collect = [&](const Pass& pass, int step) {
+      if (*std::max_element(unit.reserved.begin(), unit.reserved.end()) > capacity_) return;
       for (const RowUse& use : plan_step(schedule_, config_, pass, step)) {
         if (use.null || unit.rows.count(use.key) != 0) continue;
         unit.rows[use.key];

@@ -304,6 +304,16 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
   sizes.dma_outstanding = chip.control.dma_outstanding;
   sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
+  mapper::CommandLimits& limits = sizes.limits;
+  limits.chunk_segments = hw::kMaxChunkSegments;
+  limits.segment_iacts = hw::kMaxSegmentIacts;
+  limits.weight_columns = hw::kMaxWeightColumns;
+  limits.tile_channels = hw::kMaxTileChannels;
+  limits.tile_words = hw::kMaxTileWords;
+  limits.csc_tile_words = hw::kMaxCscTileWords;
+  limits.epoch_chunks = hw::kMaxEpochChunks;
+  limits.dimension = hw::kMaxDimension;
+  limits.product = hw::kMaxProduct;
   return sizes;
 }
 
