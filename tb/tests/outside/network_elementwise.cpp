@@ -41,8 +41,12 @@ struct Binary {
 bool binary(Draft& draft, int in, const Binary& kind) {
   if (!draft.is_code(in) || draft.rank(in) < 1 || draft.rank(in) > k_largest_rank) return false;
   int other = second_operand(draft, in, kind.like);
-  const int out = kind.like ? draft.alike(draft.next_name(), draft.shape(in), in)
-                            : draft.activation(draft.next_name(), draft.shape(in));
+  // In MUL the library computes only factors below 1.
+  const float product = draft.scale_of(in) * draft.scale_of(other) * 1.05F;
+  const float scale = kind.code == 18 ? std::max(draft.scale(), product) : draft.scale();
+  const int out =
+      kind.like ? draft.alike(draft.next_name(), draft.shape(in), in)
+                : draft.activation(draft.next_name(), draft.shape(in), scale, draft.zero_point());
   int first = in;
   if (draft.chance(30)) std::swap(first, other);
   OperatorSpec op{kind.code, {first, other}, {out}, kind.options_type};
