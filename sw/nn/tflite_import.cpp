@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "sw/nn/file.h"
+#include "sw/nn/fold_dilation.h"
 #include "sw/nn/host_ops.h"
 #include "sw/nn/reference.h"
 #include "sw/nn/tflite_operators.h"
@@ -42,6 +43,7 @@ class Importer {
     if (produced_.count(output_) == 0 || output_ == input_)
       throw UserError(name_ + ": no operator computes its output " + raw_tensor(output_).name);
     network_.outputs = {index_.at(output_)};
+    fold_dilation(network_);
     note_refits();
     return std::move(network_);
   }
@@ -97,27 +99,39 @@ class Importer {
   void add_operator(std::size_t i) {
     const OpContext context(name_, raw_, i);
     charge(context, context.optional_input(1));
+    int inner = -1;
     for (tflite::ImportedLayer& imported : tflite::import_operator(context))
-      add_layer(context, std::move(imported));
+      inner = add_layer(context, std::move(imported), inner);
   }
 
-  void add_layer(const OpContext& context, tflite::ImportedLayer imported) {
+  /// `inner` is the inner tensor that the operator's layer before has written, or -1, as is the
+  /// result.
+  int add_layer(const OpContext& context, tflite::ImportedLayer imported, int inner) {
     Layer layer;
     layer.op = std::move(imported.op);
+    if (inner >= 0) layer.inputs.push_back(inner);
     for (const std::size_t k : imported.operands)
       layer.inputs.push_back(operand(context, context.op().inputs[k]));
-    const int raw_out = context.op().outputs[imported.output];
-    if (raw_tensor(raw_out).constant() || !produced_.insert({raw_out, true}).second)
-      context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
-    layer.output = tensor_index(context, raw_out);
-    layer.name = short_name(raw_tensor(raw_out).name);
-    if (fold(context, layer)) return;
+    if (imported.inner) {
+      layer.name = short_name(imported.inner->name);
+      network_.tensors.push_back(std::move(*imported.inner));
+      inner = layer.output = static_cast<int>(network_.tensors.size()) - 1;
+    } else {
+      const int raw_out = context.op().outputs[imported.output];
+      if (raw_tensor(raw_out).constant() || !produced_.insert({raw_out, true}).second)
+        context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
+      inner = -1;
+      layer.output = tensor_index(context, raw_out);
+      layer.name = short_name(raw_tensor(raw_out).name);
+    }
+    if (fold(context, layer)) return inner;
     if (layer.on_chip()) {
       ++chip_layers_;
       if (const auto sqnr = refit(context, layer.conv(), imported.factors))
         network_.weight_sqnr_db[static_cast<int>(network_.layers.size())] = *sqnr;
     }
     network_.layers.push_back(std::move(layer));
+    return inner;
   }
 
   /// The network's index of a tensor that an operator reads: made before, or a constant.

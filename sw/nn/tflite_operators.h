@@ -30,6 +30,9 @@ std::string operator_names(Place place);
 /// The layers of any operator; fails with the lists of what is supported when it is not.
 std::vector<ImportedLayer> import_operator(const OpContext& context);
 
+// tflite_transpose_conv.cpp
+std::vector<ImportedLayer> import_transpose_conv(const OpContext& context);
+
 // tflite_elementwise.cpp
 std::vector<ImportedLayer> import_binary(const OpContext& context);
 std::vector<ImportedLayer> import_prelu(const OpContext& context);
