@@ -82,17 +82,26 @@ ImportedConv import_fully_connected(const OpContext& context) {
   ConvImport import(context);
   const std::vector<int>& f = import.filter().dims;  // outputs, features
   context.require(f.size() == 2, "the weights must have 2 dimensions");
-  const std::size_t iacts = import.in_shape().elements();
+  const Shape& in = import.in_shape();
+  const std::size_t iacts = in.elements();
   if (iacts % size(f[1]) != 0)
     context.fail(std::to_string(iacts) + " iacts are no multiple of " + std::to_string(f[1]) +
                  " features");
   ConvLayer& layer = import.layer();
   ConvGeometry& g = layer.geo;
-  g.batch = static_cast<int>(iacts / size(f[1]));
   g.in_c = f[1];
   g.out_c = f[0];
+  if (f[1] == in.c()) {  // along the channels alone: every pixel by itself, where it lies
+    g.batch = in.n();
+    g.in_h = g.out_h = in.h();
+    g.in_w = g.out_w = in.w();
+  } else {
+    g.batch = static_cast<int>(iacts / size(f[1]));
+  }
   layer.kind = ConvKind::fully_connected;
-  import.require_output_elements(size(g.batch) * size(g.out_c));
+  import.require_output_elements(iacts / size(f[1]) * size(g.out_c));
+  constexpr int keep_num_dims_slot = 2;
+  if (op.option<std::int8_t>(keep_num_dims_slot, 0) != 0) import.require_kept_dimensions();
   const auto place = [&](int m, int r, int s, int c) { return layer.weight_index(m, r, s, c); };
   import.take_weights(0, place);
   import.take_bias();

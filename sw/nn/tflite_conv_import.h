@@ -83,6 +83,15 @@ class ConvImport {
                      "the output's shape contradicts the input's");
   }
 
+  /// As FULLY_CONNECTED has it with keep_num_dims: only the last dimension changes.
+  void require_kept_dimensions() const {
+    Shape expected = in_info_.shape;
+    context_.require(expected.rank() > 0 && expected.c() == result_.layer.geo.in_c,
+                     "the dimensions are kept, so the last one of the input must be the features");
+    expected[expected.rank() - 1] = result_.layer.geo.out_c;
+    context_.require(out_info_.shape == expected, "the output's shape contradicts the input's");
+  }
+
   /// Weights in the file's order, then reordered by `index` (flat file index of [m][r][s][c]).
   template <typename Index>
   void take_weights(int channel_dimension, Index index) {
