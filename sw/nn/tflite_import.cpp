@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "sw/nn/file.h"
+#include "sw/nn/fold_dilation.h"
 #include "sw/nn/host_ops.h"
 #include "sw/nn/reference.h"
 #include "sw/nn/tflite_blockers.h"
@@ -47,6 +48,7 @@ class Importer {
         throw UserError(name_ + ": no operator computes its output " + raw_tensor(output).name);
       network_.outputs.push_back(index_.at(output));
     }
+    fold_dilation(network_);
     note_refits();
     return std::move(network_);
   }
@@ -106,31 +108,43 @@ class Importer {
     }
     try {
       charge(context, context.optional_input(1));
+      int inner = -1;
       for (tflite::ImportedLayer& imported : known->import(context))
-        add_layer(context, std::move(imported));
+        inner = add_layer(context, std::move(imported), inner);
     } catch (const UserError& refused) {
       blockers_.add_refused(refused.what());
       for (const int output : context.op().outputs) produced_.insert(output);
     }
   }
 
-  void add_layer(const OpContext& context, tflite::ImportedLayer imported) {
+  /// `inner` is the inner tensor that the operator's layer before has written, or -1, as is the
+  /// result.
+  int add_layer(const OpContext& context, tflite::ImportedLayer imported, int inner) {
     Layer layer;
     layer.op = std::move(imported.op);
+    if (inner >= 0) layer.inputs.push_back(inner);
     for (const std::size_t k : imported.operands)
       layer.inputs.push_back(operand(context, context.op().inputs[k]));
-    const int raw_out = context.op().outputs[imported.output];
-    if (raw_tensor(raw_out).constant() || !produced_.insert(raw_out).second)
-      context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
-    layer.output = tensor_index(context, raw_out);
-    layer.name = short_name(raw_tensor(raw_out).name);
-    if (fold(context, layer)) return;
+    if (imported.inner) {
+      layer.name = short_name(imported.inner->name);
+      network_.tensors.push_back(std::move(*imported.inner));
+      inner = layer.output = static_cast<int>(network_.tensors.size()) - 1;
+    } else {
+      const int raw_out = context.op().outputs[imported.output];
+      if (raw_tensor(raw_out).constant() || !produced_.insert(raw_out).second)
+        context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
+      inner = -1;
+      layer.output = tensor_index(context, raw_out);
+      layer.name = short_name(raw_tensor(raw_out).name);
+    }
+    if (fold(context, layer)) return inner;
     if (layer.on_chip()) {
       ++chip_layers_;
       if (const auto sqnr = refit(context, layer.conv(), imported.factors))
         network_.weight_sqnr_db[static_cast<int>(network_.layers.size())] = *sqnr;
     }
     network_.layers.push_back(std::move(layer));
+    return inner;
   }
 
   /// The network's index of a tensor that an operator reads: made before, or a constant.
@@ -215,6 +229,11 @@ class Importer {
 };
 
 }  // namespace
+
+std::vector<std::string> supported_tflite_operators() {
+  return {"on the chip: " + tflite::operator_names(tflite::Place::chip),
+          "on the host: " + tflite::operator_names(tflite::Place::host)};
+}
 
 Network load_tflite_bytes(const std::uint8_t* data, std::size_t size, const std::string& name,
                           const ImportOptions& options) {

@@ -57,6 +57,7 @@ const std::vector<Operator>& operators() {
                                  {op_strided_slice, Place::host, import_strided_slice},
                                  {op_sub, Place::host, import_binary},
                                  {op_transpose, Place::host, import_transpose},
+                                 {op_transpose_conv, Place::chip, import_transpose_conv},
                                  {op_unpack, Place::host, import_unpack}};
     std::sort(all.begin(), all.end(), [](const Operator& a, const Operator& b) {
       return builtin_name(a.code) < builtin_name(b.code);

@@ -30,6 +30,9 @@ std::string operator_names(Place place);
 /// The row of an operator, or null when it is not supported.
 const Operator* find_operator(int code);
 
+// tflite_transpose_conv.cpp
+std::vector<ImportedLayer> import_transpose_conv(const OpContext& context);
+
 // tflite_elementwise.cpp
 std::vector<ImportedLayer> import_binary(const OpContext& context);
 std::vector<ImportedLayer> import_prelu(const OpContext& context);

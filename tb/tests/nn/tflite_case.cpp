@@ -119,7 +119,7 @@ void compare_with_tflite(unsigned first_seed, const std::function<void(Case&)>& 
     c.spec.outputs = {
         outputs[static_cast<std::size_t>(c.draw.between(0, static_cast<int>(outputs.size()) - 1))]};
     const auto model = c.spec.bytes();
-    const nn::Network network = nn::load_tflite_bytes(model.data(), model.size(), "host op");
+    const nn::Network network = nn::load_tflite_bytes(model.data(), model.size(), "host op", {9});
     std::vector<std::vector<std::uint8_t>> inputs;
     std::vector<nn::Tensor> tensors;
     for (std::size_t i = 0; i < network.inputs.size(); ++i) {

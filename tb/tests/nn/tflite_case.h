@@ -60,8 +60,8 @@ struct Case {
 int area(const Dims& shape);
 
 /// Skips the test when the library is not there. `make` fills a case for each seed from
-/// `first_seed` on (150, or as many as the variable UVEA_CASES says); an output of its last operator
-/// is compared.
+/// `first_seed` on (150, or as many as the variable UVEA_CASES says); one output of its last
+/// operator is compared.
 void compare_with_tflite(unsigned first_seed, const std::function<void(Case&)>& make);
 
 }  // namespace uvea::tb
