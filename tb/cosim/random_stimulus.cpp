@@ -119,8 +119,11 @@ std::vector<std::uint8_t> descriptor_of(const Shape& s) {
   mapping.m0 = s.m0;
   mapping.windows = s.windows;
   mapping.weight_double_buffer = s.double_buffer;
-  return driver::encode_descriptor(layer, mapping, driver::TensorLayout{}, driver::TensorLayout{},
-                                   driver::DescriptorAddresses{});
+  // Slots that nobody fetches, but long enough to be legal.
+  driver::TensorLayout iacts, oacts;
+  iacts.pitch = static_cast<std::uint32_t>(layer.geo.in_w);
+  oacts.pitch = static_cast<std::uint32_t>(s.row * s.m0);
+  return driver::encode_descriptor(layer, mapping, iacts, oacts, driver::DescriptorAddresses{});
 }
 
 /// When somebody is late: each style draws the cycles that pass before the next thing happens.

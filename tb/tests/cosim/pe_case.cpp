@@ -28,8 +28,11 @@ PeCase::PeCase(const PeLayer& layer, const hw::PeConfig& config) : layer_(layer)
   mapping.windows = layer.windows;
   mapping.weight_double_buffer = layer.double_buffer;
   stimulus.config = config;
-  stimulus.descriptor =
-      driver::encode_descriptor(conv, mapping, driver::TensorLayout{}, driver::TensorLayout{}, {});
+  // Slots that nobody fetches, but long enough to be legal.
+  driver::TensorLayout iacts, oacts;
+  iacts.pitch = static_cast<std::uint32_t>(conv.geo.in_w);
+  oacts.pitch = static_cast<std::uint32_t>(layer.row * layer.m0);
+  stimulus.descriptor = driver::encode_descriptor(conv, mapping, iacts, oacts, {});
 }
 
 cosim::InputBurst& PeCase::weights(const PeWeights& w) {

@@ -386,7 +386,7 @@ TEST_F(Protocol, ShortAnswersOvertakeLongOnes) {
 
 TEST_F(Protocol, OnlyOneResponseIsOutstandingAndLeftoversNameTheRest) {
   config.timing = hw::DramTiming::ddr4_3200;
-  config.queue_depth = 1;
+  config.queue_depth = 3;
   build();
   std::vector<std::unique_ptr<tlm::tlm_generic_payload>> payloads;
   for (unsigned i = 0; i < 3; ++i) {

@@ -142,7 +142,7 @@ TEST(TfliteImport, NamesEverythingThatIsInTheWayAtOnce) {
                  "(UNIDIRECTIONAL_SEQUENCE_LSTM): this operator is not supported; operator 0 "
                  "(CONV_2D): ");
   expect_refused(spec,
-                 "; supported are CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED on the chip");
+                 "; supported are CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and TRANSPOSE_CONV on");
 }
 
 TEST(TfliteImport, TakesSeveralInputsAndOutputs) {

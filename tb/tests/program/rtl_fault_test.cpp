@@ -268,7 +268,7 @@ TEST(RtlFault, ATraceToADeviceIsRefused) {
 
 TEST(RtlFault, AFaultOfADrivenChipIsSaidWithTheWayOn) {
   // A burst that ends too early; a burst that is never taken, after which nothing happens any more.
-  for (const auto& [fault, part] : {std::pair{"6:3", "model fault: layer 4"},
+  for (const auto& [fault, part] : {std::pair{"6:12", "model fault: layer 4"},
                                     std::pair{"5:0", "no progress for 1000000 cycles"}}) {
     const Ended ended = run_faulty(fault, {"run", "--batch", "1", "--layers", "4-4", "--quiet",
                                            "--rtl", "drive", "--rtl-pe", "0.0.0"});
