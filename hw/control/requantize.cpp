@@ -27,7 +27,7 @@ std::int32_t requantize(std::int32_t psum, const ChannelParams& params, std::int
                         std::int32_t act_min, std::int32_t act_max) {
   // The adder and the shifter are 32 bits wide and wrap.
   const int left = std::clamp(params.shift, 0, 31);
-  const int right = std::clamp(-params.shift, 0, 31);
+  const int right = -std::clamp(params.shift, -31, 0);
   const std::uint32_t sum =
       static_cast<std::uint32_t>(psum) + static_cast<std::uint32_t>(params.bias);
   std::int64_t acc = static_cast<std::int32_t>(sum << left);

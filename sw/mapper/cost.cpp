@@ -55,7 +55,7 @@ CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, double 
     : layer_(layer),
       sizes_(sizes),
       density_(nn::iact_code(layer.in).density(std::clamp(iact_density, 0.0, 1.0))),
-      column_words_(kMaxM0 + 1, -1.0) {}
+      column_words_(sizes_.limits.tile_channels + 1, -1.0) {}
 
 double CostModel::column_words(int m0) {
   double& words = column_words_[static_cast<std::size_t>(m0)];

@@ -51,7 +51,8 @@ std::string describe(const nn::ConvGeometry& geo, const Mapping& mp, const ChipS
   }
   nn::ConvLayer shape;
   shape.geo = geo;
-  if (const std::string bad = why_bad_layer(shape); !bad.empty()) return "illegal " + bad + "\n";
+  if (const std::string bad = why_bad_layer(shape, sizes.limits); !bad.empty())
+    return "illegal " + bad + "\n";
   const Violation violation = first_violation(geo, mp, sizes, true);
   if (violation.rank != kLegal) return "illegal: " + violation.text + "\n";
   const Derived d = derive(geo, mp, sizes);

@@ -19,7 +19,7 @@ constexpr std::array<const char*, 16> kKeys{
     "mode",      "c0",         "m0",        "s0",      "f0",      "windows", "weight_double_buffer",
     "chain",     "mesh_rows",  "mesh_cols", "pe_cols", "e_block", "turned",  "iact_source",
     "iact_mode", "weight_mode"};
-constexpr int kLargest = 1000000;
+constexpr int kLargest = CommandLimits{}.dimension;
 
 constexpr const char* kHeader =
     "# Uvea mapping file: one section per layer, every key once.\n"

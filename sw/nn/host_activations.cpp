@@ -1,7 +1,8 @@
-// Host operations whose outputs depend on one position each: relu, softmax, quantize.
+// Host operations whose outputs depend on one position each: relu, softmax, log_softmax, quantize.
 
 #include <array>
 #include <cmath>
+#include <cstring>
 
 #include "sw/nn/fixed_point.h"
 #include "sw/nn/host_kernels.h"
@@ -59,9 +60,56 @@ void run(const Softmax& layer, const Inputs& inputs, Tensor& out) {
   }
 }
 
-void run(const Quantize&, const Inputs& in, Tensor& out) {
-  rescale(only(in), out, quantize_multiplier(only(in).quant.scale / out.quant.scale),
-          {out.quant.lowest(), out.quant.highest()});
+void run(const LogSoftmax&, const Inputs& inputs, Tensor& out) {
+  const Tensor& in = only(inputs);
+  require(in.bytes.size() == out.bytes.size() && in.shape.c() == out.shape.c(),
+          "log_softmax: input and output differ in shape");
+  const auto in_scale = static_cast<float>(in.quant.scale);
+  const auto out_scale = static_cast<float>(out.quant.scale);
+  std::array<float, 256> exp_of_distance{};
+  for (std::size_t d = 0; d < exp_of_distance.size(); ++d)
+    exp_of_distance[d] = std::exp(-in_scale * static_cast<float>(d));
+  const std::size_t channels = size(in.shape.c());
+  for (std::size_t row = 0; row < in.bytes.size(); row += channels) {
+    int largest = in.quant.lowest();
+    for (std::size_t c = 0; c < channels; ++c) largest = std::max(largest, in.code(row + c));
+    float sum = 0.0F;
+    for (std::size_t c = 0; c < channels; ++c)
+      sum += exp_of_distance[size(largest - in.code(row + c))];
+    const float offset = in_scale * static_cast<float>(largest) + std::log(sum);
+    for (std::size_t c = 0; c < channels; ++c) {
+      const float logarithm = in_scale * static_cast<float>(in.code(row + c)) - offset;
+      const float steps = std::rint(logarithm / out_scale);
+      const int code = static_cast<int>(std::clamp(steps, -1.0e6F, 1.0e6F)) + out.quant.zero_point;
+      out.bytes[row + c] = to_byte(std::clamp(code, out.quant.lowest(), out.quant.highest()));
+    }
+  }
+}
+
+void run(const Quantize&, const Inputs& inputs, Tensor& out) {
+  const Tensor& in = only(inputs);
+  require(in.shape.elements() == out.shape.elements(), "input and output differ in size");
+  if (in.type == ElementType::code8 && out.type == ElementType::code8) {
+    rescale(in, out, quantize_multiplier(in.quant.scale / out.quant.scale),
+            {out.quant.lowest(), out.quant.highest()});
+  } else if (in.type == ElementType::float32 && out.type == ElementType::code8) {
+    const auto scale = static_cast<float>(out.quant.scale);
+    for (std::size_t i = 0; i < out.bytes.size(); ++i) {
+      float real = 0.0F;
+      std::memcpy(&real, &in.bytes[i * sizeof real], sizeof real);
+      // What is no number becomes the lowest code.
+      const float steps = std::clamp(std::round(real / scale), -1.0e6F, 1.0e6F);
+      const int code = (steps == steps ? static_cast<int>(steps) : -1000000) + out.quant.zero_point;
+      out.bytes[i] = to_byte(std::clamp(code, out.quant.lowest(), out.quant.highest()));
+    }
+  } else {
+    require(in.type == ElementType::code8 && out.type == ElementType::float32,
+            "quantize goes between codes and float32");
+    for (std::size_t i = 0; i < in.bytes.size(); ++i) {
+      const auto real = static_cast<float>(in.quant.scale * in.value(i));
+      std::memcpy(&out.bytes[i * sizeof real], &real, sizeof real);
+    }
+  }
 }
 
 }  // namespace uvea::nn::host

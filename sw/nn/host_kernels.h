@@ -32,10 +32,15 @@ inline std::int64_t divide_rounded(std::int64_t sum, std::int64_t count) {
 
 // host_elementwise.cpp
 void run(const Binary& layer, const Inputs& in, Tensor& out);
+void run(const Prelu& layer, const Inputs& in, Tensor& out);
+
+// host_curves.cpp
+void run(const Curve& layer, const Inputs& in, Tensor& out);
 
 // host_activations.cpp
 void run(const Relu& layer, const Inputs& in, Tensor& out);
 void run(const Softmax& layer, const Inputs& in, Tensor& out);
+void run(const LogSoftmax& layer, const Inputs& in, Tensor& out);
 void run(const Quantize& layer, const Inputs& in, Tensor& out);
 
 // host_windows.cpp
@@ -44,6 +49,7 @@ void run(const Resize& layer, const Inputs& in, Tensor& out);
 
 // host_reductions.cpp
 void run(const Mean& layer, const Inputs& in, Tensor& out);
+void run(const ArgMax& layer, const Inputs& in, Tensor& out);
 
 // host_moves.cpp
 void run(const Reshape& layer, const Inputs& in, Tensor& out);
@@ -52,5 +58,12 @@ void run(const Concat& layer, const Inputs& in, Tensor& out);
 void run(const Pack& layer, const Inputs& in, Tensor& out);
 void run(const Slice& layer, const Inputs& in, Tensor& out);
 void run(const Pad& layer, const Inputs& in, Tensor& out);
+
+// host_blocks.cpp
+void run(const SpaceToDepth& layer, const Inputs& in, Tensor& out);
+void run(const DepthToSpace& layer, const Inputs& in, Tensor& out);
+void run(const SpaceToBatch& layer, const Inputs& in, Tensor& out);
+void run(const BatchToSpace& layer, const Inputs& in, Tensor& out);
+void run(const Spread& layer, const Inputs& in, Tensor& out);
 
 }  // namespace uvea::nn::host

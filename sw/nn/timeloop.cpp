@@ -62,7 +62,8 @@ class Importer {
     if (dense_) what += "; densities that are not given are 1";
     table_.notices.push_back(what);
     if (!misspelt_.empty())
-      table_.notices.push_back("taken in spite of their letters (Timeloop would not): " + names(misspelt_));
+      table_.notices.push_back("taken in spite of their letters (Timeloop would not): " +
+                               names(misspelt_));
     if (!unread_.empty()) table_.notices.push_back("keys not read: " + names(unread_));
     if (without_problem > 0)
       table_.notices.push_back(std::to_string(without_problem) +

@@ -12,6 +12,7 @@
 #include "sw/nn/reference.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
+#include "tb/tests/chip/foreign_memory.h"
 
 namespace uvea::test {
 namespace {
@@ -195,11 +196,24 @@ void random_chip(Dice& dice, hw::ChipConfig& chip) {
 
 enum class Shape { any, long_thin };
 
+/// From dice of their own, so that the rest of a case stays as it was.
+void random_lines(std::uint64_t seed, hw::ControlConfig& control) {
+  Dice dice(~seed);
+  if (!dice.chance(35)) return;
+  control.dma_line_bytes = 1 << dice.in(3, 9);
+  control.dma_partial_write =
+      dice.chance(50) ? hw::PartialWrite::byte_enable : hw::PartialWrite::read_modify_write;
+  control.dma_end_resp = dice.chance(50) ? hw::EndResp::updated : hw::EndResp::call;
+}
+
 LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
   Dice dice(seed);
   LayerCase c;
   c.seed = seed;
-  if (vary_chip) random_chip(dice, c.chip);
+  if (vary_chip) {
+    random_chip(dice, c.chip);
+    random_lines(seed, c.chip.control);
+  }
   const int kind = dice.in(1, 10);
   c.layer.kind = kind <= 5   ? nn::ConvKind::conv
                  : kind <= 8 ? nn::ConvKind::depthwise
@@ -214,7 +228,11 @@ LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
 
 std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
   const tb::LayerJob job = c.job(mapping);
-  const tb::LayerOutcome outcome = tb::run_layers(c.chip, {job}, c.input).front();
+  // A chip that knows lines runs on a memory that knows nothing else.
+  const tb::RunHooks hooks = c.chip.control.dma_line_bytes == 0
+                                 ? tb::RunHooks{}
+                                 : on_foreign_memory(line_memory(c.chip, c.seed));
+  const tb::LayerOutcome outcome = tb::run_layers_with(hooks, c.chip, {job}, c.input).front();
   std::string wrong;
   for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i)
     wrong += outcome.faults[i] + "\n";
@@ -244,20 +262,22 @@ std::string LayerCase::describe() const {
       "pad "
       "{},{} zp {} "
       "{} "
-      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {}",
+      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {} line {}{}",
       seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h,
       g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.dilation_h, g.dilation_w,
       g.pad_top, g.pad_left, layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8",
       iact_csc_in_dram, oact_csc_in_dram, chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows,
-      chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd);
+      chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd,
+      chip.control.dma_line_bytes,
+      chip.control.dma_partial_write == hw::PartialWrite::byte_enable ? "" : " rmw");
 }
 
 tb::LayerJob LayerCase::job(const mapper::Mapping& mapping) const {
   tb::LayerJob job;
   job.layer = &layer;
   job.mapping = mapping;
-  job.iact_csc_in_dram = iact_csc_in_dram;
-  job.oact_csc_in_dram = oact_csc_in_dram && !mapper::cuts_rows(layer.geo, mapping);
+  job.tensors = driver::plan_alone(layer, mapping, iact_csc_in_dram,
+                                   oact_csc_in_dram && !mapper::cuts_rows(layer.geo, mapping));
   return job;
 }
 

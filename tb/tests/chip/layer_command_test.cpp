@@ -39,6 +39,7 @@ struct Cut {
     iact.group = g.in_c;
     oact.block = mapping.m0;
     oact.group = g.out_c;
+    iact.pitch = oact.pitch = 1024;  // more than any row
   }
   std::string decode(hw::LayerCommand& command) const {
     const auto bytes = driver::encode_descriptor(layer, mapping, iact, oact, {});

@@ -123,8 +123,7 @@ TEST(TfliteImport, CodesAbove127StandInTheWideField) {
 }
 
 TEST(TfliteImport, NamesAnUnsupportedOperator) {
-  expect_refused(unary(14, {1, 4}, {1, 4}),
-                 "operator 0 (LOGISTIC): this operator is not supported");
+  expect_refused(unary(47, {1, 4}, {1, 4}), "operator 0 (EXP): this operator is not supported");
   expect_refused(unary(32, {1, 4}, {1, 4}), "(CUSTOM)");
 }
 
@@ -258,7 +257,7 @@ TEST(TfliteImport, RefusesHostOperatorsWithContradictingShapes) {
   expect_refused(pool, "kernel 0x0");
 }
 
-TEST(TfliteImport, DropsQuantizeAndDequantizeOfAFloatShell) {
+TEST(TfliteImport, RunsQuantizeAndDequantizeOfAFloatShell) {
   ModelSpec spec = conv_spec();
   spec.tensors.push_back({"float in", {1, 5, 5, 2}, tb::spec_float32});
   spec.tensors.push_back({"float out", {1, 5, 5, 4}, tb::spec_float32});
@@ -267,10 +266,13 @@ TEST(TfliteImport, DropsQuantizeAndDequantizeOfAFloatShell) {
   spec.inputs = {4};
   spec.outputs = {5};
   const Network network = load(spec);
-  EXPECT_EQ(network.layers.size(), 1U);
-  EXPECT_EQ(network.notices.size(), 2U);
-  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.inputs.front())].name, "in");
-  EXPECT_EQ(network.tensors[static_cast<std::size_t>(network.outputs.front())].name, "out");
+  EXPECT_EQ(network.layers.size(), 3U);
+  const auto info = [&](int i) { return network.tensors[static_cast<std::size_t>(i)]; };
+  EXPECT_EQ(info(network.inputs.front()).name, "float in");
+  EXPECT_EQ(info(network.inputs.front()).type, ElementType::float32);
+  EXPECT_EQ(info(network.inputs.front()).quant.scale, static_cast<double>(0.05F));
+  EXPECT_EQ(info(network.outputs.front()).name, "float out");
+  EXPECT_EQ(info(network.outputs.front()).type, ElementType::float32);
 }
 
 /// A uint8 model of one 3x3 convolution whose first output channel has a weight of 245.
