@@ -16,16 +16,13 @@ int convert_command(const Arguments& arguments) {
   // What run would refuse is not written.
   nn::build_table(table, table.file, {});
   const std::string text = nn::to_text(table);
+  if (arguments.output) write_whole(*arguments.output, text, "--output");
   if (!arguments.quiet)
     for (const std::string& notice : table.notices) fmt::print(stderr, "note: {}\n", notice);
-  if (arguments.output) {
-    require_writable(*arguments.output, "--output");
-    write_whole(*arguments.output, text, "--output");
-    if (!arguments.quiet)
-      fmt::print("{} layers written to {}\n", table.rows.size(), *arguments.output);
-  } else {
+  if (!arguments.output)
     print_text(text);
-  }
+  else if (!arguments.quiet)
+    fmt::print("{} layers written to {}\n", table.rows.size(), *arguments.output);
   return 0;
 }
 
