@@ -217,6 +217,11 @@ class Importer {
 
 }  // namespace
 
+std::vector<std::string> supported_tflite_operators() {
+  return {"on the chip: " + tflite::operator_names(tflite::Place::chip),
+          "on the host: " + tflite::operator_names(tflite::Place::host)};
+}
+
 Network load_tflite_bytes(const std::uint8_t* data, std::size_t size, const std::string& name,
                           const ImportOptions& options) {
   if (options.weight_bits < 2 || options.weight_bits > 16)
