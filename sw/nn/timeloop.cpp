@@ -37,12 +37,7 @@ class Importer {
   /// Layers of one file; false when it holds no problem.
   bool file(const YamlText& text, const std::string& file) {
     YamlWalk walk(text);
-    std::vector<YAML::Node> documents;
-    try {
-      documents = YAML::LoadAll(text.text);
-    } catch (const YAML::Exception& error) {
-      text.fail(error.mark.line, "is no YAML (" + error.msg + "), expected a Timeloop problem");
-    }
+    const std::vector<YAML::Node> documents = yaml_documents(text);
     const std::size_t before = table_.rows.size();
     const std::string name = std::filesystem::path(file).stem().string();
     for (const YAML::Node& document : documents) {

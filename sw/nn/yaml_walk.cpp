@@ -1,13 +1,69 @@
 #include "sw/nn/yaml_walk.h"
 
+#include <yaml-cpp/eventhandler.h>
+
+#include <sstream>
+
+#include "sw/nn/table_import.h"
+
 namespace uvea::nn {
 
 namespace {
+
+/// Remembers where documents begin; builds nothing.
+class DocumentStarts : public YAML::EventHandler {
+ public:
+  int line = -1;
+  bool advanced = true;
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    advanced = mark.pos != position_;
+    position_ = mark.pos;
+    line = mark.line;
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+ private:
+  int position_ = -1;
+};
+
+/// Throws UserError unless the parser comes to the end of the text.
+void check_documents(const YamlText& text) {
+  std::istringstream in(text.text);
+  YAML::Parser parser(in);
+  DocumentStarts starts;
+  for (int count = 0; parser.HandleNextDocument(starts); ++count) {
+    if (!starts.advanced)
+      text.fail(starts.line, "is no YAML (nothing may follow here), expected a Timeloop problem");
+    if (count > TableLimits::rows)
+      text.fail(starts.line,
+                "one document too many, expected at most " + std::to_string(TableLimits::rows));
+  }
+}
 
 constexpr int most_steps = 4'000'000;
 constexpr int deepest_merge = 16;
 
 }  // namespace
+
+std::vector<YAML::Node> yaml_documents(const YamlText& text) {
+  try {
+    check_documents(text);
+    return YAML::LoadAll(text.text);
+  } catch (const YAML::Exception& error) {
+    text.fail(error.mark.line, "is no YAML (" + error.msg + "), expected a Timeloop problem");
+  }
+}
 
 void YamlWalk::fail(const YAML::Node& at, const std::string& what) const {
   text_.fail(at.IsDefined() ? at.Mark().line : 0, what);

@@ -11,6 +11,10 @@
 
 namespace uvea::nn {
 
+/// All documents of a text. Throws UserError for what is no YAML, in particular where yaml-cpp's
+/// LoadAll would make documents of nothing for ever (a stray closing bracket at the end).
+std::vector<YAML::Node> yaml_documents(const YamlText& text);
+
 class YamlWalk {
  public:
   explicit YamlWalk(const YamlText& text) : text_(text) {}

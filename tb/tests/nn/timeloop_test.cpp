@@ -142,6 +142,9 @@ TEST(Timeloop, HostileFilesEnd) {
     bomb += "]\n";
   }
   refused(bomb + "problem:\n  <<: *a10\n", "aliases or merges multiply");
+  // What follows the end makes yaml-cpp find documents for ever.
+  refused("problem: {C: 1}\n]\n", "p.yaml:2:");
+  refused("problem: {C: 1}}\n", "p.yaml:1:");
   refused("problem: &p\n  <<: *p\n  C: 1\n", "p.yaml:");
   for (const char* nest : {"[", "{a: ", "- ", "? "}) {
     std::string deep = "problem: ";
