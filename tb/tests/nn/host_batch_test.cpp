@@ -54,7 +54,10 @@ TEST(HostBatch, ImagesStayApart) {
   std::printf("seed %u\n", kSeed);
   const std::vector<Single> layers = {
       {host::Binary{}, {1, 2, 3}, {1, 2, 3}, random_tensor({3}, random)},
-      {host::Binary{host::BinaryOp::mul, {}}, {1, 2, 3}, {1, 2, 3}, random_tensor({1, 2, 1}, random)},
+      {host::Binary{host::BinaryOp::mul, {}},
+       {1, 2, 3},
+       {1, 2, 3},
+       random_tensor({1, 2, 1}, random)},
       {host::Prelu{}, {1, 2, 2, 3}, {1, 2, 2, 3}, random_tensor({1, 1, 3}, random)},
       {host::Transpose{{0, 2, 1}}, {1, 2, 3}, {1, 3, 2}},
       {host::Slice{{0, 1}, {1, 1}, {1, 2}}, {1, 4}, {1, 2}},
