@@ -1,4 +1,4 @@
-// Host operations whose outputs depend on one position each: relu, softmax, log_softmax, quantize.
+// Host operations whose outputs depend on one position each: relu, softmax, quantize.
 
 #include <array>
 #include <cmath>
@@ -55,32 +55,6 @@ void run(const Softmax& layer, const Inputs& inputs, Tensor& out) {
       const int code = out.quant.is_signed
                            ? static_cast<int>(std::round(steps)) + out.quant.zero_point
                            : static_cast<int>(steps + 0.5F);
-      out.bytes[row + c] = to_byte(std::clamp(code, out.quant.lowest(), out.quant.highest()));
-    }
-  }
-}
-
-void run(const LogSoftmax&, const Inputs& inputs, Tensor& out) {
-  const Tensor& in = only(inputs);
-  require(in.bytes.size() == out.bytes.size() && in.shape.c() == out.shape.c(),
-          "log_softmax: input and output differ in shape");
-  const auto in_scale = static_cast<float>(in.quant.scale);
-  const auto out_scale = static_cast<float>(out.quant.scale);
-  std::array<float, 256> exp_of_distance{};
-  for (std::size_t d = 0; d < exp_of_distance.size(); ++d)
-    exp_of_distance[d] = std::exp(-in_scale * static_cast<float>(d));
-  const std::size_t channels = size(in.shape.c());
-  for (std::size_t row = 0; row < in.bytes.size(); row += channels) {
-    int largest = in.quant.lowest();
-    for (std::size_t c = 0; c < channels; ++c) largest = std::max(largest, in.code(row + c));
-    float sum = 0.0F;
-    for (std::size_t c = 0; c < channels; ++c)
-      sum += exp_of_distance[size(largest - in.code(row + c))];
-    const float offset = in_scale * static_cast<float>(largest) + std::log(sum);
-    for (std::size_t c = 0; c < channels; ++c) {
-      const float logarithm = in_scale * static_cast<float>(in.code(row + c)) - offset;
-      const float steps = std::rint(logarithm / out_scale);
-      const int code = static_cast<int>(std::clamp(steps, -1.0e6F, 1.0e6F)) + out.quant.zero_point;
       out.bytes[row + c] = to_byte(std::clamp(code, out.quant.lowest(), out.quant.highest()));
     }
   }

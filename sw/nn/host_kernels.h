@@ -40,8 +40,10 @@ void run(const Curve& layer, const Inputs& in, Tensor& out);
 // host_activations.cpp
 void run(const Relu& layer, const Inputs& in, Tensor& out);
 void run(const Softmax& layer, const Inputs& in, Tensor& out);
-void run(const LogSoftmax& layer, const Inputs& in, Tensor& out);
 void run(const Quantize& layer, const Inputs& in, Tensor& out);
+
+// host_log_softmax.cpp
+void run(const LogSoftmax& layer, const Inputs& in, Tensor& out);
 
 // host_windows.cpp
 void run(const Pool& layer, const Inputs& in, Tensor& out);

@@ -57,6 +57,11 @@ Layers import_log_softmax(const OpContext& context) {
                   "the output must have scale 1/16 and the highest code as zero point");
   context.require(std::isfinite(static_cast<float>(ends.in.quant.scale) * 512.0F),
                   "the input's scale is too large");
+  if (ends.in.quant.is_signed) {  // the limits of its fixed point
+    context.require(ends.in.quant.scale > 1.0 / (1 << 26) && ends.in.quant.scale < 16.0,
+                    "the input's scale must be from 2^-26 to 16");
+    context.require(ends.in.shape.c() < 4096, "INT8 rows of more than 4095 are not supported");
+  }
   return {{host::LogSoftmax{}}};
 }
 
@@ -77,9 +82,11 @@ Layers import_tanh(const OpContext& context) {
 Layers import_hard_swish(const OpContext& context) {
   context.options(kHardSwishOptions);
   const Ends ends(context);
-  const double fine = ends.in.quant.scale / 128;
-  context.rescaling(fine * 32768 / 3);
-  context.require(context.rescaling(fine / ends.out.quant.scale).shift <= 0,
+  // Single precision, as the kernel has it.
+  const float fine = (1.0F / 128.0F) * static_cast<float>(ends.in.quant.scale);
+  context.rescaling(static_cast<double>(fine / (3.0F / 32768.0F)));
+  const float factor = fine / static_cast<float>(ends.out.quant.scale);
+  context.require(context.rescaling(static_cast<double>(factor)).shift <= 0,
                   "the input's scale is more than 128 times the output's; corrupted?");
   return {{host::Curve{host::CurveKind::hard_swish}}};
 }
@@ -91,10 +98,11 @@ Layers import_leaky_relu(const OpContext& context) {
   context.require(std::isfinite(alpha), "alpha must be a number");
   const double scale = ends.in.quant.scale, out_scale = ends.out.quant.scale;
   context.rescaling(scale / out_scale);
-  context.rescaling(ends.in.quant.is_signed
-                        ? static_cast<double>(static_cast<float>(scale) * std::fabs(alpha)) /
-                              out_scale
-                        : scale * scale / out_scale);
+  context.rescaling(
+      ends.in.quant.is_signed
+          ? static_cast<double>(static_cast<float>(scale) * std::fabs(alpha)) / out_scale
+          : static_cast<double>(static_cast<float>(scale) * static_cast<float>(scale) /
+                                static_cast<float>(out_scale)));
   context.require(std::isfinite(alpha / static_cast<float>(scale)), "alpha is too large");
   return {{host::Curve{host::CurveKind::leaky_relu, alpha}}};
 }

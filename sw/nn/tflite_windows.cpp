@@ -92,6 +92,8 @@ Layers import_mean(const OpContext& context) {
   context.require(ends.out.shape == Shape(dims), kContradicts);
   context.require(count <= (1 << 22), "the input is too large");
   context.rescaling(ends.in.quant.scale / ends.out.quant.scale);
+  context.rescaling(static_cast<double>(static_cast<float>(ends.in.quant.scale) /
+                                        static_cast<float>(ends.out.quant.scale)));
   return {{layer}};
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "hw/command/stream_format.h"
+#include "hw/config/chip_limits.h"
 #include "sw/csc/weight_stream.h"
 #include "sw/driver/descriptor.h"
 
@@ -89,7 +90,7 @@ Shape random_shape(Dice& dice, const RandomLimits& limits) {
           grow(s.c0, 31);
           break;
         case 1:
-          grow(s.m0, pe.psum_entries);
+          grow(s.m0, std::min(pe.psum_entries, hw::kMaxTileChannels));
           break;
         default:
           grow(s.windows, 15);

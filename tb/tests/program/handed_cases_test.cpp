@@ -84,6 +84,15 @@ TEST(HandedCases, AnOverflowIsNamedWithTheWidthThatWouldDo) {
   }
 }
 
+TEST(HandedCases, EveryTableRuns) {
+  const std::vector<fs::path> tables = cases_ending(".csv");
+  if (tables.empty()) GTEST_SKIP() << "skipped: no cases at " << cases;
+  for (const fs::path& table : tables) {
+    const Ended ended = run_program({"run", table.string(), "--quiet"});
+    EXPECT_EQ(ended.status, 0) << table << ": " << ended.err;
+  }
+}
+
 TEST(HandedCases, EveryPictureIsAnInput) {
   const std::vector<fs::path> pictures = cases_ending(".bmp");
   if (pictures.empty()) GTEST_SKIP() << "skipped: no cases at " << cases;
