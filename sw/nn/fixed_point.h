@@ -38,10 +38,6 @@ int requantize(std::int32_t acc, std::int32_t bias, const Requant& requant, int 
 
 enum class Activation { none = 0, relu = 1, relu_n1_to_1 = 2, relu6 = 3 };
 
-struct CodeRange {
-  int min = -128, max = 127;
-};
-
 /// Range of the output codes under a fused activation; the bounds are rounded in single precision.
 CodeRange activation_range(Activation activation, const Quantization& out);
 

@@ -1,12 +1,13 @@
 #pragma once
-// The single operations behind run_host_layer. `out` comes with its shape, quantisation and room;
-// shapes are as host_ops.h asks, or std::invalid_argument is thrown.
+// The single operations behind run_host_layer, one overload per struct of host_layer.h. `out` comes
+// with its shape, quantisation, type and room; shapes are as host_ops.h asks, or
+// std::invalid_argument is thrown.
 
 #include <algorithm>
 #include <stdexcept>
 #include <vector>
 
-#include "sw/nn/layer.h"
+#include "sw/nn/host_layer.h"
 
 namespace uvea::nn::host {
 
@@ -16,17 +17,40 @@ inline void require(bool fits, const char* what) {
 
 inline std::uint8_t to_byte(int code) { return static_cast<std::uint8_t>(code); }
 
-void average_pool(const HostLayer& layer, const Tensor& in, Tensor& out);
-void max_pool(const HostLayer& layer, const Tensor& in, Tensor& out);
-void mean(const HostLayer& layer, const Tensor& in, Tensor& out);
-void resize_nearest(const HostLayer& layer, const Tensor& in, Tensor& out);
-void resize_bilinear(const HostLayer& layer, const Tensor& in, Tensor& out);
+using Inputs = std::vector<const Tensor*>;
 
-void add(const HostLayer& layer, const Tensor& a, const Tensor& b, Tensor& out);
-void softmax(const HostLayer& layer, const Tensor& in, Tensor& out);
-void quantize(const Tensor& in, Tensor& out);
-void relu(const HostLayer& layer, const Tensor& in, Tensor& out);
-void concat(const HostLayer& layer, const std::vector<const Tensor*>& in, Tensor& out);
-void pad(const HostLayer& layer, const Tensor& in, Tensor& out);
+/// The only input.
+inline const Tensor& only(const Inputs& in) {
+  require(in.size() == 1, "the operation takes one input");
+  return *in.front();
+}
+
+/// Rounded halves away from zero.
+inline std::int64_t divide_rounded(std::int64_t sum, std::int64_t count) {
+  return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+}
+
+// host_elementwise.cpp
+void run(const Binary& layer, const Inputs& in, Tensor& out);
+
+// host_activations.cpp
+void run(const Relu& layer, const Inputs& in, Tensor& out);
+void run(const Softmax& layer, const Inputs& in, Tensor& out);
+void run(const Quantize& layer, const Inputs& in, Tensor& out);
+
+// host_windows.cpp
+void run(const Pool& layer, const Inputs& in, Tensor& out);
+void run(const Resize& layer, const Inputs& in, Tensor& out);
+
+// host_reductions.cpp
+void run(const Mean& layer, const Inputs& in, Tensor& out);
+
+// host_moves.cpp
+void run(const Reshape& layer, const Inputs& in, Tensor& out);
+void run(const Transpose& layer, const Inputs& in, Tensor& out);
+void run(const Concat& layer, const Inputs& in, Tensor& out);
+void run(const Pack& layer, const Inputs& in, Tensor& out);
+void run(const Slice& layer, const Inputs& in, Tensor& out);
+void run(const Pad& layer, const Inputs& in, Tensor& out);
 
 }  // namespace uvea::nn::host

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "sw/nn/host_layer.h"
 #include "sw/nn/tensor.h"
 
 namespace uvea::nn {
@@ -71,35 +72,6 @@ struct ConvLayer {
                static_cast<std::size_t>(geo.in_c_per_group()) +
            static_cast<std::size_t>(c);
   }
-};
-
-enum class HostOp {
-  add,
-  average_pool,
-  max_pool,
-  softmax,
-  reshape,
-  quantize,
-  dequantize,
-  resize_nearest,
-  resize_bilinear,
-  concat,
-  pad,
-  mean,
-  relu
-};
-
-/// A layer that runs on the host: pooling, residual adds and the like, in the integer arithmetic
-/// of the TensorFlow Lite reference kernels.
-struct HostLayer {
-  HostOp op = HostOp::reshape;
-  int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, pad_top = 0, pad_left = 0;
-  int axis = 3;       ///< concat: of the output's dimensions
-  double beta = 1.0;  ///< softmax
-  bool align_corners = false, half_pixel_centers = false;
-  int act_min = -128, act_max = 127;
-  std::vector<int> pads;  ///< pad: {top, bottom, left, right}
-  bool keep_dims = true;  ///< mean: TensorFlow Lite rounds differently without
 };
 
 /// One layer of a network. Tensors are named by their index in Network::tensors.

@@ -263,6 +263,25 @@ std::vector<Tensor> run_reference(const Network& network, const std::vector<Tens
   return tensors;
 }
 
+namespace {
+
+void widen_host_layers(Network& network, int batch) {
+  if (batch == 1) return;
+  for (Layer& layer : network.layers) {
+    if (layer.on_chip()) continue;
+    auto& host = std::get<HostLayer>(layer.op);
+    std::vector<OperandShape> operands;
+    for (const int t : layer.inputs)
+      operands.push_back({network.tensors[size(t)].shape, network.constants.count(t) != 0});
+    if (!widen_batch(host, batch, operands, network.tensors[size(layer.output)].shape))
+      throw UserError("batch " + std::to_string(batch) + ": layer " + layer.name + " (" +
+                      host_layer_name(host) +
+                      ") would mix the images of a batch; run them one by one");
+  }
+}
+
+}  // namespace
+
 void set_batch(Network& network, int batch) {
   if (batch < 1 || batch > 1024)
     throw UserError("batch " + std::to_string(batch) + ": must be from 1 to 1024");
@@ -270,7 +289,10 @@ void set_batch(Network& network, int batch) {
     throw UserError("network " + network.name +
                     ": the batch of a layer table is chosen when it is loaded");
   constexpr std::size_t limit = std::size_t{1} << 30;
-  for (TensorInfo& tensor : network.tensors) {
+  widen_host_layers(network, batch);
+  for (std::size_t i = 0; i < network.tensors.size(); ++i) {
+    TensorInfo& tensor = network.tensors[i];
+    if (network.constants.count(static_cast<int>(i)) != 0) continue;
     if (tensor.shape.elements() > limit / size(batch))
       throw UserError("batch " + std::to_string(batch) + ": tensor " + tensor.name +
                       " would have more than 2^30 elements; choose a smaller batch");

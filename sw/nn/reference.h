@@ -30,7 +30,8 @@ double iact_density(const Tensor& in);
 std::vector<Tensor> run_reference(const Network& network, const std::vector<Tensor>& inputs);
 
 /// Reads `batch` images at once: scales the batch of every tensor and layer of a network that was
-/// imported with batch 1. Throws UserError when batch is not in 1..1024 or the sizes overflow.
+/// imported with batch 1. Throws UserError when batch is not in 1..1024, the sizes overflow or a
+/// host layer would mix images (it is named).
 void set_batch(Network& network, int batch);
 
 }  // namespace uvea::nn

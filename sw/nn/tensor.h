@@ -67,6 +67,11 @@ struct Quantization {
   int highest() const { return is_signed ? 127 : 255; }
 };
 
+/// Range that output codes are clamped to.
+struct CodeRange {
+  int min = -128, max = 127;
+};
+
 /// An activation or a constant. `bytes` holds the elements as stored in a .tflite: 8-bit codes in
 /// two's complement when quant.is_signed, else unsigned.
 struct Tensor {

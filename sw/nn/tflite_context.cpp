@@ -26,7 +26,13 @@ const RawTensor& OpContext::input(std::size_t i) const {
 
 const RawTensor& OpContext::output() const {
   if (op().outputs.size() != 1 || op().outputs[0] < 0) fail("must have exactly one output");
-  return model_.tensors[static_cast<std::size_t>(op().outputs[0])];
+  return output(0);
+}
+
+const RawTensor& OpContext::output(std::size_t i) const {
+  if (i >= op().outputs.size() || op().outputs[i] < 0)
+    fail("output " + std::to_string(i) + " is missing");
+  return model_.tensors[static_cast<std::size_t>(op().outputs[i])];
 }
 
 std::vector<int> OpContext::constants(std::size_t i, const char* what) const {
@@ -53,10 +59,23 @@ const RawOperator& OpContext::options(int type) const {
 }
 
 TensorInfo OpContext::activation(const RawTensor& tensor) const {
+  if (tensor.constant()) fail("tensor " + tensor.name + " is constant; expected an activation");
+  return codes(tensor);
+}
+
+TensorInfo OpContext::info(const RawTensor& tensor) const {
+  static const std::map<Type, ElementType> plain = {{Type::float32, ElementType::float32},
+                                                    {Type::int32, ElementType::int32},
+                                                    {Type::int64, ElementType::int64}};
+  const auto found = plain.find(static_cast<Type>(tensor.type));
+  if (found == plain.end()) return codes(tensor);
+  return {tensor.name, Shape(tensor.dims), {}, found->second};
+}
+
+TensorInfo OpContext::codes(const RawTensor& tensor) const {
   if (!tensor.is(Type::int8) && !tensor.is(Type::uint8))
     fail("tensor " + tensor.name + " is " + type_name(tensor.type) +
          ", expected INT8 or UINT8; quantise the model to 8-bit integers first");
-  if (tensor.constant()) fail("tensor " + tensor.name + " is constant; expected an activation");
   if (tensor.scales.size() != 1 || tensor.zero_points.size() > 1)
     fail("tensor " + tensor.name + " has " + std::to_string(tensor.scales.size()) + " scales and " +
          std::to_string(tensor.zero_points.size()) +

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "sw/nn/fixed_point.h"
@@ -27,7 +28,9 @@ class OpContext {
   }
   /// The i-th input or output; an error when it is left out.
   const RawTensor& input(std::size_t i) const;
+  /// The only output, and one of several.
   const RawTensor& output() const;
+  const RawTensor& output(std::size_t i) const;
   /// The i-th input, or null when it is left out.
   const RawTensor* optional_input(std::size_t i) const;
   /// A constant vector of int32, such as paddings or axes, of at most 16 values.
@@ -35,7 +38,11 @@ class OpContext {
   /// The options, which must be of the schema's union type `type` or left out.
   const RawOperator& options(int type) const;
 
-  /// Shape and quantisation of an 8-bit activation.
+  /// Shape, type and (for 8-bit types) quantisation of an activation or a constant.
+  TensorInfo info(const RawTensor& tensor) const;
+  /// The same of codes, any other type is an error.
+  TensorInfo codes(const RawTensor& tensor) const;
+  /// The same of an 8-bit activation, a constant is an error, too.
   TensorInfo activation(const RawTensor& tensor) const;
   Activation fused_activation(int slot) const;
   Requant rescaling(double factor) const;
@@ -65,12 +72,12 @@ ImportedConv import_conv(const OpContext& context);
 ImportedConv import_depthwise(const OpContext& context);
 ImportedConv import_fully_connected(const OpContext& context);
 
-/// A layer for the host and how many of the operator's inputs are activations.
-struct ImportedHost {
-  HostLayer layer;
-  std::size_t activations = 1;
+/// A layer that an operator becomes; most operators become one.
+struct ImportedLayer {
+  std::variant<ConvLayer, HostLayer> op;
+  std::vector<std::size_t> operands = {0};  ///< which of the operator's inputs it reads
+  std::size_t output = 0;                   ///< which of the operator's outputs it writes
+  std::vector<double> factors = {};         ///< chip: real rescaling factor of each output channel
 };
-/// Fails with the operator's name when it is not supported.
-ImportedHost import_host(const OpContext& context);
 
 }  // namespace uvea::nn::tflite

@@ -6,8 +6,9 @@
 #include <stdexcept>
 
 #include "sw/nn/file.h"
+#include "sw/nn/host_ops.h"
 #include "sw/nn/reference.h"
-#include "sw/nn/tflite_context.h"
+#include "sw/nn/tflite_operators.h"
 #include "sw/nn/weight_fit.h"
 #include "sw/user_error.h"
 
@@ -97,55 +98,67 @@ class Importer {
   int tensor_index(const OpContext& context, int raw_index) {
     const auto found = index_.find(raw_index);
     if (found != index_.end()) return found->second;
-    network_.tensors.push_back(context.activation(raw_tensor(raw_index)));
+    network_.tensors.push_back(context.info(raw_tensor(raw_index)));
     return index_[raw_index] = static_cast<int>(network_.tensors.size()) - 1;
   }
 
   void add_operator(std::size_t i) {
     const OpContext context(name_, raw_, i);
-    const RawOperator& op = context.op();
+    charge(context, context.optional_input(1));
+    for (tflite::ImportedLayer& imported : tflite::import_operator(context))
+      add_layer(context, std::move(imported));
+  }
+
+  void add_layer(const OpContext& context, tflite::ImportedLayer imported) {
     Layer layer;
-    std::size_t activations = 1;
-    std::vector<double> factors;
-    const auto on_chip = [&](tflite::ImportedConv imported) {
-      factors = std::move(imported.factors);
-      layer.op = std::move(imported.layer);
-    };
-    refuse_shared_weights(context);
-    switch (op.code) {
-      case tflite::op_conv:
-        on_chip(tflite::import_conv(context));
-        break;
-      case tflite::op_depthwise:
-        on_chip(tflite::import_depthwise(context));
-        break;
-      case tflite::op_fully_connected:
-        on_chip(tflite::import_fully_connected(context));
-        break;
-      default: {
-        tflite::ImportedHost imported = tflite::import_host(context);
-        activations = imported.activations;
-        layer.op = std::move(imported.layer);
-      }
-    }
-    for (std::size_t k = 0; k < activations; ++k) {
-      const int raw_index = op.inputs[k];
-      if (produced_.count(raw_index) == 0)
-        context.fail("its input " + raw_tensor(raw_index).name +
-                     " is not computed by an operator before it");
-      layer.inputs.push_back(tensor_index(context, raw_index));
-    }
-    const int raw_out = op.outputs[0];
-    if (!produced_.insert({raw_out, true}).second)
+    layer.op = std::move(imported.op);
+    for (const std::size_t k : imported.operands)
+      layer.inputs.push_back(operand(context, context.op().inputs[k]));
+    const int raw_out = context.op().outputs[imported.output];
+    if (raw_tensor(raw_out).constant() || !produced_.insert({raw_out, true}).second)
       context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
     layer.output = tensor_index(context, raw_out);
     layer.name = short_name(raw_tensor(raw_out).name);
+    if (fold(context, layer)) return;
     if (layer.on_chip()) {
       ++chip_layers_;
-      if (const auto sqnr = refit(context, layer.conv(), factors))
+      if (const auto sqnr = refit(context, layer.conv(), imported.factors))
         network_.weight_sqnr_db[static_cast<int>(network_.layers.size())] = *sqnr;
     }
     network_.layers.push_back(std::move(layer));
+  }
+
+  /// The network's index of a tensor that an operator reads: made before, or a constant.
+  int operand(const OpContext& context, int raw_index) {
+    const RawTensor& tensor = raw_tensor(raw_index);
+    if (!tensor.constant() && produced_.count(raw_index) == 0)
+      context.fail("its input " + tensor.name + " is not computed by an operator before it");
+    const int index = tensor_index(context, raw_index);
+    if (tensor.constant() && network_.constants.count(index) == 0) {
+      const TensorInfo& info = network_.tensors.back();
+      if (tensor.data.size() != info.bytes())
+        context.fail("constant " + tensor.name + " holds " + std::to_string(tensor.data.size()) +
+                     " bytes, its shape needs " + std::to_string(info.bytes()));
+      charge(context, &tensor);
+      const std::uint8_t* data = tensor.data.bytes();
+      network_.constants[index] = {info.shape, info.quant, {data, data + info.bytes()}, info.type};
+    }
+    return index;
+  }
+
+  /// A host layer of constants only becomes a constant itself.
+  bool fold(const OpContext& context, const Layer& layer) {
+    std::vector<const Tensor*> operands;
+    for (const int index : layer.inputs) {
+      const auto found = network_.constants.find(index);
+      if (layer.on_chip() || found == network_.constants.end()) return false;
+      operands.push_back(&found->second);
+    }
+    const TensorInfo& info = network_.tensors[static_cast<std::size_t>(layer.output)];
+    charge(context, info.bytes());
+    network_.constants[layer.output] =
+        run_host_layer(std::get<HostLayer>(layer.op), operands, info);
+    return true;
   }
 
   /// A larger weight step needs a larger rescaling factor, which may not fit any more.
@@ -160,12 +173,14 @@ class Importer {
     }
   }
 
-  void refuse_shared_weights(const OpContext& context) {
-    const RawTensor* weights = context.optional_input(1);
-    const std::size_t bytes = weights == nullptr ? 0 : weights->data.size();
+  /// Counts the bytes that operators take from the file's buffers or make of constants.
+  void charge(const OpContext& context, std::size_t bytes) {
     if (bytes > weight_budget_)
       context.fail("weights are shared by too many operators; corrupted?");
     weight_budget_ -= bytes;
+  }
+  void charge(const OpContext& context, const RawTensor* constant) {
+    if (constant != nullptr) charge(context, constant->data.size());
   }
 
   void note_refits() {

@@ -225,7 +225,7 @@ class Run {
     std::vector<const nn::Tensor*> inputs;
     for (const int tensor : layer.inputs) {
       inputs.push_back(&activations_.at(static_cast<std::size_t>(tensor)));
-      if (inputs.back()->bytes.size() != inputs.back()->shape.elements()) return false;
+      if (inputs.back()->bytes.size() != inputs.back()->expected_bytes()) return false;
     }
     nn::Tensor output =
         nn::run_host_layer(std::get<nn::HostLayer>(layer.op), inputs,

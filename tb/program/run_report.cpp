@@ -52,38 +52,6 @@ const char* type_name(nn::ConvKind kind) {
   return "";
 }
 
-const char* type_name(nn::HostOp op) {
-  switch (op) {
-    case nn::HostOp::add:
-      return "add";
-    case nn::HostOp::average_pool:
-      return "average_pool";
-    case nn::HostOp::max_pool:
-      return "max_pool";
-    case nn::HostOp::softmax:
-      return "softmax";
-    case nn::HostOp::reshape:
-      return "reshape";
-    case nn::HostOp::quantize:
-      return "quantize";
-    case nn::HostOp::dequantize:
-      return "dequantize";
-    case nn::HostOp::resize_nearest:
-      return "resize_nearest";
-    case nn::HostOp::resize_bilinear:
-      return "resize_bilinear";
-    case nn::HostOp::concat:
-      return "concat";
-    case nn::HostOp::pad:
-      return "pad";
-    case nn::HostOp::mean:
-      return "mean";
-    case nn::HostOp::relu:
-      return "relu";
-  }
-  return "";
-}
-
 }  // namespace
 
 Json mapping_json(const mapper::Mapping& mapping) {
@@ -128,7 +96,7 @@ report::LayerResult host_result(const nn::Layer& layer, std::size_t index) {
   report::LayerResult result;
   result.index = static_cast<int>(index) + 1;
   result.name = layer.name;
-  result.type = type_name(std::get<nn::HostLayer>(layer.op).op);
+  result.type = nn::host_layer_name(std::get<nn::HostLayer>(layer.op));
   return result;
 }
 

@@ -25,14 +25,11 @@ Codes run(const HostLayer& layer, const std::vector<const Tensor*>& in, Shape sh
   return codes;
 }
 
-HostLayer layer(HostOp op) {
-  HostLayer l;
-  l.op = op;
-  return l;
-}
+const CodeRange kAllCodes{-128, 127};
 
 TEST(HostOps, AveragePoolRoundsHalvesAwayFromZeroAndLeavesPaddingOut) {
-  HostLayer pool = layer(HostOp::average_pool);
+  host::Pool pool;
+  pool.kind = host::PoolKind::average;
   pool.kernel_h = pool.kernel_w = 2;
   pool.stride_h = pool.stride_w = 2;
   const Tensor plus = tensor({1, 2, 2, 1}, {1, 2, 3, 4});
@@ -46,14 +43,14 @@ TEST(HostOps, AveragePoolRoundsHalvesAwayFromZeroAndLeavesPaddingOut) {
 }
 
 TEST(HostOps, MaxPoolOfLowestCodesAndClamp) {
-  HostLayer pool = layer(HostOp::max_pool);
+  host::Pool pool;
   pool.kernel_h = 3;
   pool.kernel_w = 1;
   pool.pad_top = 1;
   const Tensor in = tensor({1, 2, 1, 2}, {-128, 5, -128, 90});
   EXPECT_EQ(run(pool, {&in}, {1, 2, 1, 2}), (Codes{-128, 90, -128, 90}));
-  pool.act_min = 0;
-  pool.act_max = 50;
+  pool.clamp.min = 0;
+  pool.clamp.max = 50;
   EXPECT_EQ(run(pool, {&in}, {1, 2, 1, 2}), (Codes{0, 50, 0, 50}));
 }
 
@@ -61,38 +58,42 @@ TEST(HostOps, AddBringsScalesTogether) {
   const Tensor a = tensor({1, 1, 1, 2}, {10, 127}, {0.5, 0, true});
   const Tensor b = tensor({1, 1, 1, 2}, {14, 127}, {0.25, 4, true});
   // (10 * 0.5 + 10 * 0.25) / 0.5 - 3 = 12; the second saturates.
-  EXPECT_EQ(run(layer(HostOp::add), {&a, &b}, {1, 1, 1, 2}, {0.5, -3, true}), (Codes{12, 127}));
+  EXPECT_EQ(
+      run(host::Binary{host::BinaryOp::add, kAllCodes}, {&a, &b}, {1, 1, 1, 2}, {0.5, -3, true}),
+      (Codes{12, 127}));
 }
 
 TEST(HostOps, AddRepeatsDimensionsOfOne) {
   const Tensor a = tensor({1, 1, 2, 2}, {1, 2, 3, 4});
   const Tensor b = tensor({1, 1, 1, 2}, {10, 20});
-  EXPECT_EQ(run(layer(HostOp::add), {&a, &b}, {1, 1, 2, 2}), (Codes{11, 22, 13, 24}));
-  EXPECT_THROW(run(layer(HostOp::add), {&a, &b}, {1, 1, 3, 2}), std::invalid_argument);
-  EXPECT_THROW(run(layer(HostOp::add), {&a}, {1, 1, 2, 2}), std::invalid_argument);
+  EXPECT_EQ(run(host::Binary{host::BinaryOp::add, kAllCodes}, {&a, &b}, {1, 1, 2, 2}),
+            (Codes{11, 22, 13, 24}));
+  EXPECT_THROW(run(host::Binary{host::BinaryOp::add, kAllCodes}, {&a, &b}, {1, 1, 3, 2}),
+               std::invalid_argument);
+  EXPECT_THROW(run(host::Binary{host::BinaryOp::add, kAllCodes}, {&a}, {1, 1, 2, 2}),
+               std::invalid_argument);
 }
 
 TEST(HostOps, SoftmaxOfEqualCodesIsUniformPerPosition) {
   const Tensor in = tensor({1, 1, 2, 4}, {5, 5, 5, 5, -128, -128, -128, 127});
-  EXPECT_EQ(run(layer(HostOp::softmax), {&in}, {1, 1, 2, 4}, {1.0 / 256, -128, true}),
+  EXPECT_EQ(run(host::Softmax{}, {&in}, {1, 1, 2, 4}, {1.0 / 256, -128, true}),
             (Codes{-64, -64, -64, -64, -128, -128, -128, 127}));
 }
 
 TEST(HostOps, QuantizeChangesScaleAndType) {
   const Tensor in = tensor({1, 1, 1, 3}, {-128, 0, 127}, {0.5, -128, true});
-  EXPECT_EQ(run(layer(HostOp::quantize), {&in}, {1, 1, 1, 3}, {1.0, 0, false}),
-            (Codes{0, 64, 128}));
+  EXPECT_EQ(run(host::Quantize{}, {&in}, {1, 1, 1, 3}, {1.0, 0, false}), (Codes{0, 64, 128}));
 }
 
 TEST(HostOps, ReshapeKeepsCodes) {
   const Tensor in = tensor({1, 2, 1, 2}, {1, -2, 3, -4});
-  EXPECT_EQ(run(layer(HostOp::reshape), {&in}, {1, 1, 1, 4}), (Codes{1, -2, 3, -4}));
-  EXPECT_THROW(run(layer(HostOp::reshape), {&in}, {1, 1, 1, 3}), std::invalid_argument);
+  EXPECT_EQ(run(host::Reshape{}, {&in}, {1, 1, 1, 4}), (Codes{1, -2, 3, -4}));
+  EXPECT_THROW(run(host::Reshape{}, {&in}, {1, 1, 1, 3}), std::invalid_argument);
 }
 
 TEST(HostOps, ConcatJoinsAlongItsAxis) {
   const Tensor a = tensor({1, 2, 1, 1}, {1, 2}), b = tensor({1, 2, 1, 1}, {3, 4});
-  HostLayer concat = layer(HostOp::concat);
+  host::Concat concat{3};
   EXPECT_EQ(run(concat, {&a, &b}, {1, 2, 1, 2}), (Codes{1, 3, 2, 4}));
   concat.axis = 1;
   EXPECT_EQ(run(concat, {&a, &b}, {1, 4, 1, 1}), (Codes{1, 2, 3, 4}));
@@ -101,24 +102,22 @@ TEST(HostOps, ConcatJoinsAlongItsAxis) {
 
 TEST(HostOps, PadPutsZeroPointsAround) {
   const Tensor in = tensor({1, 1, 1, 2}, {1, 2}, {1.0, 9, true});
-  HostLayer pad = layer(HostOp::pad);
-  pad.pads = {1, 0, 0, 1};
+  host::Pad pad{{0, 1, 0, 0}, 9};
   EXPECT_EQ(run(pad, {&in}, {1, 2, 2, 2}, {1.0, 9, true}), (Codes{9, 9, 9, 9, 1, 2, 9, 9}));
-  pad.pads = {1, 0, 0};
+  pad.before = {0, 1, 0};
   EXPECT_THROW(run(pad, {&in}, {1, 2, 2, 2}), std::invalid_argument);
 }
 
 TEST(HostOps, MeanOverHeightAndWidth) {
   const Tensor in = tensor({1, 2, 2, 1}, {1, 2, 4, 4});
-  EXPECT_EQ(run(layer(HostOp::mean), {&in}, {1, 1, 1, 1}), Codes{3});  // 11 / 4
-  HostLayer flat = layer(HostOp::mean);
-  flat.keep_dims = false;
+  EXPECT_EQ(run(host::Mean{{1, 2}, true}, {&in}, {1, 1, 1, 1}), Codes{3});  // 11 / 4
+  const host::Mean flat{{1, 2}, false};
   EXPECT_EQ(run(flat, {&in}, {1, 1, 1, 1}), Codes{2});  // truncated there
 }
 
 TEST(HostOps, ResizeNearestWithItsThreeKindsOfPlaces) {
   const Tensor in = tensor({1, 1, 3, 1}, {1, 2, 3});
-  HostLayer resize = layer(HostOp::resize_nearest);
+  host::Resize resize;
   EXPECT_EQ(run(resize, {&in}, {1, 1, 6, 1}), (Codes{1, 1, 2, 2, 3, 3}));
   EXPECT_EQ(run(resize, {&in}, {1, 1, 2, 1}), (Codes{1, 2}));
   resize.half_pixel_centers = true;
@@ -131,7 +130,7 @@ TEST(HostOps, ResizeNearestWithItsThreeKindsOfPlaces) {
 
 TEST(HostOps, ResizeBilinearWithItsThreeKindsOfPlaces) {
   const Tensor in = tensor({1, 1, 2, 1}, {0, 100});
-  HostLayer resize = layer(HostOp::resize_bilinear);
+  host::Resize resize{host::ResizeKind::bilinear};
   EXPECT_EQ(run(resize, {&in}, {1, 1, 4, 1}), (Codes{0, 50, 100, 100}));
   resize.align_corners = true;
   EXPECT_EQ(run(resize, {&in}, {1, 1, 3, 1}), (Codes{0, 50, 100}));
@@ -142,18 +141,17 @@ TEST(HostOps, ResizeBilinearWithItsThreeKindsOfPlaces) {
 
 TEST(HostOps, ReluClampsAndRescales) {
   const Tensor in = tensor({1, 1, 1, 3}, {-10, 3, 100}, {0.5, 0, true});
-  HostLayer relu = layer(HostOp::relu);
-  relu.act_min = 7;
-  relu.act_max = 40;
+  host::Relu relu;
+  relu.clamp.min = 7;
+  relu.clamp.max = 40;
   EXPECT_EQ(run(relu, {&in}, {1, 1, 1, 3}, {1.0, 7, true}), (Codes{7, 9, 40}));
 }
 
 TEST(HostOps, RefusesWhatItCannotRun) {
   const Tensor in = tensor({1, 1, 1, 1}, {0});
-  EXPECT_THROW(run(layer(HostOp::dequantize), {&in}, {1, 1, 1, 1}), std::invalid_argument);
-  EXPECT_THROW(run(layer(HostOp::softmax), {}, {1, 1, 1, 1}), std::invalid_argument);
+  EXPECT_THROW(run(host::Softmax{}, {}, {1, 1, 1, 1}), std::invalid_argument);
   const Tensor torn{{1, 1, 1, 5}, {}, {0}};
-  EXPECT_THROW(run(layer(HostOp::reshape), {&torn}, {1, 1, 1, 1}), std::invalid_argument);
+  EXPECT_THROW(run(host::Reshape{}, {&torn}, {1, 1, 1, 1}), std::invalid_argument);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Host operations over windows of a feature map: pooling, mean, resizing.
+// Host operations over windows of a feature map: pooling, resizing.
 
 #include <cmath>
 
@@ -11,7 +11,7 @@ namespace {
 /// Calls visit(flat output index, n, c, first row, last row + 1, first col, last col + 1) with the
 /// part of each pooling window that lies in the feature map.
 template <typename Visit>
-void for_each_window(const HostLayer& layer, const Tensor& in, Tensor& out, Visit visit) {
+void for_each_window(const Pool& layer, const Tensor& in, Tensor& out, Visit visit) {
   require(in.shape.n() == out.shape.n() && in.shape.c() == out.shape.c(),
           "pool: shapes do not fit");
   std::size_t i = 0;
@@ -27,21 +27,6 @@ void for_each_window(const HostLayer& layer, const Tensor& in, Tensor& out, Visi
       }
     }
   }
-}
-
-std::int64_t divide_rounded(std::int64_t sum, std::int64_t count) {
-  return (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
-}
-
-std::int32_t sum_of_codes(const Tensor& in, int n, int c) {
-  std::int32_t sum = 0;
-  for (int h = 0; h < in.shape.h(); ++h)
-    for (int w = 0; w < in.shape.w(); ++w) sum += in.code(in.index(n, h, w, c));
-  return sum;
-}
-
-bool same_quantization(const Quantization& a, const Quantization& b) {
-  return a.zero_point == b.zero_point && a.scale == b.scale;
 }
 
 /// How many input pixels one output pixel spans.
@@ -68,68 +53,27 @@ Between between(int out_pixel, float scale, bool half_pixel_centers, int in_size
   return b;
 }
 
-}  // namespace
-
-void average_pool(const HostLayer& layer, const Tensor& in, Tensor& out) {
+void average_pool(const Pool& layer, const Tensor& in, Tensor& out) {
   for_each_window(layer, in, out, [&](std::size_t i, int n, int c, int h0, int h1, int w0, int w1) {
     std::int64_t sum = 0;
     for (int h = h0; h < h1; ++h)
       for (int w = w0; w < w1; ++w) sum += in.code(in.index(n, h, w, c));
     const std::int64_t count = static_cast<std::int64_t>(h1 - h0) * (w1 - w0);
     out.bytes[i] = to_byte(
-        std::clamp(static_cast<int>(divide_rounded(sum, count)), layer.act_min, layer.act_max));
+        std::clamp(static_cast<int>(divide_rounded(sum, count)), layer.clamp.min, layer.clamp.max));
   });
 }
 
-void max_pool(const HostLayer& layer, const Tensor& in, Tensor& out) {
+void max_pool(const Pool& layer, const Tensor& in, Tensor& out) {
   for_each_window(layer, in, out, [&](std::size_t i, int n, int c, int h0, int h1, int w0, int w1) {
     int largest = in.quant.lowest();
     for (int h = h0; h < h1; ++h)
       for (int w = w0; w < w1; ++w) largest = std::max(largest, in.code(in.index(n, h, w, c)));
-    out.bytes[i] = to_byte(std::clamp(largest, layer.act_min, layer.act_max));
+    out.bytes[i] = to_byte(std::clamp(largest, layer.clamp.min, layer.clamp.max));
   });
 }
 
-void mean(const HostLayer& layer, const Tensor& in, Tensor& out) {
-  require(out.shape.n() == in.shape.n() && out.shape.h() == 1 && out.shape.w() == 1 &&
-              out.shape.c() == in.shape.c(),
-          "mean: shapes do not fit");
-  const int count = in.shape.h() * in.shape.w();
-  const auto in_scale = static_cast<float>(in.quant.scale);
-  const auto out_scale = static_cast<float>(out.quant.scale);
-  const float ratio = in_scale / out_scale;
-  const int out_zero = out.quant.zero_point;
-  // Variants of one operation, each with its own rounding, chosen by type and keep_dims.
-  const Requant of_sum =
-      quantize_multiplier(static_cast<double>(in_scale / (static_cast<float>(count) * out_scale)));
-  const Requant of_mean = quantize_multiplier(in.quant.scale / out.quant.scale);
-  const int bias = static_cast<int>(
-      std::clamp(static_cast<float>(in.quant.zero_point) * in_scale / out_scale, -1.0e8F, 1.0e8F));
-  for (int n = 0; n < in.shape.n(); ++n) {
-    for (int c = 0; c < in.shape.c(); ++c) {
-      const std::int32_t sum = sum_of_codes(in, n, c);
-      std::int64_t code = 0;
-      if (layer.keep_dims && !in.quant.is_signed) {
-        code = std::int64_t{multiply_by_quantized_multiplier(sum, of_sum)} + out_zero - bias;
-      } else if (layer.keep_dims) {
-        const std::int32_t scaled =
-            multiply_by_quantized_multiplier(sum - count * in.quant.zero_point, of_mean);
-        code = divide_rounded(scaled, count) + out_zero;
-      } else if (same_quantization(in.quant, out.quant)) {
-        code = sum / count;
-      } else {
-        const float average = static_cast<float>(sum) / static_cast<float>(count);
-        const float offset = static_cast<float>(-in.quant.zero_point) * ratio + 0.5F;
-        code = static_cast<int>(std::clamp(std::round(average * ratio + offset), -1.0e8F, 1.0e8F)) +
-               std::int64_t{out_zero};
-      }
-      out.bytes[out.index(n, 0, 0, c)] = to_byte(static_cast<int>(
-          std::clamp<std::int64_t>(code, out.quant.lowest(), out.quant.highest())));
-    }
-  }
-}
-
-void resize_nearest(const HostLayer& layer, const Tensor& in, Tensor& out) {
+void resize_nearest(const Resize& layer, const Tensor& in, Tensor& out) {
   require(in.shape.n() == out.shape.n() && in.shape.c() == out.shape.c(),
           "resize: shapes do not fit");
   const float offset = layer.half_pixel_centers ? 0.5F : 0.0F;
@@ -152,7 +96,7 @@ void resize_nearest(const HostLayer& layer, const Tensor& in, Tensor& out) {
   }
 }
 
-void resize_bilinear(const HostLayer& layer, const Tensor& in, Tensor& out) {
+void resize_bilinear(const Resize& layer, const Tensor& in, Tensor& out) {
   require(in.shape.n() == out.shape.n() && in.shape.c() == out.shape.c(),
           "resize: shapes do not fit");
   const float scale_h = resize_scale(in.shape.h(), out.shape.h(), layer.align_corners);
@@ -182,6 +126,22 @@ void resize_bilinear(const HostLayer& layer, const Tensor& in, Tensor& out) {
       }
     }
   }
+}
+
+}  // namespace
+
+void run(const Pool& layer, const Inputs& in, Tensor& out) {
+  if (layer.kind == PoolKind::average)
+    average_pool(layer, only(in), out);
+  else
+    max_pool(layer, only(in), out);
+}
+
+void run(const Resize& layer, const Inputs& in, Tensor& out) {
+  if (layer.kind == ResizeKind::nearest)
+    resize_nearest(layer, only(in), out);
+  else
+    resize_bilinear(layer, only(in), out);
 }
 
 }  // namespace uvea::nn::host

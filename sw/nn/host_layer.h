@@ -1,0 +1,104 @@
+#pragma once
+// What the host runs between the chip's layers: one small struct of parameters per operation. The
+// shapes, scales and types of its tensors are not repeated here. host_ops.h says what each
+// computes.
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sw/nn/tensor.h"
+
+namespace uvea::nn {
+namespace host {
+
+enum class BinaryOp { add, sub, mul, minimum, maximum };
+
+/// Two operands, either of which may be repeated along dimensions of 1 or missing ones in front.
+struct Binary {
+  BinaryOp op = BinaryOp::add;
+  CodeRange clamp;
+};
+
+struct Relu {
+  CodeRange clamp;
+};
+
+struct Softmax {
+  double beta = 1.0;
+};
+
+/// Between codes of two scales, from float32 to codes, or from codes to float32, as the types of
+/// input and output say.
+struct Quantize {};
+
+enum class PoolKind { average, max };
+
+struct Pool {
+  PoolKind kind = PoolKind::max;
+  int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, pad_top = 0, pad_left = 0;
+  CodeRange clamp;
+};
+
+enum class ResizeKind { nearest, bilinear };
+
+struct Resize {
+  ResizeKind kind = ResizeKind::nearest;
+  bool align_corners = false, half_pixel_centers = false;
+};
+
+struct Mean {
+  std::vector<int> axes;  ///< ascending, each once
+  bool keep_dims = true;  ///< TensorFlow Lite rounds differently without
+};
+
+struct Reshape {};
+
+/// Output dimension d is input dimension perm[d].
+struct Transpose {
+  std::vector<int> perm;
+};
+
+struct Concat {
+  int axis = 0;
+};
+
+/// Joins along a new dimension.
+struct Pack {
+  int axis = 0;
+};
+
+/// Takes count[d] elements from begin[d] on in steps of stride[d], which may be negative. The
+/// output has them in any shape (dimensions of 1 may go or come).
+struct Slice {
+  std::vector<int> begin, stride, count;
+};
+
+/// before[d] elements in front of each dimension; those behind follow from the output's shape.
+struct Pad {
+  std::vector<int> before;
+  int code = 0;  ///< what is put there
+};
+
+}  // namespace host
+
+using HostLayer = std::variant<host::Binary, host::Relu, host::Softmax, host::Quantize, host::Pool,
+                               host::Resize, host::Mean, host::Reshape, host::Transpose,
+                               host::Concat, host::Pack, host::Slice, host::Pad>;
+
+/// "add", "average_pool", ...: as reports name it.
+std::string host_layer_name(const HostLayer& layer);
+
+/// An operand of a host layer, as widen_batch looks at it.
+struct OperandShape {
+  Shape shape;
+  bool constant = false;
+};
+
+/// Makes the layer fit tensors whose first dimension, which holds the images one after the other,
+/// has become `batch` times as large; constants stay as they are. The shapes are those from before.
+/// False when the layer's results would then depend on other images.
+bool widen_batch(HostLayer& layer, int batch, const std::vector<OperandShape>& operands,
+                 const Shape& output);
+
+}  // namespace uvea::nn

@@ -1,0 +1,82 @@
+// Host operations that reduce dimensions: mean.
+
+#include <cmath>
+
+#include "sw/nn/fixed_point.h"
+#include "sw/nn/host_kernels.h"
+#include "sw/nn/host_view.h"
+
+namespace uvea::nn::host {
+namespace {
+
+bool same_quantization(const Quantization& a, const Quantization& b) {
+  return a.zero_point == b.zero_point && a.scale == b.scale;
+}
+
+/// The input with its kept dimensions in front of the reduced ones.
+struct Reduction {
+  View view;
+  int count = 1;  ///< elements that go into one output
+};
+
+Reduction reduction(const Shape& in, const std::vector<int>& axes) {
+  std::vector<int> order;
+  Reduction result;
+  for (int d = 0; d < in.rank(); ++d)
+    if (std::find(axes.begin(), axes.end(), d) == axes.end()) order.push_back(d);
+  for (const int axis : axes) {
+    require(axis >= 0 && axis < in.rank(), "mean: axis out of range");
+    order.push_back(axis);
+    result.count *= in[axis];
+  }
+  require(static_cast<int>(order.size()) == in.rank(), "mean: an axis is there twice");
+  result.view = View::of(in).permuted(order);
+  return result;
+}
+
+}  // namespace
+
+void run(const Mean& layer, const Inputs& inputs, Tensor& out) {
+  const Tensor& in = only(inputs);
+  const Reduction reduced = reduction(in.shape, layer.axes);
+  const int count = reduced.count;
+  require(out.bytes.size() * static_cast<std::size_t>(count) == in.bytes.size(),
+          "mean: shapes do not fit");
+  const auto in_scale = static_cast<float>(in.quant.scale);
+  const auto out_scale = static_cast<float>(out.quant.scale);
+  const float ratio = in_scale / out_scale;
+  const int out_zero = out.quant.zero_point;
+  // Variants of one operation, each with its own rounding, chosen by type and keep_dims.
+  const Requant of_sum =
+      quantize_multiplier(static_cast<double>(in_scale / (static_cast<float>(count) * out_scale)));
+  const Requant of_mean = quantize_multiplier(in.quant.scale / out.quant.scale);
+  const int bias = static_cast<int>(
+      std::clamp(static_cast<float>(in.quant.zero_point) * in_scale / out_scale, -1.0e8F, 1.0e8F));
+  // The variants with keep_dims are for height and width only.
+  const bool keep_dims =
+      layer.keep_dims && in.shape.rank() == 4 && layer.axes == std::vector<int>{1, 2};
+  Walk walk(reduced.view);
+  for (std::uint8_t& byte : out.bytes) {
+    std::int32_t sum = 0;
+    for (int i = 0; i < count; ++i, walk.next()) sum += in.code(walk.offset());
+    std::int64_t code = 0;
+    if (keep_dims && !in.quant.is_signed) {
+      code = std::int64_t{multiply_by_quantized_multiplier(sum, of_sum)} + out_zero - bias;
+    } else if (keep_dims) {
+      const std::int32_t scaled =
+          multiply_by_quantized_multiplier(sum - count * in.quant.zero_point, of_mean);
+      code = divide_rounded(scaled, count) + out_zero;
+    } else if (same_quantization(in.quant, out.quant)) {
+      code = sum / count;
+    } else {
+      const float average = static_cast<float>(sum) / static_cast<float>(count);
+      const float offset = static_cast<float>(-in.quant.zero_point) * ratio + 0.5F;
+      code = static_cast<int>(std::clamp(std::round(average * ratio + offset), -1.0e8F, 1.0e8F)) +
+             std::int64_t{out_zero};
+    }
+    byte = to_byte(
+        static_cast<int>(std::clamp<std::int64_t>(code, out.quant.lowest(), out.quant.highest())));
+  }
+}
+
+}  // namespace uvea::nn::host

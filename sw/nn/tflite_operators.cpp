@@ -1,0 +1,76 @@
+#include "sw/nn/tflite_operators.h"
+
+#include <algorithm>
+
+namespace uvea::nn::tflite {
+namespace {
+
+template <ImportedConv (*import)(const OpContext&)>
+std::vector<ImportedLayer> on_chip(const OpContext& context) {
+  ImportedConv conv = import(context);
+  return {{std::move(conv.layer), {0}, 0, std::move(conv.factors)}};
+}
+
+}  // namespace
+
+const std::vector<Operator>& operators() {
+  static const std::vector<Operator> table = [] {
+    std::vector<Operator> all = {{op_add, Place::host, import_binary},
+                                 {op_average_pool, Place::host, import_pool},
+                                 {op_concat, Place::host, import_concat},
+                                 {op_conv, Place::chip, on_chip<import_conv>},
+                                 {op_depthwise, Place::chip, on_chip<import_depthwise>},
+                                 {op_expand_dims, Place::host, import_reshape},
+                                 {op_fully_connected, Place::chip, on_chip<import_fully_connected>},
+                                 {op_max_pool, Place::host, import_pool},
+                                 {op_maximum, Place::host, import_binary},
+                                 {op_mean, Place::host, import_mean},
+                                 {op_minimum, Place::host, import_binary},
+                                 {op_mul, Place::host, import_binary},
+                                 {op_pack, Place::host, import_pack},
+                                 {op_pad, Place::host, import_pad},
+                                 {op_padv2, Place::host, import_pad},
+                                 {op_quantize, Place::host, import_quantize},
+                                 {op_relu, Place::host, import_relu},
+                                 {op_relu6, Place::host, import_relu},
+                                 {op_relu_n1_to_1, Place::host, import_relu},
+                                 {op_reshape, Place::host, import_reshape},
+                                 {op_resize_bilinear, Place::host, import_resize_bilinear},
+                                 {op_resize_nearest, Place::host, import_resize_nearest},
+                                 {op_slice, Place::host, import_slice},
+                                 {op_softmax, Place::host, import_softmax},
+                                 {op_split, Place::host, import_split},
+                                 {op_split_v, Place::host, import_split_v},
+                                 {op_squeeze, Place::host, import_reshape},
+                                 {op_strided_slice, Place::host, import_strided_slice},
+                                 {op_sub, Place::host, import_binary},
+                                 {op_transpose, Place::host, import_transpose},
+                                 {op_unpack, Place::host, import_unpack}};
+    std::sort(all.begin(), all.end(), [](const Operator& a, const Operator& b) {
+      return builtin_name(a.code) < builtin_name(b.code);
+    });
+    return all;
+  }();
+  return table;
+}
+
+std::string operator_names(Place place) {
+  std::vector<std::string> names;
+  for (const Operator& op : operators())
+    if (op.place == place) names.push_back(builtin_name(op.code));
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return text;
+}
+
+std::vector<ImportedLayer> import_operator(const OpContext& context) {
+  const auto found = std::find_if(operators().begin(), operators().end(),
+                                  [&](const Operator& op) { return op.code == context.op().code; });
+  if (found == operators().end())
+    context.fail("this operator is not supported; supported are " + operator_names(Place::chip) +
+                 " on the chip, and on the host " + operator_names(Place::host));
+  return found->import(context);
+}
+
+}  // namespace uvea::nn::tflite
