@@ -53,4 +53,12 @@ void run(const Pack& layer, const Inputs& in, Tensor& out);
 void run(const Slice& layer, const Inputs& in, Tensor& out);
 void run(const Pad& layer, const Inputs& in, Tensor& out);
 
+// host_real.cpp
+void run(const RealUnary& layer, const Inputs& in, Tensor& out);
+void run(const RealBinary& layer, const Inputs& in, Tensor& out);
+void run(const RealAveragePool& layer, const Inputs& in, Tensor& out);
+void run(const RealMean& layer, const Inputs& in, Tensor& out);
+void run(const RealSoftmax& layer, const Inputs& in, Tensor& out);
+void run(const Pick& layer, const Inputs& in, Tensor& out);
+
 }  // namespace uvea::nn::host

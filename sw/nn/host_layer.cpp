@@ -37,6 +37,44 @@ const char* name(const Concat&) { return "concat"; }
 const char* name(const Pack&) { return "pack"; }
 const char* name(const Slice&) { return "slice"; }
 const char* name(const Pad&) { return "pad"; }
+const char* name(const RealUnary& layer) {
+  switch (layer.function) {
+    case RealFunction::identity:
+      return "quantize";
+    case RealFunction::leaky_relu:
+      return "leaky_relu";
+    case RealFunction::sigmoid:
+      return "sigmoid";
+    case RealFunction::tanh:
+      return "tanh";
+    case RealFunction::hard_sigmoid:
+      return "hard_sigmoid";
+    case RealFunction::hard_swish:
+      return "hard_swish";
+  }
+  return "";
+}
+const char* name(const RealBinary& layer) {
+  switch (layer.op) {
+    case RealBinaryOp::add:
+      return "add";
+    case RealBinaryOp::sub:
+      return "sub";
+    case RealBinaryOp::mul:
+      return "mul";
+    case RealBinaryOp::div:
+      return "div";
+    case RealBinaryOp::minimum:
+      return "minimum";
+    case RealBinaryOp::maximum:
+      return "maximum";
+  }
+  return "";
+}
+const char* name(const RealAveragePool&) { return "average_pool"; }
+const char* name(const RealMean&) { return "mean"; }
+const char* name(const RealSoftmax&) { return "softmax"; }
+const char* name(const Pick&) { return "pick"; }
 
 using Operands = std::vector<OperandShape>;
 
@@ -47,11 +85,14 @@ bool any_constant(const Operands& operands) {
 
 // Each says whether the images, one after the other along the first dimension, stay apart.
 
-bool widen(const Binary&, int, const Operands& operands, const Shape& out) {
+bool images_apart(const Operands& operands, const Shape& out) {
   return std::all_of(operands.begin(), operands.end(), [&](const OperandShape& o) {
     const bool first = o.shape.rank() == out.rank() && out.rank() > 0;
     return o.constant ? !first || o.shape[0] == 1 : first && o.shape[0] == out[0];
   });
+}
+bool widen(const Binary&, int, const Operands& operands, const Shape& out) {
+  return images_apart(operands, out);
 }
 bool widen(const Relu&, int, const Operands&, const Shape&) { return true; }
 bool widen(const Softmax&, int, const Operands&, const Shape& out) { return out.rank() > 1; }
@@ -85,6 +126,18 @@ bool widen(const Pad& layer, int, const Operands& operands, const Shape& out) {
   const Shape& in = operands[0].shape;
   return in.rank() > 0 && layer.before[0] == 0 && in[0] == out[0];
 }
+bool widen(const RealUnary&, int, const Operands&, const Shape&) { return true; }
+bool widen(const RealBinary&, int, const Operands& operands, const Shape& out) {
+  return images_apart(operands, out);
+}
+bool widen(const RealAveragePool&, int, const Operands&, const Shape& out) {
+  return out.rank() > 2;
+}
+bool widen(const RealMean& layer, int, const Operands&, const Shape&) {
+  return std::find(layer.axes.begin(), layer.axes.end(), 0) == layer.axes.end();
+}
+bool widen(const RealSoftmax& layer, int, const Operands&, const Shape&) { return layer.first > 0; }
+bool widen(const Pick& layer, int, const Operands&, const Shape&) { return layer.axis != 0; }
 
 }  // namespace
 }  // namespace host

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "sw/nn/host_real.h"
 #include "sw/nn/tensor.h"
 
 namespace uvea::nn {
@@ -82,9 +83,11 @@ struct Pad {
 
 }  // namespace host
 
-using HostLayer = std::variant<host::Binary, host::Relu, host::Softmax, host::Quantize, host::Pool,
-                               host::Resize, host::Mean, host::Reshape, host::Transpose,
-                               host::Concat, host::Pack, host::Slice, host::Pad>;
+using HostLayer =
+    std::variant<host::Binary, host::Relu, host::Softmax, host::Quantize, host::Pool, host::Resize,
+                 host::Mean, host::Reshape, host::Transpose, host::Concat, host::Pack, host::Slice,
+                 host::Pad, host::RealUnary, host::RealBinary, host::RealAveragePool,
+                 host::RealMean, host::RealSoftmax, host::Pick>;
 
 /// "add", "average_pool", ...: as reports name it.
 std::string host_layer_name(const HostLayer& layer);

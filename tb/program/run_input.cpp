@@ -69,8 +69,8 @@ class ImageLoader {
  public:
   ImageLoader(const Arguments& arguments, nn::Network& network)
       : mapping_{arguments.input_mean, arguments.input_std}, network_(network), one_(input()) {
-    require_values("--input-mean", mapping_.mean, one_.shape.c());
-    require_values("--input-std", mapping_.deviation, one_.shape.c());
+    require_values("--input-mean", mapping_.mean, one_.image_shape().c());
+    require_values("--input-std", mapping_.deviation, one_.image_shape().c());
   }
 
   void set_batch(RunInput& run, int batch) {
