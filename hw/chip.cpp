@@ -85,10 +85,11 @@ Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
     : sc_module(module_name),
       controller("controller", checked(config), clock_,
                  kBusyPerCluster * static_cast<std::size_t>(config.mesh.rows * config.mesh.cols)),
-      dma("dma", config, clock_,
+      dma("dma", config,
           1 + kClientsPerCluster * static_cast<std::size_t>(config.mesh.rows * config.mesh.cols)),
+      watchdog("watchdog", *this, controller.run_changed(), config.control.watchdog_cycles, clock_),
       config_(config),
-      clock_(sc_core::sc_time(1000.0 / config.control.clock_mhz, sc_core::SC_NS)) {
+      clock_(config.control.clock_mhz) {
   for (int r = 0; r < config.mesh.rows; ++r) {
     for (int c = 0; c < config.mesh.cols; ++c) {
       const std::string cluster_name = "cluster_" + std::to_string(r) + "_" + std::to_string(c);
@@ -203,6 +204,44 @@ ChipCounters Chip::counters() const {
   sum.dram_write_bytes = dma.write_bytes();
   sum.dram_transactions = dma.transactions();
   return sum;
+}
+
+std::vector<std::uint64_t> Chip::progress() const {
+  const ChipCounters c = counters();
+  std::uint64_t words = 0;
+  for (const std::uint64_t injected : c.noc_words) words += injected;
+  return {dma.dram.steps(),
+          words,
+          c.pe.issue_slots,
+          c.pe.iact_writes + c.pe.weight_writes,
+          c.pe.psum_reads + c.pe.psum_writes,
+          c.glb_iact_reads + c.glb_iact_writes,
+          c.glb_psum_reads + c.glb_psum_writes,
+          c.oacts};
+}
+
+std::vector<Waiting> Chip::waiting_for() const {
+  std::vector<Waiting> all;
+  const auto ask = [&all](const auto& block) {
+    const std::string what = block.waiting_for();
+    if (!what.empty()) all.push_back({block.name(), what});
+  };
+  ask(controller);
+  ask(dma);
+  for (const auto& cluster : clusters_) {
+    ask(cluster->iact_glb);
+    ask(cluster->weight_port);
+    for (const auto* routers :
+         {&cluster->iact_routers, &cluster->weight_routers, &cluster->psum_routers}) {
+      for (const auto& router : *routers) ask(*router);
+    }
+    for (const auto& pe : cluster->pes.pes()) {
+      if (!pe->leftovers().empty()) ask(*pe);
+    }
+    ask(cluster->psum_glb);
+    ask(cluster->output);
+  }
+  return all;
 }
 
 std::vector<std::string> Chip::leftovers() const {

@@ -5,7 +5,9 @@
 //            dram        TLM-2.0 base protocol initiator, AT
 //            interrupt   level, high until acknowledged
 // Parameters config      hw/config/chip_config.h; must outlive the chip
-// Errors     std::invalid_argument when no chip can be built from it (hw/config/chip_limits.h)
+// Errors     std::invalid_argument when no chip can be built from it (hw/config/chip_limits.h), or
+//            when the time resolution cannot hold control.clock_mhz. A run that makes no progress:
+//            hw/control/watchdog.h.
 // Timing     event-driven; all delays whole cycles of control.clock_mhz (docs/timing.md).
 
 #include <functional>
@@ -17,6 +19,7 @@
 #include "hw/control/controller.h"
 #include "hw/control/dma.h"
 #include "hw/control/output_stage.h"
+#include "hw/control/watchdog.h"
 #include "hw/control/weight_port.h"
 #include "hw/glb/iact_glb.h"
 #include "hw/glb/psum_glb.h"
@@ -53,13 +56,14 @@ class Cluster : public sc_core::sc_module {
   static std::uint32_t source_ids(const ChipConfig& config);
 };
 
-class Chip : public sc_core::sc_module {
+class Chip : public sc_core::sc_module, private WatchdogSubject {
  public:
   Chip(const sc_core::sc_module_name& name, const ChipConfig& config,
        const PeFactory& make_pe = model_pes());
 
   Controller controller;
   Dma dma;
+  Watchdog watchdog;
 
   const link::Clock& clock() const { return clock_; }
   Cluster& cluster(int row, int col) {
@@ -70,8 +74,12 @@ class Chip : public sc_core::sc_module {
   ChipCounters counters() const;
   /// Everything that is not at rest, with instance path; empty at a sound end.
   std::vector<std::string> leftovers() const;
+  /// The blocks that wait for something, and for what.
+  std::vector<Waiting> waiting_for() const override;
 
  private:
+  bool running() const override { return controller.running(); }
+  std::vector<std::uint64_t> progress() const override;
   void wire_mesh();
   void wire_commands();
 

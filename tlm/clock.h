@@ -10,7 +10,8 @@ namespace uvea::link {
 /// Converts between cycles and sc_time. A value, not a clock signal: nothing ticks.
 class Clock {
  public:
-  explicit Clock(const sc_core::sc_time& period) : period_(period) {}
+  /// Throws std::invalid_argument when the SystemC time resolution cannot hold the period.
+  explicit Clock(int clock_mhz);
 
   const sc_core::sc_time& period() const { return period_; }
   /// The cycle that the current simulated time lies in.

@@ -1,8 +1,8 @@
 #include "hw/command/layer_command.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "hw/command/command_check.h"
 namespace uvea::hw {
 
 int LayerCommand::windows_of(int tile, int j) const {
@@ -33,54 +33,6 @@ class Words {
  private:
   const std::uint8_t* bytes_;
 };
-
-/// What the counters of the loop nest hold.
-constexpr std::int64_t kMostRowTiles = std::int64_t{1} << 30;
-
-bool positive(const Split& s) { return s.g > 0 && s.n > 0 && s.e > 0 && s.m > 0; }
-
-std::string check(const LayerCommand& c, const ChipConfig& config) {
-  for (int v :
-       {c.N, c.G, c.C,  c.M,  c.H, c.W,     c.R,       c.S,          c.stride_h,   c.stride_w,
-        c.E, c.F, c.C0, c.M0, c.T, c.chain, c.e_block, c.iact.block, c.iact.group, c.oact.block}) {
-    if (v < 1) return "a size is not positive";
-  }
-  if (c.dilation_h < 1 || c.dilation_w < 1) return "a dilation is out of range";
-  if (c.S0 < 1 || c.S0 > c.S) return "more filter columns in a tile than the filter has";
-  if (c.F0 < 1 || c.F0 > c.F) return "more output columns in a row tile than the row has";
-  if (std::int64_t{c.E} * c.ft() > kMostRowTiles) return "too many row tiles";
-  if ((c.S0 - std::int64_t{1}) * c.dilation_w >= config.pe.iact_data_entries)
-    return "filter columns of a tile reach beyond the iact SPad";
-  if (!positive(c.rows) || !positive(c.cols) || !positive(c.pes)) return "a split is zero";
-  const PeConfig& pe = config.pe;
-  const int resident = c.segments() - 1 + c.T;
-  if (c.windows_in(c.ft() - 1) < c.chunks() && c.ft() > 1)
-    return "the last tile of a row has fewer windows than chunks";
-  if (c.oact.csc && c.ft() > 1) return "compressed oacts of rows that are cut into tiles";
-  if (c.csc && !pe.sparse) return "compressed mode on a PE without it";
-  if (resident * c.seg_len() > pe.iact_data_entries) return "window exceeds the iact SPad";
-  if (c.csc && resident > pe.iact_addr_entries) return "window exceeds the iact address SPad";
-  if (resident > 15) return "more than 15 segments in a burst";
-  const int halves = c.weight_double_buffer ? 2 : 1;
-  if (c.csc && c.segments() * c.seg_len() > pe.weight_addr_entries / halves)
-    return "columns exceed the weight address SPad";
-  if (c.columns() > 31) return "more than 31 weight columns";
-  if (c.T * c.M0 > pe.psum_entries) return "tile exceeds the psum SPad";
-  if (c.rows.product() * c.chain > config.mesh.rows) return "split exceeds the mesh rows";
-  if (c.cols.product() > config.mesh.cols) return "split exceeds the mesh columns";
-  if (c.pes.product() > config.cluster.pe_cols) return "split exceeds the PE columns";
-  if (c.chain > 1 && c.q() > c.chain * config.cluster.pe_rows)
-    return "a chain of clusters must hold the whole reduction";
-  if ((c.iact_mode == NocMode::vertical || c.iact_mode == NocMode::broadcast) && c.chain > 1)
-    return "vertical iact multicast with a chain of clusters";
-  if ((c.iact_mode == NocMode::horizontal || c.iact_mode == NocMode::broadcast) &&
-      c.cols.product() != c.cols.m)
-    return "horizontal iact multicast over mesh columns that need other iacts";
-  if (c.weight_mode == NocMode::vertical || c.weight_mode == NocMode::broadcast)
-    return "the weight mesh has horizontal links only";
-  if (c.oact.block != c.M0 || c.oact.group != c.M) return "oacts must be blocked by M0";
-  return {};
-}
 
 }  // namespace
 
@@ -147,7 +99,7 @@ std::string decode_command(const std::uint8_t* bytes, const ChipConfig& config, 
   c.dilation_w = static_cast<int>(w.u32(49) + 1U);
   c.S0 = w.num(50) == 0 ? c.S : w.num(50);
   c.F0 = w.num(51) == 0 ? c.F : w.num(51);
-  return check(c, config);
+  return why_not_executable(c, config);
 }
 
 }  // namespace uvea::hw

@@ -45,12 +45,22 @@ struct NocConfig {
   int hop_cycles = 1;  ///< register in each router (choice)
 };
 
+/// How the DMA writes a part of a line.
+enum class PartialWrite { byte_enable, read_modify_write };
+
+/// How the DMA gives END_RESP: in the answer to BEGIN_RESP, or as a call of its own.
+enum class EndResp { updated, call };
+
 /// System controller and its DMA.
 struct ControlConfig {
   int clock_mhz = 200;        ///< [P]
   int dma_burst_bytes = 256;  ///< largest DRAM burst, a power of two (choice)
   int dma_outstanding = 64;   ///< DRAM transactions in flight (choice)
-  bool strict = false;        ///< a psum overflow is a model fault
+  int dma_line_bytes = 0;     ///< 0: bursts; else every transaction is one aligned line (choice)
+  PartialWrite dma_partial_write = PartialWrite::byte_enable;  ///< with lines only (choice)
+  EndResp dma_end_resp = EndResp::updated;                     ///< (choice)
+  int watchdog_cycles = 1000000;  ///< without progress until the chip gives up (choice)
+  bool strict = false;            ///< a psum overflow is a model fault
 };
 
 enum class DramTiming { ideal, ddr4_3200 };

@@ -45,6 +45,12 @@ std::vector<SizeLimit> size_limits() {
        4096},
       {"control.dma_outstanding", [](Chip& c) -> int& { return c.control.dma_outstanding; }, 1,
        1024},
+      {"control.dma_line_bytes", [](Chip& c) -> int& { return c.control.dma_line_bytes; }, 0,
+       kMaxLineBytes},
+      // Above what a block is busy by itself (a GLB bank at its largest, read and written), and
+      // above dram.ideal_latency_cycles.
+      {"control.watchdog_cycles", [](Chip& c) -> int& { return c.control.watchdog_cycles; }, 200000,
+       1000000000},
   };
 }
 
@@ -67,6 +73,10 @@ std::string why_bad_chip(const ChipConfig& config) {
   const int burst = config.control.dma_burst_bytes;
   if ((burst & (burst - 1)) != 0)
     return name_of("control.dma_burst_bytes", burst) + " is not allowed: expected a power of two";
+  const int line = config.control.dma_line_bytes;
+  if (line != 0 && (line < 8 || (line & (line - 1)) != 0))
+    return name_of("control.dma_line_bytes", line) +
+           " is not allowed: expected 0 or a power of two in 8.." + std::to_string(kMaxLineBytes);
   // A burst says by a mask of 64 bits which PEs of a cluster take it.
   constexpr int largest_cluster = 64;
   const ClusterConfig& cluster = config.cluster;

@@ -21,6 +21,9 @@ constexpr int kMaxCscTileWords = 127;           ///< 7 bits of a column address
 constexpr int kMaxTileChannels = 63;            ///< M0: 6 bits of a PE command
 constexpr int kMaxEpochChunks = (1 << 24) - 1;  ///< the second word of a weight burst
 
+/// A line of the DMA; what lies in DRAM begins on a multiple of it.
+constexpr int kMaxLineBytes = 4096;
+
 // Counters of the sequencers.
 constexpr int kMaxDimension = 1000000;  ///< of a layer or a mapping
 constexpr int kMaxProduct = 1 << 28;    ///< channels of all groups, reduction, rows and columns

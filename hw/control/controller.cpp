@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <sstream>
 
 namespace uvea::hw {
 
@@ -137,6 +138,7 @@ void Controller::start() {
   layer_begin_ = clock_.now();
   state_ = State::fetching;
   update_interrupt();
+  run_event_.notify(sc_core::SC_ZERO_TIME);
   memory.read(next_, kDescriptorBytes, 0);
 }
 
@@ -144,8 +146,11 @@ void Controller::on_response(link::Payload& payload) {
   descriptor_ = link::mem_data_of(payload).bytes;
   const std::string wrong = decode_command(descriptor_.data(), config_, layer_);
   if (!wrong.empty()) {
-    SC_REPORT_INFO(name(), ("bad descriptor: " + wrong).c_str());
-    return finish(kBadDescriptor);
+    finish(kBadDescriptor);
+    std::ostringstream text;
+    text << "layer " << layers_ << ": bad descriptor at 0x" << std::hex << next_ << ": " << wrong;
+    SC_REPORT_WARNING(name(), text.str().c_str());
+    return;
   }
   state_ = State::configuring;
   started_ = false;
@@ -184,6 +189,7 @@ void Controller::finish(std::uint32_t error) {
   done_ = true;
   state_ = State::idle;
   update_interrupt();
+  run_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 std::vector<std::string> Controller::leftovers() const {
@@ -192,6 +198,22 @@ std::vector<std::string> Controller::leftovers() const {
                             : state_ == State::configuring ? "configures the blocks"
                                                            : "waits for blocks that are busy";
   return {std::string(name()) + ": layer " + std::to_string(layers_) + ": " + doing};
+}
+
+std::string Controller::waiting_for() const {
+  switch (state_) {
+    case State::idle:
+      return {};
+    case State::fetching:
+      return "the descriptor of layer " + std::to_string(layers_);
+    case State::configuring:
+      return "the blocks' settings";
+    case State::running:
+      break;
+  }
+  const auto blocks =
+      std::count_if(busy.begin(), busy.end(), [](const auto& b) { return b.read(); });
+  return std::to_string(blocks) + " busy blocks in layer " + std::to_string(layers_);
 }
 
 }  // namespace uvea::hw

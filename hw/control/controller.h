@@ -9,7 +9,9 @@
 // Function   on start: fetches the descriptor at COMMAND_BASE, hands it to all blocks (one cycle a
 //            word), waits until no block is busy, notes the layer's cycles, goes on with the next
 //            descriptor or finishes. docs/memory_map.md has registers and descriptor.
-// Errors     a bad descriptor ends the run with STATUS.error and ERROR; a bad register access is
+// Errors     a bad descriptor ends the run with STATUS.error and ERROR, and an SC_WARNING says what
+// is
+//            wrong with it (software's mistake: the simulation can go on); a bad register access is
 //            answered with an error response.
 
 #include <tlm_utils/simple_target_socket.h>
@@ -57,7 +59,12 @@ class Controller : public sc_core::sc_module, public link::MemResponseHandler {
 
   /// For whoever watches: called when a layer has ended, before the next one begins.
   std::function<void(std::uint32_t layer, link::Cycle cycles)> on_layer_done;
+  /// A run is under way; the event is notified when one begins or ends.
+  bool running() const { return state_ != State::idle; }
+  const sc_core::sc_event& run_changed() const { return run_event_; }
   std::vector<std::string> leftovers() const;
+  /// In words, what the block waits for at the moment; empty when for nothing.
+  std::string waiting_for() const;
 
  private:
   enum class State { idle, fetching, configuring, running };
@@ -84,6 +91,7 @@ class Controller : public sc_core::sc_module, public link::MemResponseHandler {
   LayerCommand layer_;
   sc_core::sc_event step_event_{"step"};
   sc_core::sc_event interrupt_event_{"interrupt_changed"};
+  sc_core::sc_event run_event_{"run_changed"};
 };
 
 }  // namespace uvea::hw

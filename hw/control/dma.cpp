@@ -4,22 +4,23 @@
 
 namespace uvea::hw {
 
-Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config,
-         const link::Clock& clock, std::size_t clients)
-    : sc_module(module_name), config_(config), clock_(clock), clients_(clients) {
+using Role = DmaBurst::Role;
+
+Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config, std::size_t clients)
+    : sc_module(module_name),
+      dram("dram", config.control.dma_end_resp, *this),
+      config_(config),
+      line_bytes_(static_cast<std::uint64_t>(config.control.dma_line_bytes)),
+      clients_(clients),
+      merger_(line_bytes_) {
   for (std::size_t i = 0; i < clients; ++i)
     servers_.push_back(std::make_unique<link::MemServer>("server" + std::to_string(i), *this,
                                                          static_cast<unsigned>(i)));
-  dram.bind(static_cast<::tlm::tlm_bw_transport_if<>&>(*this));
-  const auto spawn = [](const sc_core::sc_event& event, const char* process, auto body) {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.set_sensitivity(&event);
-    options.dont_initialize();
-    sc_core::sc_spawn(body, process, &options);
-  };
-  spawn(issue_event_, "issue_process", [this] { issue(); });
-  spawn(delayed_event_, "delayed_process", [this] { complete_due(); });
+  sc_core::sc_spawn_options options;
+  options.spawn_method();
+  options.set_sensitivity(&issue_event_);
+  options.dont_initialize();
+  sc_core::sc_spawn([this] { issue(); }, "issue_process", &options);
 }
 
 void Dma::on_request(unsigned port, link::Payload& payload) {
@@ -35,137 +36,167 @@ void Dma::on_request(unsigned port, link::Payload& payload) {
 }
 
 void Dma::issue() {
-  while (requesting_ == nullptr && !turns_.empty() &&
-         pool_.outstanding() < static_cast<std::size_t>(config_.control.dma_outstanding)) {
-    const std::size_t client = turns_.front();
-    turns_.pop_front();
-    if (issue_burst(client)) turns_.push_back(client);
+  while (dram.ready() && in_flight_ < static_cast<std::size_t>(config_.control.dma_outstanding)) {
+    if (!write_backs_.empty()) {
+      const std::uint64_t line = write_backs_.front();
+      write_backs_.pop_front();
+      issue_merge(line, Role::merge_write);
+    } else if (!turns_.empty()) {
+      const std::size_t client = turns_.front();
+      turns_.pop_front();
+      const RequestPart part = take_part(client);
+      if (!clients_[client].queue.empty()) turns_.push_back(client);
+      if (line_bytes_ == 0) {
+        issue_part(part);
+      } else {
+        issue_line_of(part);
+      }
+    } else {
+      return;
+    }
   }
 }
 
-bool Dma::issue_burst(std::size_t client) {
+RequestPart Dma::take_part(std::size_t client) {
   Request& request = clients_[client].queue.front();
-  const link::Payload& whole = *request.payload;
-  const std::uint64_t address = whole.get_address() + request.issued;
-  const std::uint64_t left = whole.get_data_length() - request.issued;
-  // The largest power of two that the address is aligned to and that does not pass the end.
-  std::uint64_t bytes = 1;
-  const auto limit = static_cast<std::uint64_t>(config_.control.dma_burst_bytes);
-  while (bytes * 2 <= std::min(left, limit) && address % (bytes * 2) == 0) bytes *= 2;
-
-  ::tlm::tlm_generic_payload& burst = pool_.take();
-  DmaPart& part = *burst.get_extension<DmaPart>();
+  RequestPart part;
   part.request = request.payload;
   part.client = client;
-  burst.set_command(whole.get_command());
+  part.offset = request.issued;
+  const std::uint64_t left = request.payload->get_data_length() - request.issued;
+  part.bytes = part_bytes(part.address(), left);
+  request.issued += part.bytes;
+  if (part.bytes == left) clients_[client].queue.pop_front();
+  return part;
+}
+
+std::uint64_t Dma::part_bytes(std::uint64_t address, std::uint64_t left) const {
+  if (line_bytes_ > 0) return std::min(left, line_bytes_ - address % line_bytes_);
+  // The largest power of two that the address is aligned to and that does not pass the end.
+  const auto limit = static_cast<std::uint64_t>(config_.control.dma_burst_bytes);
+  std::uint64_t bytes = 1;
+  while (bytes * 2 <= std::min(left, limit) && address % (bytes * 2) == 0) bytes *= 2;
+  return bytes;
+}
+
+void Dma::issue_part(const RequestPart& part) {
+  ::tlm::tlm_generic_payload& burst = pool_.take();
+  burst.get_extension<DmaBurst>()->part = part;
+  send(burst, part.request->get_command(), part.address(), part.data(), part.bytes);
+}
+
+void Dma::issue_line_of(const RequestPart& part) {
+  const std::uint64_t line = part.address() - part.address() % line_bytes_;
+  const bool write = part.request->is_write();
+  if (write && config_.control.dma_partial_write == PartialWrite::read_modify_write) {
+    switch (merger_.add(part)) {
+      case LineMerger::Next::nothing:
+        return;
+      case LineMerger::Next::read_line:
+        return issue_merge(line, Role::merge_read);
+      case LineMerger::Next::write_line:
+        return issue_merge(line, Role::merge_write);
+    }
+  }
+  if (part.bytes == line_bytes_) return issue_part(part);
+  ::tlm::tlm_generic_payload& burst = pool_.take();
+  DmaBurst& data = *burst.get_extension<DmaBurst>();
+  data.part = part;
+  data.line.assign(line_bytes_, 0);
+  if (write) {
+    const auto first = static_cast<std::ptrdiff_t>(part.address() - line);
+    std::copy_n(part.data(), part.bytes, data.line.begin() + first);
+    data.enables.assign(line_bytes_, TLM_BYTE_DISABLED);
+    std::fill_n(data.enables.begin() + first, part.bytes,
+                static_cast<std::uint8_t>(TLM_BYTE_ENABLED));
+  }
+  send(burst, part.request->get_command(), line, data.line.data(), line_bytes_);
+}
+
+void Dma::issue_merge(std::uint64_t line, Role role) {
+  ::tlm::tlm_generic_payload& burst = pool_.take();
+  burst.get_extension<DmaBurst>()->role = role;
+  if (role == Role::merge_write) merger_.merge(line);
+  send(burst, role == Role::merge_write ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND, line,
+       merger_.bytes(line), line_bytes_);
+}
+
+void Dma::send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, std::uint64_t address,
+               std::uint8_t* data, std::uint64_t bytes) {
+  std::vector<std::uint8_t>& enables = burst.get_extension<DmaBurst>()->enables;
+  burst.set_command(command);
   burst.set_address(address);
-  burst.set_data_ptr(whole.get_data_ptr() + request.issued);
+  burst.set_data_ptr(data);
   burst.set_data_length(static_cast<unsigned>(bytes));
   burst.set_streaming_width(static_cast<unsigned>(bytes));
-  burst.set_byte_enable_ptr(nullptr);
+  burst.set_byte_enable_ptr(enables.empty() ? nullptr : enables.data());
+  burst.set_byte_enable_length(static_cast<unsigned>(enables.size()));
   burst.set_dmi_allowed(false);
   burst.set_response_status(::tlm::TLM_INCOMPLETE_RESPONSE);
-  request.issued += bytes;
-  const bool more = request.issued < whole.get_data_length();
-  if (!more) clients_[client].queue.pop_front();
-  const bool again = more || !clients_[client].queue.empty();
-
   (burst.is_read() ? read_bytes_ : write_bytes_) += bytes;
   ++transactions_;
-  requesting_ = &burst;
-  ::tlm::tlm_phase phase = ::tlm::BEGIN_REQ;
-  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-  const auto status = dram->nb_transport_fw(burst, phase, delay);
-  if (status == ::tlm::TLM_COMPLETED) {
-    requesting_ = nullptr;
-    delayed_.emplace_back(sc_core::sc_time_stamp() + delay, &burst);
-    delayed_event_.notify(delay);
-  } else if (status == ::tlm::TLM_UPDATED) {
-    requesting_ = nullptr;
-    if (phase == ::tlm::BEGIN_RESP) {
-      ::tlm::tlm_phase end = ::tlm::END_RESP;
-      dram->nb_transport_fw(burst, end, delay);
-      delayed_.emplace_back(sc_core::sc_time_stamp() + delay, &burst);
-      delayed_event_.notify(delay);
-    }
-  }
-  return again;
+  ++in_flight_;
+  dram.send(burst);
 }
 
-::tlm::tlm_sync_enum Dma::nb_transport_bw(::tlm::tlm_generic_payload& payload,
-                                          ::tlm::tlm_phase& phase, sc_core::sc_time& delay) {
-  if (phase == ::tlm::END_REQ) {
-    requesting_ = nullptr;
-    issue_event_.notify(delay);
-    return ::tlm::TLM_ACCEPTED;
-  }
-  if (phase == ::tlm::BEGIN_RESP) {
-    // BEGIN_RESP without END_REQ stands for both.
-    if (requesting_ == &payload) {
-      requesting_ = nullptr;
-      issue_event_.notify(delay);
-    }
-    phase = ::tlm::END_RESP;
-    if (delay == sc_core::SC_ZERO_TIME) {
-      finish(payload);
-    } else {
-      delayed_.emplace_back(sc_core::sc_time_stamp() + delay, &payload);
-      delayed_event_.notify(delay);
-    }
-    return ::tlm::TLM_COMPLETED;
-  }
-  SC_REPORT_ERROR(name(), "unexpected phase from the DRAM");
-  return ::tlm::TLM_COMPLETED;
-}
-
-void Dma::complete_due() {
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
-  std::vector<::tlm::tlm_generic_payload*> due;
-  for (auto it = delayed_.begin(); it != delayed_.end();) {
-    if (it->first <= now) {
-      due.push_back(it->second);
-      it = delayed_.erase(it);
-    } else {
-      ++it;
-    }
-  }
-  if (!delayed_.empty()) {
-    const auto next = std::min_element(delayed_.begin(), delayed_.end());
-    delayed_event_.notify(next->first - now);
-  }
-  for (auto* payload : due) finish(*payload);
-}
-
-void Dma::finish(::tlm::tlm_generic_payload& payload) {
-  const DmaPart& part = *payload.get_extension<DmaPart>();
+void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
   if (payload.is_response_error()) {
-    SC_REPORT_ERROR(name(), ("DRAM answers " + payload.get_response_string() + " at address " +
-                             std::to_string(payload.get_address()))
-                                .c_str());
+    SC_REPORT_ERROR(
+        name(),
+        ("DRAM answers " + payload.get_response_string() + " to a " + describe(payload)).c_str());
   }
-  link::Payload* request = part.request;
-  const std::size_t client = part.client;
-  const unsigned bytes = payload.get_data_length();
-  payload.release();
+  --in_flight_;
   issue_event_.notify(sc_core::SC_ZERO_TIME);
+  const DmaBurst& burst = *payload.get_extension<DmaBurst>();
+  const std::uint64_t line = payload.get_address();
+  switch (burst.role) {
+    case Role::part:
+      if (payload.is_read() && !burst.line.empty())
+        std::copy_n(burst.line.begin() + static_cast<std::ptrdiff_t>(burst.part.address() - line),
+                    burst.part.bytes, burst.part.data());
+      done(burst.part);
+      break;
+    case Role::merge_read:
+      write_backs_.push_back(line);
+      break;
+    case Role::merge_write: {
+      std::vector<RequestPart> written;
+      if (merger_.written(line, written)) write_backs_.push_back(line);
+      for (const RequestPart& part : written) done(part);
+      break;
+    }
+  }
+}
+
+void Dma::done(const RequestPart& part) {
   const auto open = std::find_if(open_.begin(), open_.end(),
-                                 [request](const Open& o) { return o.payload == request; });
-  open->missing -= bytes;
+                                 [&part](const Open& o) { return o.payload == part.request; });
+  open->missing -= part.bytes;
   if (open->missing > 0) return;
   *open = open_.back();
   open_.pop_back();
-  request->set_response_status(::tlm::TLM_OK_RESPONSE);
-  servers_[client]->respond(*request);
+  part.request->set_response_status(::tlm::TLM_OK_RESPONSE);
+  servers_[part.client]->respond(*part.request);
 }
 
 std::vector<std::string> Dma::leftovers() const {
   std::vector<std::string> left;
   const std::string at = std::string(name()) + ": ";
   if (!open_.empty()) left.push_back(at + std::to_string(open_.size()) + " requests not answered");
-  if (pool_.outstanding() > 0)
-    left.push_back(at + std::to_string(pool_.outstanding()) + " DRAM transactions in flight");
-  if (requesting_ != nullptr) left.push_back(at + "a request that the DRAM has not taken");
+  if (in_flight_ > 0)
+    left.push_back(at + std::to_string(in_flight_) + " DRAM transactions in flight");
+  if (dram.requesting() != nullptr) left.push_back(at + "a request that the DRAM has not taken");
+  if (merger_.open() > 0)
+    left.push_back(at + std::to_string(merger_.open()) + " lines not written back");
   return left;
+}
+
+std::string Dma::waiting_for() const {
+  if (in_flight_ == 0) return {};
+  std::string text = "the DRAM to answer " + std::to_string(in_flight_) + " transactions";
+  if (dram.requesting() != nullptr)
+    text += " and to take one more, a " + describe(*dram.requesting());
+  return text;
 }
 
 }  // namespace uvea::hw

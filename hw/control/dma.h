@@ -2,12 +2,14 @@
 // The chip's DMA: every block's memory requests become DRAM bursts.
 //
 // Ports      server(i)  one per client block
-//            dram       TLM-2.0 base protocol initiator, AT four phases; END_REQ and responses are
-//                       taken whichever way the standard allows them
-// Function   splits a request into naturally aligned power-of-two bursts of at most
-//            control.dma_burst_bytes; clients take turns burst by burst; at most
+//            dram       TLM-2.0 base protocol initiator (hw/control/dram_port.h)
+// Function   control.dma_line_bytes = 0: splits a request into naturally aligned power-of-two
+//            bursts of at most control.dma_burst_bytes. Otherwise every transaction is one whole
+//            aligned line: of a line read, what was asked for is kept; a line written in part has
+//            byte enables, or is read, merged and written back (control.dma_partial_write).
+//            Clients take turns burst by burst, write-backs go first; at most
 //            control.dma_outstanding transactions are in flight. Answers a request when its last
-//            burst is answered.
+//            byte is answered. Bytes counted are those that cross the socket.
 // Timing     issues as fast as the DRAM says END_REQ; no cycles of its own.
 // Errors     an error response from the DRAM is SC_REPORT_ERROR with address and status.
 
@@ -18,32 +20,39 @@
 #include <vector>
 
 #include "hw/config/chip_config.h"
-#include "tlm/clock.h"
+#include "hw/control/dram_port.h"
+#include "hw/control/line_merger.h"
+#include "hw/control/request_part.h"
 #include "tlm/mem_sockets.h"
 
 namespace uvea::hw {
 
-/// Ties a DRAM transaction to the request it is part of.
-class DmaPart : public ::tlm::tlm_extension<DmaPart> {
+/// What a DRAM transaction is for, and its bytes where they are not the request's own.
+class DmaBurst : public ::tlm::tlm_extension<DmaBurst> {
  public:
-  link::Payload* request = nullptr;
-  std::size_t client = 0;
+  enum class Role { part, merge_read, merge_write };
+  Role role = Role::part;
+  RequestPart part;                   ///< Role::part only
+  std::vector<std::uint8_t> line;     ///< of a line that the part does not fill
+  std::vector<std::uint8_t> enables;  ///< of a line written in part
 
-  void reset() { request = nullptr; }
-  ::tlm::tlm_extension_base* clone() const override { return new DmaPart(*this); }
+  void reset() {
+    role = Role::part;
+    part = {};
+    line.clear();
+    enables.clear();
+  }
+  ::tlm::tlm_extension_base* clone() const override { return new DmaBurst(*this); }
   void copy_from(const ::tlm::tlm_extension_base& other) override {
-    *this = static_cast<const DmaPart&>(other);
+    *this = static_cast<const DmaBurst&>(other);
   }
 };
 
-class Dma : public sc_core::sc_module,
-            public link::MemRequestHandler,
-            private ::tlm::tlm_bw_transport_if<> {
+class Dma : public sc_core::sc_module, public link::MemRequestHandler, private DramPortOwner {
  public:
-  Dma(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
-      std::size_t clients);
+  Dma(const sc_core::sc_module_name& name, const ChipConfig& config, std::size_t clients);
 
-  ::tlm::tlm_initiator_socket<32> dram{"dram"};
+  DramPort dram;
   link::MemServer& server(std::size_t client) { return *servers_[client]; }
 
   std::uint64_t read_bytes() const { return read_bytes_; }
@@ -51,6 +60,8 @@ class Dma : public sc_core::sc_module,
   std::uint64_t transactions() const { return transactions_; }
   void clear_counters() { read_bytes_ = write_bytes_ = transactions_ = 0; }
   std::vector<std::string> leftovers() const;
+  /// In words, what the DMA waits for at the moment; empty when for nothing.
+  std::string waiting_for() const;
 
  private:
   struct Request {
@@ -60,34 +71,37 @@ class Dma : public sc_core::sc_module,
   struct Client {
     std::deque<Request> queue;  ///< not all issued yet
   };
-  /// Bytes of a request still to be answered, kept in its client's slot list.
+  /// Bytes of a request still to be answered.
   struct Open {
     link::Payload* payload = nullptr;
     std::uint64_t missing = 0;
   };
 
   void on_request(unsigned port, link::Payload& payload) override;
-  ::tlm::tlm_sync_enum nb_transport_bw(::tlm::tlm_generic_payload& payload, ::tlm::tlm_phase& phase,
-                                       sc_core::sc_time& delay) override;
-  void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
+  void on_answer(::tlm::tlm_generic_payload& payload) override;
+  void on_request_taken() override { issue_event_.notify(sc_core::SC_ZERO_TIME); }
 
   void issue();
-  bool issue_burst(std::size_t client);
-  void finish(::tlm::tlm_generic_payload& payload);
-  void complete_due();
+  RequestPart take_part(std::size_t client);
+  std::uint64_t part_bytes(std::uint64_t address, std::uint64_t left) const;
+  void issue_part(const RequestPart& part);
+  void issue_line_of(const RequestPart& part);
+  void issue_merge(std::uint64_t line, DmaBurst::Role role);
+  void send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, std::uint64_t address,
+            std::uint8_t* data, std::uint64_t bytes);
+  void done(const RequestPart& part);
 
   const ChipConfig& config_;
-  const link::Clock& clock_;
+  const std::uint64_t line_bytes_;  ///< 0: bursts
   std::vector<std::unique_ptr<link::MemServer>> servers_;
   std::vector<Client> clients_;
   std::vector<Open> open_;
-  link::PayloadPool<DmaPart> pool_;
-  std::deque<std::size_t> turns_;                     ///< clients with something to issue
-  ::tlm::tlm_generic_payload* requesting_ = nullptr;  ///< BEGIN_REQ given, END_REQ not yet come
+  link::PayloadPool<DmaBurst> pool_;
+  std::size_t in_flight_ = 0;      ///< sent and not yet answered
+  std::deque<std::size_t> turns_;  ///< clients with something to issue
+  LineMerger merger_;
+  std::deque<std::uint64_t> write_backs_;  ///< lines to be written, merged or again
   sc_core::sc_event issue_event_{"issue"};
-  /// Responses whose annotated delay has not passed.
-  std::vector<std::pair<sc_core::sc_time, ::tlm::tlm_generic_payload*>> delayed_;
-  sc_core::sc_event delayed_event_{"delayed"};
   std::uint64_t read_bytes_ = 0, write_bytes_ = 0, transactions_ = 0;
 };
 

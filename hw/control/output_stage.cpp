@@ -170,6 +170,7 @@ std::optional<Cycle> OutputStage::on_offer(unsigned port, link::Payload& payload
 
 void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   Lane& lane = lanes_[port];
+  if (lane.cursor.finished) return;  // reported when it was offered
   const LayerCommand& c = schedule_.command();
   const link::Burst& burst = link::burst_of(payload);
   const int column = static_cast<int>(port);
@@ -275,6 +276,16 @@ std::vector<std::string> OutputStage::leftovers() const {
   if (memory.outstanding() > 0)
     left.push_back(std::string(name()) + ": memory requests not answered");
   return left;
+}
+
+std::string OutputStage::waiting_for() const {
+  const bool writes = std::any_of(lanes_.begin(), lanes_.end(),
+                                  [](const Lane& lane) { return lane.writes_in_flight > 0; });
+  if (writes) return "oacts to be written to DRAM";
+  if (memory.outstanding() > 0) return "channel parameters from DRAM";
+  const bool awaits = std::any_of(lanes_.begin(), lanes_.end(),
+                                  [](const Lane& lane) { return !lane.cursor.finished; });
+  return awaits ? "final psums" : "";
 }
 
 }  // namespace uvea::hw

@@ -41,6 +41,8 @@ class OutputStage : public sc_core::sc_module,
   /// oacts of the layer that went to DRAM.
   std::uint64_t oacts() const { return oacts_; }
   std::vector<std::string> leftovers() const;
+  /// In words, what the block waits for at the moment; empty when for nothing.
+  std::string waiting_for() const;
 
  private:
   struct Cursor {

@@ -50,7 +50,7 @@ std::int32_t requantize(std::int32_t psum, const ChannelParams& params, const Oa
                         std::int64_t{31} - params.shift);
   } else {
     const int left = std::clamp(params.shift, 0, 31);
-    const int right = std::clamp(-params.shift, 0, 31);
+    const int right = -std::clamp(params.shift, -31, 0);
     acc = static_cast<std::int32_t>(sum << left);
     acc = doubling_high_multiply(acc, params.multiplier);
     acc = rounding_shift_right(acc, right);

@@ -214,4 +214,11 @@ std::vector<std::string> WeightPort::leftovers() const {
   return left;
 }
 
+std::string WeightPort::waiting_for() const {
+  if (memory.outstanding() > 0) return "weights from DRAM";
+  const bool offers = std::any_of(ports_.begin(), ports_.end(),
+                                  [](const Port& port) { return port.offered != nullptr; });
+  return offers ? "its router to take weights" : "";
+}
+
 }  // namespace uvea::hw

@@ -36,6 +36,8 @@ class WeightPort : public sc_core::sc_module,
   link::CommandIn command;
 
   std::vector<std::string> leftovers() const;
+  /// In words, what the block waits for at the moment; empty when for nothing.
+  std::string waiting_for() const;
 
  private:
   /// One burst to be sent.

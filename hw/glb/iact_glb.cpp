@@ -116,6 +116,7 @@ bool IactGlb::fetch_unit() {
     unit.id = unit_id(fetch_pass_, fetch_step_number_);
     unit.reserved.assign(ports_.size(), 0);
     const auto collect = [&](const Pass& pass, int step) {
+      if (*std::max_element(unit.reserved.begin(), unit.reserved.end()) > capacity_) return;
       for (const RowUse& use : plan_step(schedule_, config_, pass, step)) {
         if (use.null || unit.rows.count(use.key) != 0) continue;
         unit.rows[use.key];
@@ -435,6 +436,14 @@ std::vector<std::string> IactGlb::leftovers() const {
   if (!units_.empty()) left.push_back(at + std::to_string(units_.size()) + " units not given up");
   if (memory.outstanding() > 0) left.push_back(at + "memory requests not answered");
   return left;
+}
+
+std::string IactGlb::waiting_for() const {
+  if (memory.outstanding() > 0) return "iacts from DRAM";
+  const auto any = [this](auto what) { return std::any_of(ports_.begin(), ports_.end(), what); };
+  if (any([](const Port& port) { return port.offered != nullptr; }))
+    return "its routers to take iacts";
+  return any([](const Port& port) { return !port.finished; }) ? "room for the next rows" : "";
 }
 
 }  // namespace uvea::hw

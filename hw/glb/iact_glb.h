@@ -45,6 +45,8 @@ class IactGlb : public sc_core::sc_module,
   std::uint64_t reads() const { return reads_; }    ///< bank words read
   std::uint64_t writes() const { return writes_; }  ///< bank words written
   std::vector<std::string> leftovers() const;
+  /// In words, what the block waits for at the moment; empty when for nothing.
+  std::string waiting_for() const;
 
  private:
   struct Row {

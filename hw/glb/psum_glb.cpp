@@ -47,15 +47,7 @@ void PsumGlb::on_command(const std::uint8_t* descriptor) {
   }
   schedule_ = Schedule(layer, config_, row_, col_);
   reads_ = writes_ = 0;
-  int row_words = 0;
-  for (int j = 0; j < layer.chunks(); ++j) row_words += (layer.windows_of(0, j) * layer.M0 + 1) / 2;
   const bool stores = schedule_.reduction_passes() > 1;
-  if (stores && row_words * layer.e_block > config_.glb.psum_bank_words) {
-    SC_REPORT_ERROR(name(), ("psums of a block need " + std::to_string(row_words * layer.e_block) +
-                             " words of a bank of " + std::to_string(config_.glb.psum_bank_words))
-                                .c_str());
-    return;
-  }
   for (std::size_t x = 0; x < banks_.size(); ++x) {
     Bank& bank = banks_[x];
     bank.slots.assign(
@@ -174,6 +166,7 @@ void PsumGlb::on_accept(unsigned port, link::Payload& payload, Cycle ready) {
 
 void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   Bank& bank = banks_[port];
+  if (bank.write.finished) return;  // reported when it was offered
   const link::Burst& burst = link::burst_of(payload);
   bank.free = first_beat + Cycle{burst.beats} * burst.cycles_per_beat;
   const bool final = last_pass(bank.write);
@@ -209,6 +202,15 @@ std::vector<std::string> PsumGlb::leftovers() const {
     if (bank.final != nullptr) left.push_back(at + " holds final psums that nobody takes");
   }
   return left;
+}
+
+std::string PsumGlb::waiting_for() const {
+  const auto any = [this](auto what) { return std::any_of(banks_.begin(), banks_.end(), what); };
+  if (any([](const Bank& bank) { return bank.final != nullptr; }))
+    return "the output stage to take final psums";
+  if (any([](const Bank& bank) { return bank.reading != nullptr; }))
+    return "its routers to take psums";
+  return any([](const Bank& bank) { return !bank.write.finished; }) ? "psums from the PEs" : "";
 }
 
 }  // namespace uvea::hw

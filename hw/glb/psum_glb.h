@@ -35,6 +35,8 @@ class PsumGlb : public sc_core::sc_module,
   std::uint64_t reads() const { return reads_; }  ///< words of two psums
   std::uint64_t writes() const { return writes_; }
   std::vector<std::string> leftovers() const;
+  /// In words, what the block waits for at the moment; empty when for nothing.
+  std::string waiting_for() const;
 
  private:
   /// A place in the loop nest of one column.

@@ -113,4 +113,15 @@ std::vector<std::string> Router::leftovers() const {
   return left;
 }
 
+std::string Router::waiting_for() const {
+  std::string text;
+  for (std::size_t s = 0; s < kRouterPorts; ++s) {
+    if (sources_[s].payload == nullptr) continue;
+    text += text.empty() ? "" : ", ";
+    text +=
+        std::to_string(sources_[s].pending) + " receivers to take a burst from " + kPortNames[s];
+  }
+  return text;
+}
+
 }  // namespace uvea::hw

@@ -35,6 +35,8 @@ class Router : public sc_core::sc_module,
   std::uint64_t words_injected() const { return words_injected_; }
   std::uint64_t word_hops() const { return word_hops_; }
   std::vector<std::string> leftovers() const;
+  /// In words, what the block waits for at the moment; empty when for nothing.
+  std::string waiting_for() const;
 
  private:
   struct Source {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "hw/config/chip_limits.h"
+
 namespace uvea::hw {
 namespace {
 
@@ -198,7 +200,7 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, st
                              std::max(1, tile.max_magnitude());
   const bool may_overflow = bound >= (std::int64_t{1} << (config_.psum_bits - 1));
   const int stride = tile.stride();
-  std::int32_t acc[64] = {};
+  std::int32_t acc[kMaxTileChannels + 1] = {};
   std::uint64_t slot = scan;  // the latest one; the empty slot of a window without iacts
   std::size_t not_free = 0;   // first segment whose release is not known yet
   const std::size_t segments = segment_free_.size();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hw/config/chip_limits.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -14,7 +16,7 @@ constexpr Cycle kFrontStages = 3;
 // A port whose accepted burst has not started yet: its sender holds it.
 constexpr Cycle kBusy = ~Cycle{0};
 // Segments that a raw SPad can hold: what a header can say.
-constexpr int kRawSegments = 15;
+constexpr int kRawSegments = kMaxChunkSegments;
 
 // Stages after the issue stage: weight data, MAC, write-back (rule 6).
 Cycle back_stages(const PeConfig& pe) { return static_cast<Cycle>(pe.pipeline_stages - 4); }

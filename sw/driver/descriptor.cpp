@@ -38,7 +38,7 @@ std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,
                                             const DescriptorAddresses& addresses) {
   std::vector<std::uint8_t> bytes(kDescriptorBytes, 0);
   Words w(bytes);
-  const nn::ConvGeometry& geo = layer.geo;
+  const nn::ConvGeometry geo = mapper::oriented(layer.geo, mapping);
   const nn::IactCode code = nn::iact_code(layer.in);
   w.set(0, kMagic);
   w.set64(1, addresses.next);

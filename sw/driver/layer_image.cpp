@@ -5,6 +5,7 @@
 
 #include "sw/driver/descriptor.h"
 #include "sw/nn/iact_code.h"
+#include "sw/nn/turned.h"
 
 namespace uvea::driver {
 namespace {
@@ -59,6 +60,11 @@ void append_params(const nn::ConvLayer& layer, std::vector<std::uint8_t>& bytes)
 
 LayerImage make_layer_image(const nn::ConvLayer& layer, const mapper::Mapping& mapping,
                             const mapper::ChipSizes& sizes) {
+  if (mapping.turned) {
+    mapper::Mapping upright = mapping;
+    upright.turned = false;
+    return make_layer_image(nn::turned(layer), upright, sizes);
+  }
   const mapper::Derived d = mapper::derive(layer.geo, mapping, sizes);
   const csc::Widths widths{sizes.weight_bits, sizes.count_bits};
   const int word_bytes = csc::word_bytes(widths);

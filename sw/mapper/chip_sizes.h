@@ -2,7 +2,21 @@
 // The chip's sizes as the mapper and the driver need them: a plain struct, filled from the chip's
 // configuration by whoever owns it, so that sw/ knows nothing of hw/.
 
+#include <cstdint>
+
 namespace uvea::mapper {
+
+/// What commands, bursts and sequencers can say, whatever the sizes.
+struct CommandLimits {
+  int chunk_segments = 15;  ///< segments that a burst of iacts carries
+  int segment_iacts = 31;
+  int weight_columns = 31;
+  int tile_channels = 63;  ///< m0
+  int tile_words = 255, csc_tile_words = 127;
+  std::int64_t epoch_chunks = (std::int64_t{1} << 24) - 1;  ///< per weight load
+  int dimension = 1000000;                                  ///< of a layer or a mapping
+  std::int64_t product = std::int64_t{1} << 28;  ///< channels, reduction, rows or columns in all
+};
 
 struct ChipSizes {
   int mesh_rows = 8, mesh_cols = 2;  ///< clusters
@@ -20,6 +34,7 @@ struct ChipSizes {
   int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
   int dma_burst_bytes = 256, dma_outstanding = 64;
   int dram_latency_cycles = 20;
+  CommandLimits limits;
 };
 
 }  // namespace uvea::mapper

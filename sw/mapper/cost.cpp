@@ -1,11 +1,13 @@
 #include "sw/mapper/cost.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "sw/mapper/limits.h"
 #include "sw/mapper/weight_capacity.h"
 #include "sw/nn/iact_code.h"
+#include "sw/nn/turned.h"
 
 namespace uvea::mapper {
 namespace {
@@ -22,9 +24,9 @@ constexpr std::int64_t kSample = 1 << 16;
 
 /// Bytes of a line: what a fetch of a part of a row is widened to, and where writes end.
 constexpr std::int64_t kLine = 64;
-/// Address and length of a weight tile.
-constexpr std::int64_t kTableEntry = 8;
 
+/// Units of iacts and weight tiles that a cluster asks for ahead, the ones in use included.
+constexpr double kUnitsAhead = 4, kTilesAhead = 3;
 /// Compressed slots lie on multiples of this.
 constexpr std::int64_t kSlotGrain = 16;
 
@@ -53,7 +55,7 @@ CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, double 
     : layer_(layer),
       sizes_(sizes),
       density_(nn::iact_code(layer.in).density(std::clamp(iact_density, 0.0, 1.0))),
-      column_words_(kMaxM0 + 1, -1.0) {}
+      column_words_(sizes_.limits.tile_channels + 1, -1.0) {}
 
 double CostModel::column_words(int m0) {
   double& words = column_words_[static_cast<std::size_t>(m0)];
@@ -139,20 +141,34 @@ Estimate CostModel::estimate(const Mapping& mp) {
   const double delivery = as_double(worst_bank(step_banks)) * row_words;
   const double psums = as_double(psum_row_words(d, mp)) * (d.p > 1 ? 2 : 1);
   const double work = std::max(step_cycles(d, mp), psums);
+  // Iacts come this long after they are asked for; compressed slots tell their length first.
+  const double latency = sizes_.dram_latency_cycles;
+  const double fetch = latency * (reads_compressed(layer_, mp) ? 2 : 1);
   double step = std::max(work, stream ? 2 * delivery : delivery);
   if (!resident) {
     const int room = stream ? sizes_.iact_bank_words : sizes_.io_fifo_words;
-    if (2 * as_double(worst_bank(step_banks)) * row_bound > room)
-      step = std::max(work, delivery) + delivery;
+    const double units =
+        std::min(kUnitsAhead, std::floor(room / (as_double(worst_bank(step_banks)) * row_bound)));
+    if (units < 2)
+      step = std::max(work, delivery) + delivery + fetch;
+    else
+      step = std::max(step, fetch / (units - 1));
   }
 
   // One pass: weights of a PE row come through one port.
   const double lengths = mp.csc ? as_double(ceil_div(d.columns, 3)) : 0;
   const double port_words =
       mp.pe_cols.m * mp.pe_cols.g * (tile_words(d, mp) + kWeightHeaderWords + lengths);
+  // A tile is two reads one after the other.
+  const double tile_fetch = mp.pe_cols.m * mp.pe_cols.g * 2 * latency / kTilesAhead;
+  // A row's psums are back for the next reduction pass after the PEs, the column and the bank.
+  const double way_back =
+      kPipelineStages + d.v + as_double(2 * ceil_div(std::int64_t{mp.windows} * mp.m0, 2));
   const auto pass = [&](std::int64_t rows) {
-    const double run = as_double(rows) * step;
-    return mp.weight_double_buffer ? std::max(run, port_words) : run + port_words;
+    double run = as_double(rows) * step;
+    if (d.p > 1) run = std::max(run, step + way_back);
+    run = mp.weight_double_buffer ? std::max(run, port_words) : run + port_words;
+    return std::max(run, tile_fetch);
   };
   const std::int64_t e_block = std::min(mp.e_block, d.te);
   const std::int64_t last_rows = d.te - (d.te2 - std::int64_t{1}) * e_block;
@@ -164,9 +180,10 @@ Estimate CostModel::estimate(const Mapping& mp) {
   if (resident) {
     const BankRows& rows = block(d, mp);
     const double fill = as_double(worst_bank(rows)) * row_words;
+    const double filled = fill + fetch;
     const bool prefetched = 2 * as_double(worst_bank(rows)) * row_bound <= sizes_.iact_bank_words;
-    block_cycles = prefetched ? std::max(block_cycles, fill) : block_cycles + fill;
-    last_cycles = prefetched ? std::max(last_cycles, fill) : last_cycles + fill;
+    block_cycles = prefetched ? std::max(block_cycles, filled) : block_cycles + filled;
+    last_cycles = prefetched ? std::max(last_cycles, filled) : last_cycles + filled;
   }
   // The first weights, the first row and the way up the accumulation chain hide behind nothing.
   const double start =
@@ -207,6 +224,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
 
 Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
                   double iact_density) {
+  if (mapping.turned) return estimate(nn::turned(layer), unturned(mapping), sizes, iact_density);
   return CostModel(layer, sizes, iact_density).estimate(mapping);
 }
 

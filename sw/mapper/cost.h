@@ -29,7 +29,7 @@ struct Estimate {
   double utilisation = 0;  ///< nominal MACs / (cycles x all MACs)
 };
 
-/// Estimates mappings of one layer on one chip. The layer must outlive it.
+/// Estimates mappings of one layer, not turned ones, on one chip. The layer must outlive it.
 class CostModel {
  public:
   /// `iact_density`: expected share of iacts that are not at their zero point, 0..1. What of it is

@@ -3,6 +3,7 @@
 
 #include "sw/mapper/limits.h"
 #include "sw/mapper/mapping.h"
+#include "sw/nn/turned.h"
 
 namespace uvea::mapper {
 namespace {
@@ -44,9 +45,14 @@ const char* name(IactSource source) {
 }  // namespace
 
 std::string describe(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& sizes) {
+  if (mp.turned) {
+    const std::string text = describe(nn::turned(geo), unturned(mp), sizes);
+    return text.rfind("illegal", 0) == 0 ? text : "turned  rows are the image's columns\n" + text;
+  }
   nn::ConvLayer shape;
   shape.geo = geo;
-  if (const std::string bad = why_bad_layer(shape); !bad.empty()) return "illegal " + bad + "\n";
+  if (const std::string bad = why_bad_layer(shape, sizes.limits); !bad.empty())
+    return "illegal " + bad + "\n";
   const Violation violation = first_violation(geo, mp, sizes, true);
   if (violation.rank != kLegal) return "illegal: " + violation.text + "\n";
   const Derived d = derive(geo, mp, sizes);

@@ -5,6 +5,7 @@
 #include "sw/mapper/footprint.h"
 #include "sw/mapper/limits.h"
 #include "sw/mapper/weight_capacity.h"
+#include "sw/nn/turned.h"
 
 namespace uvea::mapper {
 namespace {
@@ -96,11 +97,11 @@ bool pe_fits(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& ru
                          return "pe.sparse: mode csc needs a PE with sparse support, this chip "
                                 "allows raw only";
                        }) &&
-         rules.at_most(d.segment_len, kMaxSegment, "segment length",
+         rules.at_most(d.segment_len, sz.limits.segment_iacts, "segment length",
                        [] { return "c0 x min(stride_w, span of s0 filter columns)"; }) &&
-         rules.at_most(d.columns, kMaxColumns, "weight columns",
+         rules.at_most(d.columns, sz.limits.weight_columns, "weight columns",
                        [] { return "c0 x span of s0 filter columns rounded up to segments"; }) &&
-         rules.at_most(run, kMaxRun, "chunk header",
+         rules.at_most(run, sz.limits.chunk_segments, "chunk header",
                        [] { return "segments of a chunk, K - 1 + windows,"; }) &&
          rules.at_most(run * d.segment_len, sz.iact_data_entries, "pe.iact_data_entries",
                        [] { return "iacts of a chunk, (K - 1 + windows) x segment length,"; }) &&
@@ -112,7 +113,8 @@ bool pe_fits(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& ru
                                              (mp.weight_double_buffer ? " (half of the SPad each)"
                                                                       : "");
                                     }))) &&
-         rules.at_most(mp.m0, kMaxM0, "m0", [] { return "output channels of a PE"; }) &&
+         rules.at_most(mp.m0, sz.limits.tile_channels, "m0",
+                       [] { return "output channels of a PE"; }) &&
          rules.at_most(std::int64_t{mp.windows} * mp.m0, sz.psum_entries, "pe.psum_entries",
                        [] { return "windows x m0"; });
 }
@@ -123,6 +125,11 @@ bool raw_weights_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, R
                        "pe.weight_data_words", [] { return "words of a raw weight tile"; });
 }
 
+/// Row tiles that a PE works on with one set of weights.
+std::int64_t rows_per_load(const Mapping& mp, const Derived& d) {
+  return d.tm > 1 || d.p > 1 ? std::int64_t{mp.e_block} : std::int64_t{d.tn} * d.te;
+}
+
 bool psums_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& rules) {
   return rules.require(mp.chain == 1 || d.p == 1,
                        [&] {
@@ -131,8 +138,10 @@ bool psums_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& 
                                 " in one pass, but a chain has V = " + str(d.v) +
                                 " PEs; allowed is chain 1 or V >= Q";
                        }) &&
-         rules.at_most(std::int64_t{mp.e_block} * d.chunks, kMaxChunks, "chunk counter",
-                       [] { return "chunks per weight load, e_block x chunks of a row tile,"; }) &&
+         rules.at_most(d.q, sz.limits.product, "reduction",
+                       [] { return "filter rows x channel tiles x tiles of filter columns"; }) &&
+         rules.at_most(rows_per_load(mp, d) * d.chunks, sz.limits.epoch_chunks, "chunk counter",
+                       [] { return "row tiles x chunks per weight load,"; }) &&
          (d.p == 1 || rules.at_most(mp.e_block * psum_row_words(d, mp), sz.psum_bank_words,
                                     "glb.psum_bank_words", [] {
                                       return "psum words of e_block row tiles over several passes";
@@ -197,7 +206,7 @@ bool every_chunk_has_a_window(const nn::ConvGeometry& geo, const Derived& d) {
   return d.ft == 1 || last_windows(geo, d) >= d.chunks;
 }
 
-std::string why_bad_layer(const nn::ConvLayer& layer) {
+std::string why_bad_layer(const nn::ConvLayer& layer, const CommandLimits& limits) {
   const nn::ConvGeometry& g = layer.geo;
   const std::pair<const char*, int> sizes[] = {{"batch", g.batch},
                                                {"groups", g.groups},
@@ -213,29 +222,33 @@ std::string why_bad_layer(const nn::ConvLayer& layer) {
                                                {"stride_w", g.stride_w},
                                                {"dilation_h", g.dilation_h},
                                                {"dilation_w", g.dilation_w}};
-  constexpr int kLargest = 1000000;
   for (const auto& [name, value] : sizes)
-    if (value < 1 || value > kLargest)
+    if (value < 1 || value > limits.dimension)
       return std::string("layer: ") + name + " = " + str(value) + ", allowed is 1 to " +
-             str(kLargest);
+             str(limits.dimension);
   const std::pair<const char*, int> pads[] = {{"pad_top", g.pad_top}, {"pad_left", g.pad_left}};
   for (const auto& [name, value] : pads)
-    if (value < 0 || value > kLargest)
+    if (value < 0 || value > limits.dimension)
       return std::string("layer: ") + name + " = " + str(value) + ", allowed is 0 to " +
-             str(kLargest);
+             str(limits.dimension);
   const std::pair<const char*, int> channels[] = {{"in_c", g.in_c}, {"out_c", g.out_c}};
   for (const auto& [name, value] : channels)
     if (value % g.groups != 0)
       return std::string("layer: ") + name + " = " + str(value) +
              " must be a multiple of groups = " + str(g.groups);
-  // Far beyond any chip, and what the arithmetic of the mapper is made for.
+  const auto reach = [&](int out, int stride, int kernel, int dilation) {
+    return (std::int64_t{out} + limits.chunk_segments) * stride + std::int64_t{kernel} * dilation;
+  };
   const std::pair<const char*, std::int64_t> products[] = {
       {"out_h x out_w", std::int64_t{g.out_h} * g.out_w},
-      {"kernel_h x dilation_h", std::int64_t{g.kernel_h} * g.dilation_h},
-      {"kernel_w x dilation_w", std::int64_t{g.kernel_w} * g.dilation_w}};
+      {"input rows reached by stride_h and dilation_h",
+       reach(g.out_h, g.stride_h, g.kernel_h, g.dilation_h)},
+      {"input columns reached by stride_w and dilation_w",
+       reach(g.out_w, g.stride_w, g.kernel_w, g.dilation_w)}};
   for (const auto& [name, value] : products)
-    if (value > 1000000000)
-      return std::string("layer: ") + name + " = " + str(value) + ", allowed is at most 1000000000";
+    if (value > limits.product)
+      return std::string("layer: ") + name + " = " + str(value) + ", allowed is at most " +
+             str(limits.product);
   const std::int64_t reduction = std::int64_t{g.kernel_h} * g.kernel_w;
   if (reduction * g.in_c_per_group() > std::numeric_limits<std::int32_t>::max())
     return "layer: kernel_h x kernel_w x channels per group = " + str(reduction) + " x " +
@@ -250,10 +263,19 @@ std::string why_bad_layer(const nn::ConvLayer& layer) {
 int tile_word_limit(const Mapping& mapping, const ChipSizes& sizes) {
   const int words =
       mapping.weight_double_buffer ? sizes.weight_data_words / 2 : sizes.weight_data_words;
-  return std::min(words, mapping.csc ? kMaxCscTileWords : kMaxTileWords);
+  return std::min(words, mapping.csc ? sizes.limits.csc_tile_words : sizes.limits.tile_words);
 }
 
-Derived derive(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& sizes) {
+nn::ConvGeometry oriented(const nn::ConvGeometry& geo, const Mapping& mapping) {
+  return mapping.turned ? nn::turned(geo) : geo;
+}
+
+bool cuts_rows(const nn::ConvGeometry& geo, const Mapping& mapping) {
+  return mapping.f0 != 0 && mapping.f0 < oriented(geo, mapping).out_w;
+}
+
+Derived derive(const nn::ConvGeometry& layer, const Mapping& mp, const ChipSizes& sizes) {
+  const nn::ConvGeometry geo = oriented(layer, mp);
   const auto ceil_int = [](std::int64_t a, std::int64_t b) {
     return static_cast<int>(ceil_div(a, b));
   };
@@ -287,6 +309,11 @@ Derived derive(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& 
   return d;
 }
 
+Mapping unturned(Mapping mapping) {
+  mapping.turned = false;
+  return mapping;
+}
+
 Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mp, const ChipSizes& sizes,
                           bool want_text) {
   Rules rules(want_text);
@@ -310,8 +337,8 @@ Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mp, const 
   const std::int64_t columns = (span + std::min<std::int64_t>(geo.stride_w, span)) * mp.c0;
   if (!rules.require(columns <= std::numeric_limits<std::int32_t>::max(), [&] {
         return "weight columns: c0 = " + str(mp.c0) + " with " + str(span) +
-               " input columns under the filter, allowed is at most " + str(kMaxColumns) +
-               " columns";
+               " input columns under the filter, allowed is at most " +
+               str(sizes.limits.weight_columns) + " columns";
       }))
     return rules.finish(false);
   const Derived d = derive(geo, mp, sizes);
@@ -330,7 +357,8 @@ Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mp, const 
 }
 
 std::string why_illegal(const nn::ConvLayer& layer, const Mapping& mp, const ChipSizes& sizes) {
-  if (std::string bad = why_bad_layer(layer); !bad.empty()) return bad;
+  if (std::string bad = why_bad_layer(layer, sizes.limits); !bad.empty()) return bad;
+  if (mp.turned) return why_illegal(nn::turned(layer), unturned(mp), sizes);
   Violation v = first_violation(layer.geo, mp, sizes, true);
   if (v.rank != kLegal) return v.text;
   if (!mp.csc) return {};

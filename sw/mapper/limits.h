@@ -16,21 +16,17 @@ struct Violation {
   std::string text;         ///< empty when the caller asked for no words
 };
 
-constexpr int kLegal = 1000;     ///< rank of a mapping that breaks no rule
-constexpr int kPeStage = 1;      ///< rank of one that does not fit a PE
-constexpr int kMaxRun = 15;      ///< chunk segments a header can carry
-constexpr int kMaxColumns = 31;  ///< weight columns a PE command can number
-constexpr int kMaxSegment = 31;  ///< iacts in a segment
-constexpr int kMaxM0 = 63;       ///< output channels a PE command can number
-constexpr int kMaxTileWords = 255;
-constexpr int kMaxCscTileWords = 127;  ///< what the 7 bits of a column address can say
-constexpr std::int64_t kMaxChunks = (std::int64_t{1} << 24) - 1;  ///< per weight load
+constexpr int kLegal = 1000;  ///< rank of a mapping that breaks no rule
+constexpr int kPeStage = 1;   ///< rank of one that does not fit a PE
 
 /// Whether the last tile of a row has a window for each of its chunks.
 bool every_chunk_has_a_window(const nn::ConvGeometry& geo, const Derived& d);
 
 /// Empty text when the geometry is one the chip can be asked for at all.
-std::string why_bad_layer(const nn::ConvLayer& layer);
+std::string why_bad_layer(const nn::ConvLayer& layer, const CommandLimits& limits);
+
+/// The same mapping for the layer as it is turned. What follows knows no turned mappings.
+Mapping unturned(Mapping mapping);
 
 /// The first rule broken, all but the weight SPad words of CSC tiles and the layer's own sanity.
 Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mapping,

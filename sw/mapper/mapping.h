@@ -14,6 +14,8 @@
 //   row tile  F0 windows of an output row, what a PE works on in one go; the last tile of a row may
 //             have fewer, in as many chunks. The FT = ceil(F / F0) tiles of each of E output rows
 //             are numbered ft * E + e, and dealt out like output rows.
+// A layer may run turned, with height and width of images and filters exchanged; everything here
+// then speaks of the turned layer.
 // The reduction (filter rows, channel tiles, column tiles of the filter) is numbered
 // q = (ct * ST + st) * R + r, CT = ceil(C / C0), ST = ceil(S / S0), Q = R * CT * ST.
 // V = pe_rows * chain PEs stand in one accumulation chain; reduction pass p puts q = p * V + v on
@@ -53,6 +55,7 @@ enum class IactSource {
 enum class NocMode { unicast, horizontal, vertical, broadcast };
 
 struct Mapping {
+  bool turned = false;                ///< height and width exchanged: rows are the image's columns
   bool csc = true;                    ///< PE mode: compressed (zeros skipped) or raw
   int c0 = 1;                         ///< input channels per PE
   int m0 = 1;                         ///< output channels per PE
@@ -70,11 +73,12 @@ struct Mapping {
   NocMode weight_mode = NocMode::unicast;
 };
 
+/// The geometry as the chip sees it. A turned layer's tensors lie turned in DRAM.
+nn::ConvGeometry oriented(const nn::ConvGeometry& geo, const Mapping& mapping);
+
 /// Whether output rows are cut into tiles. Such a layer writes its oacts raw, and iacts that lie
 /// raw in DRAM are fetched by the tile.
-inline bool cuts_rows(const nn::ConvGeometry& geo, const Mapping& mapping) {
-  return mapping.f0 != 0 && mapping.f0 < geo.out_w;
-}
+bool cuts_rows(const nn::ConvGeometry& geo, const Mapping& mapping);
 
 /// Whether the layer's iacts lie compressed in DRAM: where the PEs take them so, rows are read
 /// whole, and zeros are real ones (nn/iact_code.h): of others there are too few to pay for the run

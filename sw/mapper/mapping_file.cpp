@@ -15,25 +15,15 @@ namespace {
 
 constexpr std::array<const char*, 4> kModes{"unicast", "horizontal", "vertical", "broadcast"};
 constexpr std::array<const char*, 3> kSources{"resident", "stream", "through"};
-constexpr std::array<const char*, 15> kKeys{"mode",
-                                            "c0",
-                                            "m0",
-                                            "s0",
-                                            "f0",
-                                            "windows",
-                                            "weight_double_buffer",
-                                            "chain",
-                                            "mesh_rows",
-                                            "mesh_cols",
-                                            "pe_cols",
-                                            "e_block",
-                                            "iact_source",
-                                            "iact_mode",
-                                            "weight_mode"};
-constexpr int kLargest = 1000000;
+constexpr std::array<const char*, 16> kKeys{
+    "mode",      "c0",         "m0",        "s0",      "f0",      "windows", "weight_double_buffer",
+    "chain",     "mesh_rows",  "mesh_cols", "pe_cols", "e_block", "turned",  "iact_source",
+    "iact_mode", "weight_mode"};
+constexpr int kLargest = CommandLimits{}.dimension;
 
 constexpr const char* kHeader =
     "# Uvea mapping file: one section per layer, every key once.\n"
+    "# turned                yes: height and width exchanged, rows are the image's columns\n"
     "# mode                  csc (zeros skipped) or raw\n"
     "# c0, m0                input and output channels of a PE's weight tile\n"
     "# s0                    filter columns of a PE's weight tile, or all\n"
@@ -146,8 +136,10 @@ class Parser {
     section_line_ = line_;
   }
 
-  /// Files of layers that need no parts may leave these out: all.
-  static bool optional(std::string_view key) { return key == "s0" || key == "f0"; }
+  /// Files of layers that run whole and upright may leave these out.
+  static bool optional(std::string_view key) {
+    return key == "s0" || key == "f0" || key == "turned";
+  }
 
   void finish_section() {
     if (out_.empty()) return;
@@ -168,6 +160,7 @@ class Parser {
            "it once per section");
     key_ = *known;
     Mapping& mp = out_.back().second;
+    if (key == "turned") mp.turned = one_of(value, std::array{"yes", "no"}) == 0;
     if (key == "mode") mp.csc = one_of(value, std::array{"csc", "raw"}) == 0;
     if (key == "c0") mp.c0 = number(value);
     if (key == "m0") mp.m0 = number(value);
@@ -281,6 +274,7 @@ std::string to_text(const NetworkMapping& network, const std::vector<std::string
       out += std::string(key) + " = " + value + "\n";
     };
     out += "[" + name + "]\n";
+    line("turned", mp.turned ? "yes" : "no");
     line("mode", mp.csc ? "csc" : "raw");
     line("c0", std::to_string(mp.c0));
     line("m0", std::to_string(mp.m0));

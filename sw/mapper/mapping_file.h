@@ -2,6 +2,7 @@
 // Mapping files: INI-like text, one section per layer, one key per line, '#' starts a comment.
 //
 //   [CONV1]
+//   turned = no                yes | no
 //   mode = csc                 csc | raw
 //   c0 = 16                    numbers are 1 .. 1000000
 //   m0 = 12
@@ -18,7 +19,8 @@
 //   iact_mode = vertical       unicast | horizontal | vertical | broadcast
 //   weight_mode = horizontal
 //
-// Every key must be given once; s0 and f0 may be left out, which means all. Whether a mapping is
+// Every key must be given once; s0 and f0 may be left out, which means all, and turned, which
+// means no. Whether a mapping is
 // legal for its layer is not looked at here. Errors are UserErrors "<name>:<line>: what, expected".
 
 #include <string>

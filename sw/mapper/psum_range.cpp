@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sw/nn/iact_code.h"
+#include "sw/nn/turned.h"
 
 namespace uvea::mapper {
 namespace {
@@ -83,6 +84,11 @@ class Adder {
 
 PsumRange psum_range(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
                      const nn::Tensor& in) {
+  if (mapping.turned) {
+    Mapping upright = mapping;
+    upright.turned = false;
+    return psum_range(nn::turned(layer), upright, sizes, nn::turned(in));
+  }
   const nn::ConvGeometry& geo = layer.geo;
   const Adder adder(layer, mapping, sizes, in);
   const std::int64_t half = std::int64_t{1} << (sizes.psum_bits - 1);

@@ -12,6 +12,7 @@
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/splits.h"
 #include "sw/mapper/weight_capacity.h"
+#include "sw/nn/turned.h"
 #include "sw/user_error.h"
 
 namespace uvea::mapper {
@@ -54,6 +55,12 @@ struct TileKey {
   }
 };
 
+/// Whether exchanging height and width makes another layer, by more than the padding.
+bool changes_when_turned(const nn::ConvGeometry& g) {
+  return g.in_h != g.in_w || g.out_h != g.out_w || g.kernel_h != g.kernel_w ||
+         g.stride_h != g.stride_w || g.dilation_h != g.dilation_w;
+}
+
 class Search {
  public:
   Search(const nn::ConvLayer& layer, const ChipSizes& sizes, double density)
@@ -89,7 +96,7 @@ class Search {
 
   /// The most windows a chunk may have by the PE's limits; 0 when not even one.
   int most_windows(const Mapping& mp, const Derived& d) const {
-    int run = std::min(kMaxRun, sizes_.iact_data_entries / d.segment_len);
+    int run = std::min(sizes_.limits.chunk_segments, sizes_.iact_data_entries / d.segment_len);
     if (mp.csc) run = std::min(run, sizes_.iact_addr_entries);
     const int t = std::min(run - d.segments_per_window + 1, sizes_.psum_entries / mp.m0);
     return std::max(0, std::min(t, d.f0));
@@ -97,7 +104,7 @@ class Search {
 
   /// Filter columns of a PE worth a look, as a mapping has them (0: all).
   std::vector<int> filter_parts() const {
-    std::vector<int> out = useful_sizes(geo_.kernel_w, kMaxColumns);
+    std::vector<int> out = useful_sizes(geo_.kernel_w, sizes_.limits.weight_columns);
     for (int& s0 : out) s0 = s0 == geo_.kernel_w ? 0 : s0;
     return out;
   }
@@ -134,8 +141,9 @@ class Search {
   }
 
   void list_tiles() {
-    const auto c0s = useful_sizes(geo_.in_c_per_group(), kMaxColumns);
-    const auto m0s = useful_sizes(geo_.out_c_per_group(), std::min(kMaxM0, sizes_.psum_entries));
+    const auto c0s = useful_sizes(geo_.in_c_per_group(), sizes_.limits.weight_columns);
+    const auto m0s = useful_sizes(geo_.out_c_per_group(),
+                                  std::min(sizes_.limits.tile_channels, sizes_.psum_entries));
     const auto s0s = filter_parts();
     const auto f0s = row_parts();
     Mapping mp;
@@ -146,7 +154,7 @@ class Search {
         mp.c0 = c0;
         for (const int s0 : s0s) {
           mp.s0 = s0;
-          if (derive(geo_, mp, sizes_).columns > kMaxColumns) continue;
+          if (derive(geo_, mp, sizes_).columns > sizes_.limits.weight_columns) continue;
           for (const int m0 : m0s) {
             mp.m0 = m0;
             for (const int f0 : f0s) {
@@ -248,7 +256,7 @@ class Search {
   int mesh_places() const { return std::max(sizes_.mesh_rows, sizes_.mesh_cols); }
 
   void explore_blocks(Mapping mp, const Derived& d) {
-    std::int64_t most = std::min<std::int64_t>(d.te, kMaxChunks / d.chunks);
+    std::int64_t most = std::min<std::int64_t>(d.te, sizes_.limits.epoch_chunks / d.chunks);
     if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / psum_row_words(d, mp));
     if (most < 1) return;
     const auto row_words = static_cast<std::int64_t>(iact_row_words(d, mp));
@@ -301,8 +309,8 @@ class Search {
   Mapping exhaustive() {
     Survey survey;
     Mapping mp;
-    const int most_c0 = std::min(geo_.in_c_per_group(), kMaxColumns);
-    const int most_m0 = std::min(geo_.out_c_per_group(), kMaxM0);
+    const int most_c0 = std::min(geo_.in_c_per_group(), sizes_.limits.weight_columns);
+    const int most_m0 = std::min(geo_.out_c_per_group(), sizes_.limits.tile_channels);
     for (const bool csc : {false, true}) {
       if (csc && !sizes_.sparse) continue;
       mp.csc = csc;
@@ -311,7 +319,8 @@ class Search {
         mp.s0 = s0;
         for (mp.c0 = 1; mp.c0 <= most_c0; ++mp.c0)
           for (mp.m0 = 1; mp.m0 <= most_m0; ++mp.m0)
-            for (mp.windows = 1; mp.windows <= std::min(geo_.out_w, kMaxRun); ++mp.windows)
+            for (mp.windows = 1; mp.windows <= std::min(geo_.out_w, sizes_.limits.chunk_segments);
+                 ++mp.windows)
               survey_rows(mp, survey);
       }
     }
@@ -382,10 +391,24 @@ class Search {
 }  // namespace
 
 Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, double iact_density) {
-  if (const std::string bad = why_bad_layer(layer); !bad.empty()) throw UserError(bad);
+  if (const std::string bad = why_bad_layer(layer, sizes.limits); !bad.empty())
+    throw UserError(bad);
   if (!(iact_density >= 0.0 && iact_density <= 1.0))
     throw UserError("iact density " + std::to_string(iact_density) + ", expected 0 to 1");
-  return Search(layer, sizes, iact_density).run();
+  const Mapping upright = Search(layer, sizes, iact_density).run();
+  if (!changes_when_turned(layer.geo)) return upright;
+  const nn::ConvLayer other = nn::turned(layer);
+  const auto cycles = [&](const nn::ConvLayer& way, const Mapping& mapping) {
+    return bucket(CostModel(way, sizes, iact_density).estimate(mapping).cycles);
+  };
+  try {
+    Mapping turned = Search(other, sizes, iact_density).run();
+    if (cycles(other, turned) >= cycles(layer, upright)) return upright;
+    turned.turned = true;
+    return turned;
+  } catch (const UserError&) {
+    return upright;  // fits one way only
+  }
 }
 
 Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes) {

@@ -12,6 +12,7 @@
 #include "sw/user_error.h"
 #include "tb/config/chip_options.h"
 #include "tb/config/near_name.h"
+#include "tlm/clock_period.h"
 
 namespace po = boost::program_options;
 
@@ -213,6 +214,8 @@ void check_chip(const hw::ChipConfig& chip) {
     require_power_of_two(chip, options, name);
   }
   if (const std::string bad = hw::why_bad_chip(chip); !bad.empty()) throw UserError(bad);
+  const std::string clock = link::clock_fault(chip.control.clock_mhz, link::kDefaultResolutionFs);
+  if (!clock.empty()) throw UserError("option " + clock);
   const auto at_least = [](const char* name, double value, const char* bound, double minimum) {
     if (value < minimum) {
       throw UserError(fmt::format("option {} = {} is not allowed: expected at least {} = {}", name,
@@ -301,6 +304,16 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
   sizes.dma_outstanding = chip.control.dma_outstanding;
   sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
+  mapper::CommandLimits& limits = sizes.limits;
+  limits.chunk_segments = hw::kMaxChunkSegments;
+  limits.segment_iacts = hw::kMaxSegmentIacts;
+  limits.weight_columns = hw::kMaxWeightColumns;
+  limits.tile_channels = hw::kMaxTileChannels;
+  limits.tile_words = hw::kMaxTileWords;
+  limits.csc_tile_words = hw::kMaxCscTileWords;
+  limits.epoch_chunks = hw::kMaxEpochChunks;
+  limits.dimension = hw::kMaxDimension;
+  limits.product = hw::kMaxProduct;
   return sizes;
 }
 

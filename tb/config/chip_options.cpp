@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <locale>
@@ -15,9 +17,15 @@ namespace {
 
 using Chip = hw::ChipConfig;
 
-const char* timing_name(hw::DramTiming timing) {
-  return timing == hw::DramTiming::ideal ? "ideal" : "ddr4_3200";
-}
+/// The enumerators' names, in their order.
+template <class Enum>
+constexpr std::array<const char*, 2> kNames{};
+template <>
+constexpr std::array kNames<hw::DramTiming>{"ideal", "ddr4_3200"};
+template <>
+constexpr std::array kNames<hw::PartialWrite>{"byte_enable", "read_modify_write"};
+template <>
+constexpr std::array kNames<hw::EndResp>{"updated", "call"};
 
 [[noreturn]] void refuse(const ChipOption& option, const std::string& text) {
   const std::string unit = option.unit == "-" ? std::string() : " " + option.unit;
@@ -63,7 +71,17 @@ bool parse_bool(const ChipOption& option, const std::string& text) {
 
 std::string ChipOption::range() const {
   if (std::holds_alternative<bool& (*)(Chip&)>(field)) return "true|false";
-  if (std::holds_alternative<hw::DramTiming& (*)(Chip&)>(field)) return "ideal|ddr4_3200";
+  const std::string names = std::visit(
+      [](auto access) -> std::string {
+        using Field = std::decay_t<decltype(access(std::declval<Chip&>()))>;
+        if constexpr (std::is_enum_v<Field>) {
+          return fmt::format("{}", fmt::join(kNames<Field>, "|"));
+        } else {
+          return {};
+        }
+      },
+      field);
+  if (!names.empty()) return names;
   if (lowest == highest) return fmt::format("{:g}", lowest);
   if (std::holds_alternative<int& (*)(Chip&)>(field)) {
     return fmt::format("{:.0f}..{:.0f}", lowest, highest);
@@ -77,8 +95,8 @@ OptionValue ChipOption::value(const Chip& chip) const {
       [&copy](auto access) -> OptionValue {
         const auto& found = access(copy);
         using Field = std::decay_t<decltype(found)>;
-        if constexpr (std::is_same_v<Field, hw::DramTiming>) {
-          return std::string(timing_name(found));
+        if constexpr (std::is_enum_v<Field>) {
+          return std::string(kNames<Field>.at(static_cast<std::size_t>(found)));
         } else if constexpr (std::is_same_v<Field, int>) {
           return static_cast<std::int64_t>(found);
         } else {
@@ -103,12 +121,11 @@ void ChipOption::set(Chip& chip, const std::string& text) const {
           target = parse_bool(*this, text);
         } else if constexpr (std::is_same_v<Field, double>) {
           target = parse_double(*this, text);
-        } else if (text == "ideal") {
-          target = hw::DramTiming::ideal;
-        } else if (text == "ddr4_3200") {
-          target = hw::DramTiming::ddr4_3200;
         } else {
-          refuse(*this, text);
+          const auto& names = kNames<Field>;
+          const auto found = std::find(names.begin(), names.end(), text);
+          if (found == names.end()) refuse(*this, text);
+          target = static_cast<Field>(found - names.begin());
         }
       },
       field);
@@ -167,6 +184,19 @@ std::vector<ChipOption> chip_options() {
       size("control.clock_mhz", "MHz", paper, "Clock of the chip"),
       size("control.dma_burst_bytes", "bytes", choice, "Largest DRAM burst, a power of two"),
       size("control.dma_outstanding", "bursts", choice, "DRAM transactions that may be in flight"),
+      size("control.dma_line_bytes", "bytes", choice,
+           "Every DRAM transaction is one aligned line of so many bytes, a power of two from 8 on; "
+           "0: bursts of dma_burst_bytes at most"),
+      {"control.dma_partial_write",
+       [](Chip& c) -> hw::PartialWrite& { return c.control.dma_partial_write; }, 0, 0, "-", choice,
+       "With lines: how a part of one is written"},
+      {"control.dma_end_resp", [](Chip& c) -> hw::EndResp& { return c.control.dma_end_resp; }, 0, 0,
+       "-", choice,
+       "END_RESP in the answer to BEGIN_RESP (TLM_UPDATED), or as a call of its own "
+       "(TLM_ACCEPTED)"},
+      size("control.watchdog_cycles", "cycles", choice,
+           "A chip that makes no progress for so long is a model fault; above the DRAM's longest "
+           "latency"),
       {"control.strict", [](Chip& c) -> bool& { return c.control.strict; }, 0, 1, "-", choice,
        "A psum overflow is a model fault"},
 

@@ -15,7 +15,8 @@ namespace uvea::tb {
 /// How a field is reached; the alternative tells its type.
 using FieldAccess =
     std::variant<int& (*)(hw::ChipConfig&), bool& (*)(hw::ChipConfig&),
-                 double& (*)(hw::ChipConfig&), hw::DramTiming& (*)(hw::ChipConfig&)>;
+                 double& (*)(hw::ChipConfig&), hw::DramTiming& (*)(hw::ChipConfig&),
+                 hw::PartialWrite& (*)(hw::ChipConfig&), hw::EndResp& (*)(hw::ChipConfig&)>;
 
 /// A value with the type that it has in results.json.
 using OptionValue = std::variant<std::int64_t, bool, double, std::string>;
@@ -32,7 +33,7 @@ struct ChipOption {
   std::string section() const { return name.substr(0, name.find('.')); }
   std::string key() const { return name.substr(name.find('.') + 1); }
 
-  /// "1..64", "0.1..100", "true|false" or "ideal|ddr4_3200".
+  /// "1..64", "0.1..100", "true|false" or the names of an enumeration, "ideal|ddr4_3200".
   std::string range() const;
   OptionValue value(const hw::ChipConfig& chip) const;
   /// As it is written in a chip file; set() takes it back without loss.

@@ -275,7 +275,7 @@ class TlmPeBench::Impl : public sc_core::sc_module {
         config_(config),
         iact_ports_(iact_ports),
         chip_(chip_of(shape())),
-        clock_(sc_core::sc_time(1, sc_core::SC_NS)),
+        clock_(1000),  // 1 ns a cycle
         pe_("pe", chip_, clock_, pool_, 0),
         drain_("drain", clock_),
         command_("command") {

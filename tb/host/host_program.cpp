@@ -15,8 +15,9 @@ std::uint32_t offset_of(hw::Register r) { return static_cast<std::uint32_t>(r); 
 
 }  // namespace
 
-HostProgram::HostProgram(const sc_core::sc_module_name& module_name, const sc_core::sc_time& poll)
-    : sc_module(module_name), poll_(poll) {
+HostProgram::HostProgram(const sc_core::sc_module_name& module_name,
+                         const sc_core::sc_time& patience)
+    : sc_module(module_name), patience_(patience) {
   registers.bind(static_cast<::tlm::tlm_bw_transport_if<>&>(*this));
   memory.bind(static_cast<::tlm::tlm_bw_transport_if<>&>(*this));
   sc_core::sc_spawn([this] { run(); }, "program");
@@ -70,16 +71,7 @@ void HostProgram::run() {
   write(hw::Register::command_base, 4, static_cast<std::uint32_t>(descriptor >> 32));
   write(hw::Register::irq_enable, 0, 1);
   write(hw::Register::control, 0, 1);
-  while (!interrupt.read()) {
-    sc_core::wait(poll_, interrupt.posedge_event());
-    if (on_poll) on_poll();
-    // No event is left but this program's own: the chip waits for itself.
-    if (!interrupt.read() && !sc_core::sc_pending_activity()) {
-      faults.push_back(std::string(name()) + ": nothing happens in the chip any more");
-      sc_core::sc_stop();
-      return;
-    }
-  }
+  if (!interrupt.read()) sc_core::wait(interrupt.posedge_event());
   const std::uint32_t status = read(offset_of(hw::Register::status));
   if ((status & 4U) != 0)
     faults.push_back(std::string(name()) + ": the chip reports error " +
@@ -94,7 +86,7 @@ void HostProgram::run() {
     cycles.push_back((high << 32) | low);
   }
   write(hw::Register::status, 0, 2 | 4);
-  if (interrupt.read()) sc_core::wait(poll_, interrupt.negedge_event());
+  if (interrupt.read()) sc_core::wait(patience_, interrupt.negedge_event());
   if (interrupt.read()) faults.push_back(std::string(name()) + ": the interrupt stays up");
   for (Region& region : reads) access_memory(::tlm::TLM_READ_COMMAND, region);
   finished = true;

@@ -3,7 +3,6 @@
 // back.
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <systemc>
 #include <tlm>
@@ -20,11 +19,12 @@ struct Region {
 /// Ports  registers  initiator to the chip's control registers
 ///        memory     initiator to DRAM (b_transport, bursts of at most 64 kB)
 ///        interrupt  from the chip
-/// Ends the simulation with sc_stop() when everything is read back, or when the chip is not done
-/// but nothing happens any more, which is a fault.
+/// Ends the simulation with sc_stop() when everything is read back. A chip that hangs is told by
+/// its own watchdog.
 class HostProgram : public sc_core::sc_module, private ::tlm::tlm_bw_transport_if<> {
  public:
-  HostProgram(const sc_core::sc_module_name& name, const sc_core::sc_time& poll);
+  /// `patience`: how long an acknowledged interrupt may take to fall.
+  HostProgram(const sc_core::sc_module_name& name, const sc_core::sc_time& patience);
 
   ::tlm::tlm_initiator_socket<32> registers{"registers"};
   ::tlm::tlm_initiator_socket<32> memory{"memory"};
@@ -35,7 +35,6 @@ class HostProgram : public sc_core::sc_module, private ::tlm::tlm_bw_transport_i
   std::uint64_t descriptor = 0;       ///< address of the first one
   std::uint32_t layers = 0;           ///< expected
   std::vector<std::uint64_t> cycles;  ///< per layer, from the chip's registers
-  std::function<void()> on_poll;      ///< called every `poll` of simulated time while waiting
   std::vector<std::string> faults;
   bool finished = false;  ///< the interrupt came and everything was read back
 
@@ -50,7 +49,7 @@ class HostProgram : public sc_core::sc_module, private ::tlm::tlm_bw_transport_i
   }
   void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
 
-  sc_core::sc_time poll_;
+  sc_core::sc_time patience_;
 };
 
 }  // namespace uvea::tb

@@ -5,20 +5,24 @@
 #include <stdexcept>
 
 #include "hw/chip.h"
+#include "hw/config/chip_limits.h"
 #include "hw/dram/dram.h"
 #include "sw/driver/descriptor.h"
 #include "sw/driver/layer_image.h"
 #include "sw/nn/iact_code.h"
+#include "sw/nn/turned.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/host/host_program.h"
 #include "tb/host/memory_bus.h"
+#include "tb/host/report_collector.h"
 #include "tb/host/run_hooks.h"
 
 namespace uvea::tb {
 namespace {
 
-constexpr std::uint64_t kAlign = 4096;
+// So that a DMA that knows only lines touches nothing of a tensor's neighbours.
+constexpr std::uint64_t kAlign = hw::kMaxLineBytes;
 constexpr std::uint64_t kDramGranule = std::uint64_t{1} << 20;
 
 /// Hands out DRAM addresses.
@@ -45,7 +49,7 @@ struct Placement {
 };
 
 driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths) {
-  const nn::ConvGeometry& geo = job.layer->geo;
+  const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
   const nn::IactCode code = nn::iact_code(job.layer->in);
   const int block = job.iact_block > 0 ? job.iact_block : job.mapping.c0;
   const int group = job.iact_block > 0 ? job.iact_block_group : geo.in_c_per_group();
@@ -54,9 +58,9 @@ driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths
 }
 
 driver::TensorLayout output_layout(const LayerJob& job, const csc::Widths& widths) {
-  const nn::ConvGeometry& geo = job.layer->geo;
+  const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
   const nn::IactCode code = nn::iact_code(job.layer->out);
-  if (job.oact_csc_in_dram && mapper::cuts_rows(geo, job.mapping))
+  if (job.oact_csc_in_dram && mapper::cuts_rows(job.layer->geo, job.mapping))
     throw UserError("compressed oacts need whole rows: the mapping cuts them into tiles of f0 = " +
                     std::to_string(job.mapping.f0));
   return driver::make_layout(output_shape(geo), job.mapping.m0, geo.out_c_per_group(),
@@ -90,36 +94,6 @@ report::Counters to_counters(const hw::ChipCounters& c, std::uint64_t cycles) {
   r.spad_psum_writes = c.pe.psum_writes;
   return r;
 }
-
-/// Takes SystemC's reports while it lives: errors and warnings become faults with place and time.
-class ReportCollector {
- public:
-  explicit ReportCollector(std::vector<std::string>& faults) {
-    sink() = &faults;
-    previous_ = sc_core::sc_report_handler::get_handler();
-    sc_core::sc_report_handler::set_handler(&handle);
-  }
-  ~ReportCollector() {
-    sc_core::sc_report_handler::set_handler(previous_);
-    sink() = nullptr;
-  }
-  ReportCollector(const ReportCollector&) = delete;
-  ReportCollector& operator=(const ReportCollector&) = delete;
-
- private:
-  // SystemC's handler is a plain function; a simulation is single-threaded.
-  static std::vector<std::string>*& sink() {
-    thread_local std::vector<std::string>* faults = nullptr;
-    return faults;
-  }
-  static void handle(const sc_core::sc_report& report, const sc_core::sc_actions&) {
-    if (report.get_severity() == sc_core::SC_INFO) return;
-    sink()->push_back(std::string(report.get_msg_type()) + " at " +
-                      sc_core::sc_time_stamp().to_string() + ": " + report.get_msg());
-    if (report.get_severity() >= sc_core::SC_ERROR) sc_core::sc_stop();
-  }
-  sc_core::sc_report_handler_proc previous_ = nullptr;
-};
 
 class Testbench {
  public:
@@ -158,7 +132,7 @@ class Testbench {
 
   std::vector<LayerOutcome> run(ProgressFn progress, void* user) {
     if (progress != nullptr) {
-      host_->on_poll = [=] {
+      chip_->watchdog.on_look = [=] {
         const double done = static_cast<double>(done_oacts_ + chip_->counters().oacts);
         progress(user, std::min(1.0, done / static_cast<double>(total_oacts_)),
                  chip_->clock().now());
@@ -166,8 +140,15 @@ class Testbench {
     }
     std::vector<std::string> faults;
     {
-      const ReportCollector collector(faults);
-      sc_core::sc_start();
+      std::vector<std::string> own{chip_->name(), bus_->name(), host_->name()};
+      if (dram_) own.push_back(dram_->name());
+      const ReportCollector collector(faults, std::move(own));
+      try {
+        sc_core::sc_start();
+      } catch (const std::exception& thrown) {
+        faults.push_back(std::string("another model ended the simulation at ") +
+                         sc_core::sc_time_stamp().to_string() + ": " + thrown.what());
+      }
     }
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) sc_core::sc_stop();
     if (on_ended_) on_ended_(*chip_);
@@ -185,21 +166,25 @@ class Testbench {
       descriptors.push_back(memory.take(driver::kDescriptorBytes));
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       const LayerJob& job = jobs_[i];
+      const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
       Placement at;
       at.descriptor = descriptors[i];
       at.iact = input_layout(job, iact_widths);
       at.oact = output_layout(job, iact_widths);
       if (i == 0) {
-        at.iact.base = memory.take(driver::image_bytes(at.iact, input.shape));
-        writes_.push_back({at.iact.base, driver::write_tensor(input, at.iact)});
+        at.iact.base = memory.take(driver::image_bytes(at.iact, input_shape(geo)));
+        writes_.push_back(
+            {at.iact.base,
+             driver::write_tensor(job.mapping.turned ? nn::turned(input) : input, at.iact)});
       } else {
         at.iact.base = placements_.back().oact.base;
         const driver::TensorLayout& made = placements_.back().oact;
-        if (at.iact.block != made.block || at.iact.group != made.group || at.iact.csc != made.csc)
+        if (at.iact.block != made.block || at.iact.group != made.group || at.iact.csc != made.csc ||
+            job.mapping.turned != jobs_[i - 1].mapping.turned)
           throw std::invalid_argument("layer " + std::to_string(i) +
                                       " does not read what the one before it writes");
       }
-      const nn::Shape out = output_shape(job.layer->geo);
+      const nn::Shape out = output_shape(geo);
       at.oact.base = memory.take(driver::image_bytes(at.oact, out));
       reads_.push_back({at.oact.base, {}});
       reads_.back().bytes.resize(driver::image_bytes(at.oact, out));
@@ -247,8 +232,8 @@ class Testbench {
     if (!host_->finished) {
       all.push_back("chip: stopped at " + sc_core::sc_time_stamp().to_string() +
                     " before the layer was done");
-      const auto left = chip_->leftovers();
-      all.insert(all.end(), left.begin(), left.end());
+      for (const hw::Waiting& waiting : chip_->waiting_for())
+        all.push_back(waiting.block + " waits for " + waiting.what);
     } else {
       if (dram_) {
         const auto left = dram_->leftovers();
@@ -256,10 +241,12 @@ class Testbench {
       }
       for (std::size_t i = 0; i < outcomes_.size(); ++i) {
         nn::Tensor& out = outcomes_[i].output;
-        out.shape = output_shape(jobs_[i].layer->geo);
+        const bool turned = jobs_[i].mapping.turned;
+        out.shape = output_shape(mapper::oriented(jobs_[i].layer->geo, jobs_[i].mapping));
         out.quant = jobs_[i].layer->out;
         try {
           driver::read_tensor(host_->reads[i].bytes, placements_[i].oact, out);
+          if (turned) out = nn::turned(out);
         } catch (const std::invalid_argument& malformed) {
           all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
         }

@@ -12,6 +12,7 @@
 #include "sw/nn/reference.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
+#include "tb/tests/chip/foreign_memory.h"
 
 namespace uvea::test {
 namespace {
@@ -196,11 +197,24 @@ void random_chip(Dice& dice, hw::ChipConfig& chip) {
 
 enum class Shape { any, long_thin };
 
+/// From dice of their own, so that the rest of a case stays as it was.
+void random_lines(std::uint64_t seed, hw::ControlConfig& control) {
+  Dice dice(~seed);
+  if (!dice.chance(35)) return;
+  control.dma_line_bytes = 1 << dice.in(3, 9);
+  control.dma_partial_write =
+      dice.chance(50) ? hw::PartialWrite::byte_enable : hw::PartialWrite::read_modify_write;
+  control.dma_end_resp = dice.chance(50) ? hw::EndResp::updated : hw::EndResp::call;
+}
+
 LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
   Dice dice(seed);
   LayerCase c;
   c.seed = seed;
-  if (vary_chip) random_chip(dice, c.chip);
+  if (vary_chip) {
+    random_chip(dice, c.chip);
+    random_lines(seed, c.chip.control);
+  }
   const int kind = dice.in(1, 10);
   c.layer.kind = kind <= 5   ? nn::ConvKind::conv
                  : kind <= 8 ? nn::ConvKind::depthwise
@@ -215,7 +229,11 @@ LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
 
 std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
   const tb::LayerJob job = c.job(mapping);
-  const tb::LayerOutcome outcome = tb::run_layers(c.chip, {job}, c.input).front();
+  // A chip that knows lines runs on a memory that knows nothing else.
+  const tb::RunHooks hooks = c.chip.control.dma_line_bytes == 0
+                                 ? tb::RunHooks{}
+                                 : on_foreign_memory(line_memory(c.chip, c.seed));
+  const tb::LayerOutcome outcome = tb::run_layers_with(hooks, c.chip, {job}, c.input).front();
   std::string wrong;
   for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i)
     wrong += outcome.faults[i] + "\n";
@@ -245,12 +263,14 @@ std::string LayerCase::describe() const {
       "pad "
       "{},{} zp {} "
       "{} "
-      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {}",
+      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {} line {}{}",
       seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h,
       g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.dilation_h, g.dilation_w,
       g.pad_top, g.pad_left, layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8",
       iact_csc_in_dram, oact_csc_in_dram, chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows,
-      chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd);
+      chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd,
+      chip.control.dma_line_bytes,
+      chip.control.dma_partial_write == hw::PartialWrite::byte_enable ? "" : " rmw");
 }
 
 tb::LayerJob LayerCase::job(const mapper::Mapping& mapping) const {
@@ -281,9 +301,11 @@ mapper::Mapping random_mapping(const LayerCase& c, std::uint64_t seed) {
     if (dice.chance(50)) mp.csc = sizes.sparse && dice.chance(50);
     if (dice.chance(50)) mp.c0 = dice.in(1, std::min(16, geo.in_c_per_group()));
     if (dice.chance(50)) mp.m0 = dice.in(1, std::min(16, geo.out_c_per_group()));
-    if (dice.chance(70)) mp.s0 = dice.in(1, std::min(16, geo.kernel_w));
-    if (dice.chance(70)) mp.f0 = dice.in(1, geo.out_w);
-    const int f0 = mp.f0 == 0 ? geo.out_w : mp.f0;
+    if (dice.chance(30)) mp.turned = !mp.turned;
+    const nn::ConvGeometry way = mapper::oriented(geo, mp);
+    if (dice.chance(70) || mp.s0 > way.kernel_w) mp.s0 = dice.in(1, std::min(16, way.kernel_w));
+    if (dice.chance(70) || mp.f0 > way.out_w) mp.f0 = dice.in(1, way.out_w);
+    const int f0 = mp.f0 == 0 ? way.out_w : mp.f0;
     mp.windows = std::min(dice.chance(60) ? dice.in(1, 6) : mp.windows, f0);
     mp.weight_double_buffer = dice.chance(40);
     if (dice.chance(50)) {

@@ -26,7 +26,8 @@ struct LayerCase {
 
 /// Kernel 1..11, strides, dilation, padding, groups, depthwise, fully connected, channels that do
 /// not divide, densities 0..100 %, signed and unsigned, zero points everywhere, 8- and 9-bit
-/// weights, 1x1 to 4x4 clusters, other SPad and GLB sizes; all from the seed.
+/// weights, 1x1 to 4x4 clusters, other SPad and GLB sizes, DMAs that know only lines; all from the
+/// seed.
 LayerCase random_case(std::uint64_t seed);
 /// The same layers on the default chip.
 LayerCase random_case_on_default_chip(std::uint64_t seed);

@@ -240,7 +240,29 @@ class Checker {
 }  // namespace
 
 std::string overrun(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes) {
-  return Checker(layer, mapping, sizes).run();
+  if (!mapping.turned) return Checker(layer, mapping, sizes).run();
+  // The same layer with rows and columns exchanged, value by value.
+  nn::ConvLayer other = layer;
+  ConvGeometry& g = other.geo;
+  g.in_h = layer.geo.in_w;
+  g.in_w = layer.geo.in_h;
+  g.out_h = layer.geo.out_w;
+  g.out_w = layer.geo.out_h;
+  g.kernel_h = layer.geo.kernel_w;
+  g.kernel_w = layer.geo.kernel_h;
+  g.stride_h = layer.geo.stride_w;
+  g.stride_w = layer.geo.stride_h;
+  g.dilation_h = layer.geo.dilation_w;
+  g.dilation_w = layer.geo.dilation_h;
+  g.pad_top = layer.geo.pad_left;
+  g.pad_left = layer.geo.pad_top;
+  std::size_t at = 0;
+  for (int m = 0; m < g.out_c; ++m)
+    for (int r = 0; r < g.kernel_h; ++r)
+      for (int s = 0; s < g.kernel_w; ++s)
+        for (int c = 0; c < g.in_c_per_group(); ++c)
+          other.weights[at++] = layer.weights[layer.weight_index(m, s, r, c)];
+  return Checker(other, mapping, sizes).run();
 }
 
 nn::ConvLayer make_layer(const LayerShape& s, double weight_density, std::uint32_t seed) {

@@ -175,9 +175,12 @@ TEST(MapLayer, TheCheckerAndTheRulesAgreeOnArbitraryMappings) {
     mp.csc = rnd.in(0, 1) == 0;
     mp.c0 = rnd.in(1, 6);
     mp.m0 = rnd.in(1, 10);
-    if (rnd.in(0, 1) == 0) mp.s0 = rnd.in(1, layer.geo.kernel_w);
-    if (rnd.in(0, 1) == 0) mp.f0 = rnd.in(1, layer.geo.out_w);
-    mp.windows = rnd.in(1, std::min(4, mp.f0 == 0 ? layer.geo.out_w : mp.f0));
+    mp.turned = rnd.in(0, 3) == 0;
+    const int kernel_w = mp.turned ? layer.geo.kernel_h : layer.geo.kernel_w;
+    const int out_w = mp.turned ? layer.geo.out_h : layer.geo.out_w;
+    if (rnd.in(0, 1) == 0) mp.s0 = rnd.in(1, kernel_w);
+    if (rnd.in(0, 1) == 0) mp.f0 = rnd.in(1, out_w);
+    mp.windows = rnd.in(1, std::min(4, mp.f0 == 0 ? out_w : mp.f0));
     mp.weight_double_buffer = rnd.in(0, 3) == 0;
     mp.chain = rnd.in(0, 3) == 0 ? rnd.in(1, 3) : 1;
     mp.e_block = rnd.in(1, 3);
@@ -250,6 +253,19 @@ struct Shaped {
   const char* name;
   LayerShape shape;
 };
+
+/// The same signal along the height and along the width takes as long, but for what the estimate
+/// cannot tell apart.
+TEST(MapLayer, ASignalIsMappedAlikeAlongEitherAxis) {
+  const nn::ConvLayer row = make_layer({1, 1, 1, 600, 8, 8, 1, 9, 1, 1, 0, 4, 0, 4}, 0.6, 3);
+  const nn::ConvLayer column = make_layer({1, 1, 600, 1, 8, 8, 9, 1, 1, 1, 4, 0, 4, 0}, 0.6, 3);
+  Mapping mapped = mapper::map_layer(column, ChipSizes{});
+  EXPECT_TRUE(mapped.turned);
+  EXPECT_EQ(overrun(column, mapped, ChipSizes{}), "");
+  EXPECT_NE(mapper::describe(column.geo, mapped, ChipSizes{}).find("turned"), std::string::npos);
+  mapped.turned = false;
+  EXPECT_EQ(text(mapped), text(mapper::map_layer(row, ChipSizes{})));
+}
 
 /// What does not fit a PE or a bank as a whole is cut: the limit that remains is the chip's.
 TEST(MapLayer, LongThinAndWideLayersFitTheDefaultChip) {

@@ -18,7 +18,8 @@ bool same(const AxisSplit& a, const AxisSplit& b) {
 }
 
 bool same(const Mapping& a, const Mapping& b) {
-  return a.csc == b.csc && a.c0 == b.c0 && a.m0 == b.m0 && a.windows == b.windows &&
+  return a.turned == b.turned && a.csc == b.csc && a.c0 == b.c0 && a.m0 == b.m0 && a.s0 == b.s0 &&
+         a.f0 == b.f0 && a.windows == b.windows &&
          a.weight_double_buffer == b.weight_double_buffer && a.chain == b.chain &&
          same(a.mesh_rows, b.mesh_rows) && same(a.mesh_cols, b.mesh_cols) &&
          same(a.pe_cols, b.pe_cols) && a.e_block == b.e_block && a.iact_source == b.iact_source &&
@@ -32,6 +33,9 @@ Mapping random_mapping(std::mt19937& rng) {
   mp.csc = rng() % 2 == 0;
   mp.c0 = number();
   mp.m0 = number();
+  mp.turned = rng() % 2 == 0;
+  if (rng() % 2 == 0) mp.s0 = number();
+  if (rng() % 2 == 0) mp.f0 = number();
   mp.windows = number();
   mp.weight_double_buffer = rng() % 2 == 0;
   mp.chain = number();
@@ -52,6 +56,13 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   const auto at = text.find(from, text.find("\n\n"));
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
+}
+
+/// The text without the line of that key.
+std::string without(std::string text, const std::string& key) {
+  const auto from = text.find("\n" + key + " =", text.find("\n\n"));
+  EXPECT_NE(from, std::string::npos) << key;
+  return text.erase(from, text.find('\n', from + 1) - from);
 }
 
 std::string error_of(const std::string& text) {
@@ -108,6 +119,9 @@ TEST(MappingFile, EveryMistakeNamesFileLineAndExpectation) {
       {"m0 = 1", "m0 =", "1 to 1000000"},
       {"m0 = 1", "m0", "key = value"},
       {"windows = 1", "window = 1", "perhaps windows"},
+      {"s0 = all", "s0 = some", "1 to 1000000"},
+      {"f0 = all", "f0 = 0", "1 to 1000000"},
+      {"turned = no", "turned = 90", "yes, no"},
       {"iact_mode = unicast", "iact_mod = unicast", "perhaps iact_mode"},
       {"e_block = 1", "colour = 1", "one of mode, c0"},
       {"mode = csc", "mode = dense", "csc, raw"},
@@ -148,6 +162,17 @@ TEST(MappingFile, MissingKeysDoubleSectionsAndEmptyTextsAreRefused) {
   EXPECT_NE(error_of(twice).find("[CONV1] is there twice"), std::string::npos);
   EXPECT_EQ(error_of("").rfind("my.map:1: ", 0), 0U);
   EXPECT_NE(error_of("# nothing\n\n").find("no section"), std::string::npos);
+}
+
+TEST(MappingFile, FilesOfWholeUprightLayersMayLeaveThatOut) {
+  Mapping other;
+  other.turned = true;
+  other.s0 = 3;
+  other.f0 = 20;
+  EXPECT_TRUE(same(parse_mapping(to_text({{"A", other}}), "text")[0].second, other));
+  std::string text = good();
+  for (const char* key : {"turned", "s0", "f0"}) text = without(text, key);
+  EXPECT_TRUE(same(parse_mapping(text, "text")[0].second, Mapping{}));
 }
 
 TEST(MappingFile, NamesThatAFileCannotHoldAreRefusedOnWriting) {

@@ -146,7 +146,9 @@ TEST(ChipOptions, EachReachesAFieldOfItsOwn) {
     if (changed.range() == "true|false") {
       changed.set(chip, before == "true" ? "false" : "true");
     } else if (changed.range().find('|') != std::string::npos) {
-      changed.set(chip, before == "ideal" ? "ddr4_3200" : "ideal");
+      const std::string names = changed.range();
+      const std::string first = names.substr(0, names.find('|'));
+      changed.set(chip, before == first ? names.substr(first.size() + 1) : first);
     } else {
       std::ostringstream low, high;
       low << static_cast<long>(std::ceil(changed.lowest));
@@ -257,6 +259,12 @@ TEST(ChipFile, ValuesThatDoNotGoTogether) {
   EXPECT_EQ(
       error_of("", {"control.dma_burst_bytes=48"}),
       "option control.dma_burst_bytes = 48 is not allowed: expected a power of two in 8..4096");
+  EXPECT_EQ(error_of("", {"control.dma_line_bytes=48"}),
+            "option control.dma_line_bytes = 48 is not allowed: expected 0 or a power of two in "
+            "8..4096");
+  EXPECT_EQ(error_of("", {"control.clock_mhz=3000"}),
+            "option control.clock_mhz = 3000: its period of 0.333333 ns becomes 3003 MHz at a time "
+            "resolution of 0.001 ns; expected a frequency whose period it can hold");
   EXPECT_EQ(
       error_of("", {"cluster.pe_rows=16", "cluster.pe_cols=5"}),
       "options cluster.pe_rows * cluster.pe_cols = 16 * 5 = 80 PEs are not allowed: expected at "

@@ -269,7 +269,7 @@ TEST(RtlFault, ATraceToADeviceIsRefused) {
 TEST(RtlFault, AFaultOfADrivenChipIsSaidWithTheWayOn) {
   // A burst that ends too early; a burst that is never taken, after which nothing happens any more.
   for (const auto& [fault, part] : {std::pair{"6:3", "model fault: layer 4"},
-                                    std::pair{"5:0", "nothing happens in the chip any more"}}) {
+                                    std::pair{"5:0", "no progress for 1000000 cycles"}}) {
     const Ended ended = run_faulty(fault, {"run", "--batch", "1", "--layers", "4-4", "--quiet",
                                            "--rtl", "drive", "--rtl-pe", "0.0.0"});
     EXPECT_EQ(ended.status, 1);

@@ -1,0 +1,271 @@
+// The DMA by itself: when it goes on, against a target that is told phase by phase what to do.
+
+#include "hw/control/dma.h"
+
+#include <tlm_utils/simple_target_socket.h>
+
+#include "tb/testing/example_at_target.h"
+#include "tb/testing/systemc_test.h"
+
+namespace uvea::test {
+namespace {
+
+using sc_core::sc_time;
+using Payload = ::tlm::tlm_generic_payload;
+
+sc_time ns(double n) { return sc_time(n, sc_core::SC_NS); }
+
+/// A client that remembers when each of its requests was answered.
+class Client : public sc_core::sc_module, public link::MemResponseHandler {
+ public:
+  explicit Client(const sc_core::sc_module_name& name) : sc_module(name), memory("memory", *this) {}
+  link::MemClient memory;
+  std::vector<sc_time> answered;
+  std::vector<std::vector<std::uint8_t>> data;
+
+ private:
+  void on_response(link::Payload& payload) override {
+    answered.push_back(sc_core::sc_time_stamp());
+    data.push_back(link::mem_data_of(payload).bytes);
+  }
+};
+
+/// Answers BEGIN_REQ as told and keeps the moments of BEGIN_REQ and END_RESP.
+class ToldTarget : public sc_core::sc_module, private ::tlm::tlm_fw_transport_if<> {
+ public:
+  explicit ToldTarget(const sc_core::sc_module_name& name) : sc_module(name) {
+    socket.bind(static_cast<::tlm::tlm_fw_transport_if<>&>(*this));
+  }
+  ::tlm::tlm_target_socket<32> socket{"socket"};
+  std::function<::tlm::tlm_sync_enum(Payload&, ::tlm::tlm_phase&, sc_time&)> on_request;
+  std::vector<sc_time> begin_req, end_resp;
+  std::vector<::tlm::tlm_sync_enum> answers;  ///< to backward calls
+
+  /// Calls back after `wait` with `delay` annotated.
+  void call(Payload& payload, const ::tlm::tlm_phase& phase, const sc_time& wait,
+            const sc_time& delay) {
+    sc_core::sc_spawn([this, &payload, phase, wait, delay] {
+      sc_core::wait(wait);
+      ::tlm::tlm_phase given = phase;
+      sc_time annotated = delay;
+      if (phase == ::tlm::BEGIN_RESP) payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+      answers.push_back(socket->nb_transport_bw(payload, given, annotated));
+      if (given == ::tlm::END_RESP) end_resp.push_back(sc_core::sc_time_stamp() + annotated);
+    });
+  }
+
+ private:
+  ::tlm::tlm_sync_enum nb_transport_fw(Payload& payload, ::tlm::tlm_phase& phase,
+                                       sc_time& delay) override {
+    if (phase == ::tlm::END_RESP) {
+      end_resp.push_back(sc_core::sc_time_stamp() + delay);
+      return ::tlm::TLM_COMPLETED;
+    }
+    begin_req.push_back(sc_core::sc_time_stamp() + delay);
+    return on_request(payload, phase, delay);
+  }
+  void b_transport(Payload&, sc_time&) override {}
+  bool get_direct_mem_ptr(Payload&, ::tlm::tlm_dmi&) override { return false; }
+  unsigned transport_dbg(Payload&) override { return 0; }
+};
+
+class DmaTest : public tb::SystemcTest {
+ protected:
+  void build() {
+    dma = std::make_unique<hw::Dma>("dma", config, 1);
+    client.memory.bind(dma->server(0));
+    dma->dram.bind(target.socket);
+  }
+  void read_twice() {
+    client.memory.read(0, 8, 0);
+    client.memory.read(8, 8, 1);
+    run(tb::End::starved, ns(1e6));
+    ASSERT_EQ(client.answered.size(), 2u);
+    EXPECT_TRUE(dma->leftovers().empty());
+  }
+
+  hw::ChipConfig config;
+  Client client{"client"};
+  ToldTarget target{"target"};
+  std::unique_ptr<hw::Dma> dma;
+};
+
+TEST_F(DmaTest, WaitsForTheDelayOfEndReqInTheAnswer) {
+  build();
+  target.on_request = [&](Payload& payload, ::tlm::tlm_phase& phase, sc_time& delay) {
+    phase = ::tlm::END_REQ;
+    delay = ns(30);
+    target.call(payload, ::tlm::BEGIN_RESP, ns(100), ns(7));
+    return ::tlm::TLM_UPDATED;
+  };
+  read_twice();
+  EXPECT_EQ(target.begin_req, (std::vector<sc_time>{ns(0), ns(30)}));
+  EXPECT_EQ(client.answered, (std::vector<sc_time>{ns(107), ns(137)}));
+  EXPECT_EQ(target.end_resp, client.answered);
+  EXPECT_EQ(target.answers, (std::vector<::tlm::tlm_sync_enum>(2, ::tlm::TLM_UPDATED)));
+}
+
+TEST_F(DmaTest, WaitsForTheDelayOfEndReqOnTheBackwardPath) {
+  build();
+  target.on_request = [&](Payload& payload, ::tlm::tlm_phase&, sc_time&) {
+    target.call(payload, ::tlm::END_REQ, ns(10), ns(40));
+    target.call(payload, ::tlm::BEGIN_RESP, ns(60), ns(0));
+    return ::tlm::TLM_ACCEPTED;
+  };
+  read_twice();
+  EXPECT_EQ(target.begin_req, (std::vector<sc_time>{ns(0), ns(50)}));
+  EXPECT_EQ(client.answered, (std::vector<sc_time>{ns(60), ns(110)}));
+}
+
+TEST_F(DmaTest, BeginRespStandsForEndReqWithItsDelay) {
+  build();
+  target.on_request = [&](Payload& payload, ::tlm::tlm_phase&, sc_time&) {
+    target.call(payload, ::tlm::BEGIN_RESP, ns(20), ns(5));
+    return ::tlm::TLM_ACCEPTED;
+  };
+  read_twice();
+  EXPECT_EQ(target.begin_req, (std::vector<sc_time>{ns(0), ns(25)}));
+  EXPECT_EQ(client.answered, (std::vector<sc_time>{ns(25), ns(50)}));
+}
+
+TEST_F(DmaTest, BeginRespInTheAnswerIsEndedByACallAtItsMoment) {
+  build();
+  target.on_request = [&](Payload& payload, ::tlm::tlm_phase& phase, sc_time& delay) {
+    payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+    phase = ::tlm::BEGIN_RESP;
+    delay = ns(15);
+    return ::tlm::TLM_UPDATED;
+  };
+  read_twice();
+  EXPECT_EQ(target.begin_req, (std::vector<sc_time>{ns(0), ns(15)}));
+  EXPECT_EQ(client.answered, (std::vector<sc_time>{ns(15), ns(30)}));
+  EXPECT_EQ(target.end_resp, client.answered);
+}
+
+TEST_F(DmaTest, CompletedAtOnceCountsFromItsDelay) {
+  build();
+  target.on_request = [&](Payload& payload, ::tlm::tlm_phase&, sc_time& delay) {
+    payload.set_response_status(::tlm::TLM_OK_RESPONSE);
+    delay = ns(12);
+    return ::tlm::TLM_COMPLETED;
+  };
+  read_twice();
+  EXPECT_EQ(target.begin_req, (std::vector<sc_time>{ns(0), ns(12)}));
+  EXPECT_EQ(client.answered, (std::vector<sc_time>{ns(12), ns(24)}));
+  EXPECT_TRUE(target.end_resp.empty());
+}
+
+TEST_F(DmaTest, EndRespAsACallComesAfterTheAnswerInTheSameMoment) {
+  config.control.dma_end_resp = hw::EndResp::call;
+  build();
+  target.on_request = [&](Payload& payload, ::tlm::tlm_phase& phase, sc_time&) {
+    phase = ::tlm::END_REQ;
+    target.call(payload, ::tlm::BEGIN_RESP, ns(50), ns(9));
+    return ::tlm::TLM_UPDATED;
+  };
+  read_twice();
+  EXPECT_EQ(client.answered, (std::vector<sc_time>{ns(59), ns(59)}));
+  EXPECT_EQ(target.end_resp, client.answered);
+  EXPECT_EQ(target.answers, (std::vector<::tlm::tlm_sync_enum>(2, ::tlm::TLM_ACCEPTED)));
+}
+
+TEST_F(DmaTest, TellsWhatIsNotTheProtocol) {
+  build();
+  Payload stray;
+  target.on_request = [&](Payload& payload, ::tlm::tlm_phase& phase, sc_time&) {
+    target.call(stray, ::tlm::END_REQ, ns(1), ns(0));
+    target.call(stray, ::tlm::BEGIN_REQ, ns(2), ns(0));
+    target.call(payload, ::tlm::BEGIN_RESP, ns(50), ns(0));
+    phase = ::tlm::END_REQ;
+    return ::tlm::TLM_UPDATED;
+  };
+  expect_report(sc_core::SC_ERROR, "END_REQ for a transaction that is not being requested");
+  expect_report(sc_core::SC_ERROR, "BEGIN_REQ on the backward path");
+  client.memory.read(0, 8, 0);
+  run(tb::End::starved, ns(1e6));
+}
+
+TEST_F(DmaTest, AnErrorResponseIsToldWithItsTransaction) {
+  build();
+  target.on_request = [&](Payload& payload, ::tlm::tlm_phase&, sc_time&) {
+    payload.set_response_status(::tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return ::tlm::TLM_COMPLETED;
+  };
+  expect_report(sc_core::SC_ERROR, "TLM_ADDRESS_ERROR_RESPONSE to a read of 8 bytes at 0x40");
+  client.memory.read(0x40, 8, 0);
+  run(tb::End::starved, ns(1e6));
+}
+
+/// Many small writes, several of them in one line at the same time, against a byte array; then all
+/// of it is read back with odd lengths.
+class DmaLines : public tb::SystemcTest,
+                 public ::testing::WithParamInterface<std::tuple<hw::PartialWrite, hw::EndResp>> {};
+
+TEST_P(DmaLines, WritesThatShareALineAllArrive) {
+  std::mt19937_64 random = seeded(31);
+  constexpr int kLine = 64;
+  constexpr std::size_t kClients = 4, kBytes = 4096;
+  hw::ChipConfig config;
+  config.control.dma_line_bytes = kLine;
+  config.control.dma_outstanding = 16;
+  std::tie(config.control.dma_partial_write, config.control.dma_end_resp) = GetParam();
+  tb::ExampleAtTarget::Parameters parameters;
+  parameters.annotate = parameters.out_of_order = true;
+  parameters.line_bytes = kLine;
+  parameters.byte_enables = config.control.dma_partial_write == hw::PartialWrite::byte_enable;
+  parameters.longest_delay_cycles = 30;
+  parameters.takes_completed = false;
+  parameters.takes_updated = config.control.dma_end_resp == hw::EndResp::updated;
+  tb::ExampleAtTarget memory("memory", parameters);
+  hw::Dma dma("dma", config, kClients);
+  dma.dram.bind(memory.target);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (std::size_t i = 0; i < kClients; ++i) {
+    clients.push_back(std::make_unique<Client>(("client" + std::to_string(i)).c_str()));
+    clients.back()->memory.bind(dma.server(i));
+  }
+  // Pieces of 1 to 150 bytes side by side: no byte is written twice.
+  std::vector<std::uint8_t> expected(kBytes);
+  for (auto& byte : expected) byte = static_cast<std::uint8_t>(random());
+  for (std::size_t at = 0; at < kBytes;) {
+    const std::size_t bytes = std::min<std::size_t>(1 + random() % 150, kBytes - at);
+    const auto first = expected.begin() + static_cast<std::ptrdiff_t>(at);
+    clients[random() % kClients]->memory.write(
+        at, {first, first + static_cast<std::ptrdiff_t>(bytes)}, 0);
+    at += bytes;
+  }
+  run(tb::End::starved, sc_time(1, sc_core::SC_MS));
+  EXPECT_EQ(dma.leftovers(), std::vector<std::string>{});
+  std::vector<std::uint8_t> stored(kBytes);
+  Payload all;
+  all.set_command(::tlm::TLM_READ_COMMAND);
+  all.set_address(0);
+  all.set_data_ptr(stored.data());
+  all.set_data_length(kBytes);
+  ASSERT_EQ(dma.dram->transport_dbg(all), kBytes);
+  EXPECT_EQ(stored, expected);
+  // An odd piece, over two line ends.
+  Client& reader = *clients.front();
+  reader.data.clear();
+  reader.memory.read(61, 70, 0);
+  run(tb::End::starved, sc_time(1, sc_core::SC_MS));
+  ASSERT_EQ(reader.data.size(), 1u);
+  EXPECT_EQ(reader.data[0],
+            std::vector<std::uint8_t>(expected.begin() + 61, expected.begin() + 131));
+  EXPECT_EQ(memory.counts().bytes, memory.counts().begun * kLine);
+  EXPECT_EQ(dma.read_bytes() + dma.write_bytes(), memory.counts().bytes);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, DmaLines,
+    ::testing::Combine(::testing::Values(hw::PartialWrite::byte_enable,
+                                         hw::PartialWrite::read_modify_write),
+                       ::testing::Values(hw::EndResp::updated, hw::EndResp::call)),
+    [](const auto& kind) {
+      return std::string(std::get<0>(kind.param) == hw::PartialWrite::byte_enable ? "masks"
+                                                                                  : "merges") +
+             (std::get<1>(kind.param) == hw::EndResp::updated ? "_updated" : "_call");
+    });
+
+}  // namespace
+}  // namespace uvea::test
