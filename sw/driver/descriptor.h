@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sw/driver/tensor_image.h"
+#include "sw/driver/tensor_place.h"
 #include "sw/mapper/mapping.h"
 #include "sw/nn/layer.h"
 

@@ -87,7 +87,7 @@ PsumRange psum_range(const nn::ConvLayer& layer, const Mapping& mapping, const C
   if (mapping.turned) {
     Mapping upright = mapping;
     upright.turned = false;
-    return psum_range(nn::turned(layer), upright, sizes, nn::turned(in));
+    return psum_range(nn::turned(layer), upright, sizes, nn::turned(in, layer.geo));
   }
   const nn::ConvGeometry& geo = layer.geo;
   const Adder adder(layer, mapping, sizes, in);

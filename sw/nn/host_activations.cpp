@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstring>
 
 #include "sw/nn/fixed_point.h"
 #include "sw/nn/host_kernels.h"
@@ -59,9 +60,30 @@ void run(const Softmax& layer, const Inputs& inputs, Tensor& out) {
   }
 }
 
-void run(const Quantize&, const Inputs& in, Tensor& out) {
-  rescale(only(in), out, quantize_multiplier(only(in).quant.scale / out.quant.scale),
-          {out.quant.lowest(), out.quant.highest()});
+void run(const Quantize&, const Inputs& inputs, Tensor& out) {
+  const Tensor& in = only(inputs);
+  require(in.shape.elements() == out.shape.elements(), "input and output differ in size");
+  if (in.type == ElementType::code8 && out.type == ElementType::code8) {
+    rescale(in, out, quantize_multiplier(in.quant.scale / out.quant.scale),
+            {out.quant.lowest(), out.quant.highest()});
+  } else if (in.type == ElementType::float32 && out.type == ElementType::code8) {
+    const auto scale = static_cast<float>(out.quant.scale);
+    for (std::size_t i = 0; i < out.bytes.size(); ++i) {
+      float real = 0.0F;
+      std::memcpy(&real, &in.bytes[i * sizeof real], sizeof real);
+      // What is no number becomes the lowest code.
+      const float steps = std::clamp(std::round(real / scale), -1.0e6F, 1.0e6F);
+      const int code = (steps == steps ? static_cast<int>(steps) : -1000000) + out.quant.zero_point;
+      out.bytes[i] = to_byte(std::clamp(code, out.quant.lowest(), out.quant.highest()));
+    }
+  } else {
+    require(in.type == ElementType::code8 && out.type == ElementType::float32,
+            "quantize goes between codes and float32");
+    for (std::size_t i = 0; i < in.bytes.size(); ++i) {
+      const auto real = static_cast<float>(in.quant.scale * in.value(i));
+      std::memcpy(&out.bytes[i * sizeof real], &real, sizeof real);
+    }
+  }
 }
 
 }  // namespace uvea::nn::host

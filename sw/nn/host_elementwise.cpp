@@ -91,4 +91,26 @@ void run(const Binary& layer, const Inputs& in, Tensor& out) {
   }
 }
 
+void run(const Prelu&, const Inputs& in, Tensor& out) {
+  require(in.size() == 2, "prelu takes two inputs");
+  const Tensor &a = *in[0], &slope = *in[1];
+  require(a.type == ElementType::code8 && slope.type == a.type && out.type == a.type,
+          "prelu takes codes");
+  const auto in_scale = static_cast<float>(a.quant.scale);
+  const auto out_scale = static_cast<float>(out.quant.scale);
+  const Requant positive = quantize_multiplier(static_cast<double>(in_scale / out_scale));
+  const Requant negative = quantize_multiplier(
+      static_cast<double>(in_scale * static_cast<float>(slope.quant.scale) / out_scale));
+  const auto code = [&](int product, const Requant& factor) {
+    return requantize(product, 0, factor, out.quant.zero_point, out.quant.lowest(),
+                      out.quant.highest());
+  };
+  for_each_pair(a, slope, out, [&](std::size_t i, std::size_t j) {
+    const int value = a.value(i);
+    if (value < 0) return code(value * slope.value(j), negative);
+    // uint8 has an older arithmetic, in which codes that are not negative stay as they are.
+    return a.quant.is_signed ? code(value, positive) : a.code(i);
+  });
+}
+
 }  // namespace uvea::nn::host

@@ -32,11 +32,18 @@ inline std::int64_t divide_rounded(std::int64_t sum, std::int64_t count) {
 
 // host_elementwise.cpp
 void run(const Binary& layer, const Inputs& in, Tensor& out);
+void run(const Prelu& layer, const Inputs& in, Tensor& out);
+
+// host_curves.cpp
+void run(const Curve& layer, const Inputs& in, Tensor& out);
 
 // host_activations.cpp
 void run(const Relu& layer, const Inputs& in, Tensor& out);
 void run(const Softmax& layer, const Inputs& in, Tensor& out);
 void run(const Quantize& layer, const Inputs& in, Tensor& out);
+
+// host_log_softmax.cpp
+void run(const LogSoftmax& layer, const Inputs& in, Tensor& out);
 
 // host_windows.cpp
 void run(const Pool& layer, const Inputs& in, Tensor& out);
@@ -44,6 +51,7 @@ void run(const Resize& layer, const Inputs& in, Tensor& out);
 
 // host_reductions.cpp
 void run(const Mean& layer, const Inputs& in, Tensor& out);
+void run(const ArgMax& layer, const Inputs& in, Tensor& out);
 
 // host_moves.cpp
 void run(const Reshape& layer, const Inputs& in, Tensor& out);
@@ -53,6 +61,12 @@ void run(const Pack& layer, const Inputs& in, Tensor& out);
 void run(const Slice& layer, const Inputs& in, Tensor& out);
 void run(const Pad& layer, const Inputs& in, Tensor& out);
 
+// host_blocks.cpp
+void run(const SpaceToDepth& layer, const Inputs& in, Tensor& out);
+void run(const DepthToSpace& layer, const Inputs& in, Tensor& out);
+void run(const SpaceToBatch& layer, const Inputs& in, Tensor& out);
+void run(const BatchToSpace& layer, const Inputs& in, Tensor& out);
+void run(const Spread& layer, const Inputs& in, Tensor& out);
 // host_real.cpp
 void run(const RealUnary& layer, const Inputs& in, Tensor& out);
 void run(const RealBinary& layer, const Inputs& in, Tensor& out);

@@ -25,9 +25,22 @@ struct Relu {
   CodeRange clamp;
 };
 
+enum class CurveKind { logistic, tanh, hard_swish, leaky_relu };
+
+/// A function of one code, as a table of all of them.
+struct Curve {
+  CurveKind kind = CurveKind::logistic;
+  float alpha = 0.0F;  ///< leaky_relu: slope of the negative side
+};
+
+/// The second operand has the slopes of the negative side; it is repeated as Binary's are.
+struct Prelu {};
+
 struct Softmax {
   double beta = 1.0;
 };
+
+struct LogSoftmax {};
 
 /// Between codes of two scales, from float32 to codes, or from codes to float32, as the types of
 /// input and output say.
@@ -50,7 +63,14 @@ struct Resize {
 
 struct Mean {
   std::vector<int> axes;  ///< ascending, each once
-  bool keep_dims = true;  ///< TensorFlow Lite rounds differently without
+  /// The rounding of TensorFlow Lite 2.2.0 for a mean over height and width that stay as dimensions
+  /// of 1; it differs between int8 and uint8, and from the rounding of every other mean.
+  bool of_window = false;
+};
+
+/// Index of the first of the largest codes along a dimension.
+struct ArgMax {
+  int axis = 0;
 };
 
 struct Reshape {};
@@ -81,13 +101,42 @@ struct Pad {
   int code = 0;  ///< what is put there
 };
 
+/// Blocks of block x block positions become channels, the block's rows outermost.
+struct SpaceToDepth {
+  int block = 1;
+};
+
+/// The inverse.
+struct DepthToSpace {
+  int block = 1;
+};
+
+/// Pads with the zero point (what is behind follows from the output's shape), then makes each
+/// position within a block an image of its own.
+struct SpaceToBatch {
+  int block_h = 1, block_w = 1, pad_top = 0, pad_left = 0;
+};
+
+/// The inverse, then cut to the output's shape.
+struct BatchToSpace {
+  int block_h = 1, block_w = 1, crop_top = 0, crop_left = 0;
+};
+
+/// Puts stride - 1 rows and columns of the zero point between those of the input: what turns a
+/// transposed convolution into an ordinary one.
+struct Spread {
+  int stride_h = 1, stride_w = 1;
+};
+
 }  // namespace host
 
 using HostLayer =
-    std::variant<host::Binary, host::Relu, host::Softmax, host::Quantize, host::Pool, host::Resize,
-                 host::Mean, host::Reshape, host::Transpose, host::Concat, host::Pack, host::Slice,
-                 host::Pad, host::RealUnary, host::RealBinary, host::RealAveragePool,
-                 host::RealMean, host::RealSoftmax, host::Pick>;
+    std::variant<host::Binary, host::Relu, host::Curve, host::Prelu, host::Softmax,
+                 host::LogSoftmax, host::Quantize, host::Pool, host::Resize, host::Mean,
+                 host::ArgMax, host::Reshape, host::Transpose, host::Concat, host::Pack,
+                 host::Slice, host::Pad, host::SpaceToDepth, host::DepthToSpace, host::SpaceToBatch,
+                 host::BatchToSpace, host::Spread, host::RealUnary, host::RealBinary,
+                 host::RealAveragePool, host::RealMean, host::RealSoftmax, host::Pick>;
 
 /// "add", "average_pool", ...: as reports name it.
 std::string host_layer_name(const HostLayer& layer);

@@ -10,29 +10,6 @@
 namespace uvea::nn::host {
 namespace {
 
-void require_same_elements(const Tensor& in, const Tensor& out) {
-  require(in.type == out.type, "input and output differ in type");
-}
-
-/// out[i] = in at the view's i-th place.
-void gather(const Tensor& in, const View& from, Tensor& out) {
-  require_same_elements(in, out);
-  require(from.shape.elements() == out.shape.elements(), "input and output differ in size");
-  const std::size_t bytes = element_bytes(in.type);
-  Walk walk(from);
-  for (std::size_t i = 0; i < out.bytes.size(); i += bytes, walk.next())
-    std::memcpy(&out.bytes[i], &in.bytes[walk.offset() * bytes], bytes);
-}
-
-/// out at the view's i-th place = in[i].
-void scatter(const Tensor& in, Tensor& out, const View& to) {
-  require_same_elements(in, out);
-  const std::size_t bytes = element_bytes(in.type);
-  Walk walk(to);
-  for (std::size_t i = 0; i < in.bytes.size(); i += bytes, walk.next())
-    std::memcpy(&out.bytes[walk.offset() * bytes], &in.bytes[i], bytes);
-}
-
 bool same_codes(const Tensor& a, const Tensor& b) {
   return a.type != ElementType::code8 ||
          (a.quant.scale == b.quant.scale && a.quant.zero_point == b.quant.zero_point &&

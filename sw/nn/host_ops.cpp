@@ -18,4 +18,9 @@ Tensor run_host_layer(const HostLayer& layer, const std::vector<const Tensor*>& 
   return out;
 }
 
+Tensor to_reals(const Tensor& codes) {
+  return run_host_layer(host::Quantize{}, {&codes},
+                        {"", codes.shape, codes.quant, ElementType::float32});
+}
+
 }  // namespace uvea::nn

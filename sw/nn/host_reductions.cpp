@@ -1,4 +1,4 @@
-// Host operations that reduce dimensions: mean.
+// Host operations that reduce dimensions: mean, arg_max.
 
 #include <cmath>
 
@@ -46,23 +46,20 @@ void run(const Mean& layer, const Inputs& inputs, Tensor& out) {
   const auto out_scale = static_cast<float>(out.quant.scale);
   const float ratio = in_scale / out_scale;
   const int out_zero = out.quant.zero_point;
-  // Variants of one operation, each with its own rounding, chosen by type and keep_dims.
+  // Variants of one operation, each with its own rounding.
   const Requant of_sum =
       quantize_multiplier(static_cast<double>(in_scale / (static_cast<float>(count) * out_scale)));
   const Requant of_mean = quantize_multiplier(in.quant.scale / out.quant.scale);
   const int bias = static_cast<int>(
       std::clamp(static_cast<float>(in.quant.zero_point) * in_scale / out_scale, -1.0e8F, 1.0e8F));
-  // The variants with keep_dims are for height and width only.
-  const bool keep_dims =
-      layer.keep_dims && in.shape.rank() == 4 && layer.axes == std::vector<int>{1, 2};
   Walk walk(reduced.view);
   for (std::uint8_t& byte : out.bytes) {
     std::int32_t sum = 0;
     for (int i = 0; i < count; ++i, walk.next()) sum += in.code(walk.offset());
     std::int64_t code = 0;
-    if (keep_dims && !in.quant.is_signed) {
+    if (layer.of_window && !in.quant.is_signed) {
       code = std::int64_t{multiply_by_quantized_multiplier(sum, of_sum)} + out_zero - bias;
-    } else if (keep_dims) {
+    } else if (layer.of_window) {
       const std::int32_t scaled =
           multiply_by_quantized_multiplier(sum - count * in.quant.zero_point, of_mean);
       code = divide_rounded(scaled, count) + out_zero;
@@ -76,6 +73,28 @@ void run(const Mean& layer, const Inputs& inputs, Tensor& out) {
     }
     byte = to_byte(
         static_cast<int>(std::clamp<std::int64_t>(code, out.quant.lowest(), out.quant.highest())));
+  }
+}
+
+void run(const ArgMax& layer, const Inputs& inputs, Tensor& out) {
+  const Tensor& in = only(inputs);
+  require(out.type == ElementType::int32 || out.type == ElementType::int64,
+          "arg_max gives int32 or int64");
+  const Reduction reduced = reduction(in.shape, {layer.axis});
+  require(out.shape.elements() * static_cast<std::size_t>(reduced.count) == in.bytes.size(),
+          "arg_max: shapes do not fit");
+  const std::size_t bytes = element_bytes(out.type);
+  Walk walk(reduced.view);
+  for (std::size_t at = 0; at < out.bytes.size(); at += bytes) {
+    int largest = in.quant.lowest() - 1, index = 0;
+    for (int i = 0; i < reduced.count; ++i, walk.next()) {
+      const int code = in.code(walk.offset());
+      if (code > largest) {
+        largest = code;
+        index = i;
+      }
+    }
+    for (std::size_t b = 0; b < 4; ++b) out.bytes[at + b] = to_byte(index >> (8 * b));
   }
 }
 

@@ -3,8 +3,11 @@
 // broadcasting have in common.
 
 #include <cstddef>
+#include <cstring>
+#include <utility>
 #include <vector>
 
+#include "sw/nn/host_kernels.h"
 #include "sw/nn/tensor.h"
 
 namespace uvea::nn::host {
@@ -86,5 +89,28 @@ class Walk {
   std::vector<int> at_;
   std::ptrdiff_t offset_;
 };
+
+inline void require_same_elements(const Tensor& in, const Tensor& out) {
+  require(in.type == out.type, "input and output differ in type");
+}
+
+/// out[i] = in at the view's i-th place.
+inline void gather(const Tensor& in, const View& from, Tensor& out) {
+  require_same_elements(in, out);
+  require(from.shape.elements() == out.shape.elements(), "input and output differ in size");
+  const std::size_t bytes = element_bytes(in.type);
+  Walk walk(from);
+  for (std::size_t i = 0; i < out.bytes.size(); i += bytes, walk.next())
+    std::memcpy(&out.bytes[i], &in.bytes[walk.offset() * bytes], bytes);
+}
+
+/// out at the view's i-th place = in[i].
+inline void scatter(const Tensor& in, Tensor& out, const View& to) {
+  require_same_elements(in, out);
+  const std::size_t bytes = element_bytes(in.type);
+  Walk walk(to);
+  for (std::size_t i = 0; i < in.bytes.size(); i += bytes, walk.next())
+    std::memcpy(&out.bytes[walk.offset() * bytes], &in.bytes[i], bytes);
+}
 
 }  // namespace uvea::nn::host

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sw/nn/file.h"
+#include "sw/nn/host_ops.h"
 #include "sw/nn/picture.h"
 #include "sw/user_error.h"
 
@@ -18,16 +19,19 @@ std::string expectation(const TensorInfo& info, std::size_t image) {
                              : "a raw tensor of ";
   text += std::to_string(image) + " bytes";
   if (shape.n() > 1)
-    text += " (one image) or " + std::to_string(shape.elements()) + " bytes (the batch of " +
+    text += " (one image) or " + std::to_string(info.bytes()) + " bytes (the batch of " +
             std::to_string(shape.n()) + ")";
   const std::string channels = "channels " + std::to_string(shape.c());
   const std::string pixels =
       "height " + std::to_string(shape.h()) + " x width " + std::to_string(shape.w());
   return text + ", " + (info.planar ? channels + " x " + pixels : pixels + " x " + channels) +
-         ", " + (info.quant.is_signed ? "int8" : "uint8");
+         ", " +
+         (info.type == ElementType::float32 ? "float32"
+          : info.quant.is_signed            ? "int8"
+                                            : "uint8");
 }
 
-/// The codes of one picture.
+/// The codes of one picture; where the tensor is of reals, what they stand for.
 std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
                                         const TensorInfo& info, const PixelMapping& mapping,
                                         const std::string& path, std::vector<std::string>& notes) {
@@ -41,14 +45,17 @@ std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
          i += static_cast<std::size_t>(channels))
       codes[i] = table[codes[i]];
   }
-  if (!info.planar || channels == 1) return codes;
-  std::vector<std::uint8_t> planes;
-  planes.reserve(codes.size());
-  for (int c = 0; c < channels; ++c)
-    for (auto i = static_cast<std::size_t>(c); i < codes.size();
-         i += static_cast<std::size_t>(channels))
-      planes.push_back(codes[i]);
-  return planes;
+  if (info.planar && channels > 1) {
+    std::vector<std::uint8_t> planes;
+    planes.reserve(codes.size());
+    for (int c = 0; c < channels; ++c)
+      for (auto i = static_cast<std::size_t>(c); i < codes.size();
+           i += static_cast<std::size_t>(channels))
+        planes.push_back(codes[i]);
+    codes = std::move(planes);
+  }
+  if (info.type != ElementType::float32) return codes;
+  return to_reals({Shape{static_cast<int>(codes.size())}, info.quant, std::move(codes)}).bytes;
 }
 
 }  // namespace
@@ -57,8 +64,8 @@ LoadedInput load_input(const std::string& path, const TensorInfo& info,
                        const PixelMapping& mapping) {
   LoadedInput loaded;
   Tensor& tensor = loaded.tensor;
-  tensor = Tensor{info.shape, info.quant, {}};
-  const std::size_t all = info.shape.elements();
+  tensor = Tensor{info.shape, info.quant, {}, info.type};
+  const std::size_t all = info.bytes();
   const std::size_t image = all / static_cast<std::size_t>(std::max(info.shape.n(), 1));
   const std::string expected = expectation(info, image);
 

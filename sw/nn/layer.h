@@ -12,7 +12,7 @@
 namespace uvea::nn {
 
 /// Shape of a convolution. Everything the chip runs is one: a depthwise layer has groups == in_c,
-/// a fully connected layer is 1x1 with in_h == in_w == 1.
+/// a fully connected layer is 1x1 (in_h == in_w == 1 where it takes more than the channels).
 /// Padding is explicit; bottom/right padding follows from the output size.
 struct ConvGeometry {
   int batch = 1;

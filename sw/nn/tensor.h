@@ -49,7 +49,8 @@ class Shape {
 };
 
 /// What an element of a tensor is. code8: an 8-bit code, signed or not as its Quantization says;
-/// the others have no quantisation.
+/// the others have no quantisation, except that a network's float32 input has that of the codes
+/// which it becomes.
 enum class ElementType { code8, int32, int64, float32 };
 
 constexpr std::size_t element_bytes(ElementType type) {

@@ -3,6 +3,7 @@
 // name file and operator.
 
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -78,6 +79,9 @@ struct ImportedLayer {
   std::vector<std::size_t> operands = {0};  ///< which of the operator's inputs it reads
   std::size_t output = 0;                   ///< which of the operator's outputs it writes
   std::vector<double> factors = {};         ///< chip: real rescaling factor of each output channel
+  /// Where it is there: the layer writes this tensor instead, and the next of the operator's layers
+  /// reads it before its operands.
+  std::optional<TensorInfo> inner = {};
 };
 
 }  // namespace uvea::nn::tflite

@@ -1,6 +1,6 @@
-// Operators on one or two tensors, element by element.
+// Operators on two tensors, element by element.
 
-#include <cmath>
+#include <algorithm>
 
 #include "sw/nn/tflite_operators.h"
 
@@ -8,18 +8,13 @@ namespace uvea::nn::tflite {
 namespace {
 
 // Numbers of the options' union types.
-constexpr int kSoftmaxOptions = 9, kAddOptions = 11, kMulOptions = 21, kSubOptions = 28,
-              kMaximumMinimumOptions = 39;
+constexpr int kAddOptions = 11, kMulOptions = 21, kSubOptions = 28, kMaximumMinimumOptions = 39;
 
 using Layers = std::vector<ImportedLayer>;
 
 void require_same_type(const OpContext& context, const TensorInfo& a, const TensorInfo& b) {
   context.require(a.quant.is_signed == b.quant.is_signed,
                   "inputs and output must all be INT8 or all UINT8");
-}
-
-void require_same_shape(const OpContext& context, const TensorInfo& in, const TensorInfo& out) {
-  context.require(in.shape == out.shape, "the output's shape contradicts the input's");
 }
 
 /// The shape of two operands that are repeated to each other's: aligned at the last dimension.
@@ -83,37 +78,19 @@ Layers import_binary(const OpContext& context) {
   return {{layer, {0, 1}}};
 }
 
-Layers import_relu(const OpContext& context) {
-  const TensorInfo in = context.codes(context.input(0)), out = context.codes(context.output());
+Layers import_prelu(const OpContext& context) {
+  const TensorInfo in = context.codes(context.input(0)), slope = context.codes(context.input(1));
+  const TensorInfo out = context.codes(context.output());
   require_same_type(context, in, out);
-  require_same_shape(context, in, out);
-  context.rescaling(in.quant.scale / out.quant.scale);
-  const int code = context.op().code;
-  const Activation activation = code == op_relu    ? Activation::relu
-                                : code == op_relu6 ? Activation::relu6
-                                                   : Activation::relu_n1_to_1;
-  return {{host::Relu{activation_range(activation, out.quant)}}};
-}
-
-Layers import_softmax(const OpContext& context) {
-  const RawOperator& op = context.options(kSoftmaxOptions);
-  const TensorInfo in = context.codes(context.input(0)), out = context.codes(context.output());
-  require_same_type(context, in, out);
-  const auto beta = op.option<float>(0, 0.0F);
-  context.require(beta > 0.0F && beta < 1.0e6F, "beta must be a positive number");
-  context.require(std::isfinite(static_cast<float>(in.quant.scale) * beta),
-                  "the input's scale times beta is too large");
-  require_same_shape(context, in, out);
-  context.require(out.quant.scale == 1.0 / 256 && out.quant.zero_point == out.quant.lowest(),
-                  "the output must have scale 1/256 and the lowest code as zero point");
-  return {{host::Softmax{static_cast<double>(beta)}}};
-}
-
-Layers import_quantize(const OpContext& context) {
-  const TensorInfo in = context.codes(context.input(0)), out = context.codes(context.output());
-  context.rescaling(in.quant.scale / out.quant.scale);
-  require_same_shape(context, in, out);
-  return {{host::Quantize{}}};
+  require_same_type(context, slope, out);
+  context.require(in.shape == out.shape, "the output's shape contradicts the input's");
+  require_broadcast(context, in.shape, slope.shape, out.shape);
+  const auto in_scale = static_cast<float>(in.quant.scale);
+  const auto out_scale = static_cast<float>(out.quant.scale);
+  context.rescaling(static_cast<double>(in_scale / out_scale));
+  context.rescaling(
+      static_cast<double>(in_scale * static_cast<float>(slope.quant.scale) / out_scale));
+  return {{host::Prelu{}, {0, 1}}};
 }
 
 }  // namespace uvea::nn::tflite

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "sw/nn/file.h"
+#include "sw/nn/fold_dilation.h"
 #include "sw/nn/host_ops.h"
 #include "sw/nn/reference.h"
 #include "sw/nn/tflite_operators.h"
@@ -34,18 +35,15 @@ class Importer {
     network_.source = name_;
     input_ = raw_.input;
     output_ = raw_.output;
-    drop_float_ends();
-    if (raw_tensor(input_).is(Type::float32))
-      throw UserError(name_ + ": float model (its input " + raw_tensor(input_).name +
-                      " is FLOAT32); quantise it to 8-bit integers first");
+    refuse_float_model();
     network_.inputs = {tensor_index(OpContext(name_, raw_, 0), input_)};
     produced_.insert({input_, true});
-    for (std::size_t i = 0; i < raw_.operators.size(); ++i)
-      if (!dropped(i)) add_operator(i);
+    for (std::size_t i = 0; i < raw_.operators.size(); ++i) add_operator(i);
     if (network_.layers.empty()) throw UserError(name_ + ": has no layer to run");
     if (produced_.count(output_) == 0 || output_ == input_)
       throw UserError(name_ + ": no operator computes its output " + raw_tensor(output_).name);
     network_.outputs = {index_.at(output_)};
+    fold_dilation(network_);
     note_refits();
     return std::move(network_);
   }
@@ -68,64 +66,72 @@ class Importer {
     return name;
   }
 
-  bool dropped(std::size_t op) const {
-    return std::find(dropped_.begin(), dropped_.end(), op) != dropped_.end();
+  /// A float input may only become codes.
+  void refuse_float_model() const {
+    if (!raw_tensor(input_).is(Type::float32)) return;
+    for (const RawOperator& op : raw_.operators)
+      if (reads_input(op) && op.code != tflite::op_quantize)
+        throw UserError(name_ + ": float model (its input " + raw_tensor(input_).name +
+                        " is FLOAT32); quantise it to 8-bit integers first");
+  }
+  bool reads_input(const RawOperator& op) const {
+    return std::find(op.inputs.begin(), op.inputs.end(), input_) != op.inputs.end();
   }
 
-  /// Integer networks are often wrapped in QUANTIZE and DEQUANTIZE of a float input and output.
-  void drop_float_ends() {
-    const int graph_input = input_, graph_output = output_;
-    for (std::size_t i = 0; i < raw_.operators.size(); ++i) {
-      const RawOperator& op = raw_.operators[i];
-      if (op.inputs.size() != 1 || op.outputs.size() != 1 || op.inputs[0] < 0 || op.outputs[0] < 0)
-        continue;
-      if (op.code == tflite::op_quantize && op.inputs[0] == graph_input &&
-          raw_tensor(graph_input).is(Type::float32) && input_ == graph_input) {
-        input_ = op.outputs[0];
-        dropped_.push_back(i);
-        network_.notices.push_back(
-            "the input is taken as codes: QUANTIZE at the start is left out");
-      } else if (op.code == tflite::op_dequantize && op.outputs[0] == graph_output &&
-                 output_ == graph_output) {
-        output_ = op.inputs[0];
-        dropped_.push_back(i);
-        network_.notices.push_back(
-            "the output is given as codes: DEQUANTIZE at the end is left out");
-      }
-    }
+  /// The input; one of reals has the quantisation of the codes that it becomes.
+  TensorInfo input_info(const OpContext& context) const {
+    TensorInfo info = context.info(raw_tensor(input_));
+    if (info.type != ElementType::float32) return info;
+    for (const RawOperator& op : raw_.operators)
+      if (reads_input(op) && !op.outputs.empty() && op.outputs[0] >= 0)
+        info.quant = context.codes(raw_tensor(op.outputs[0])).quant;
+    return info;
   }
 
   int tensor_index(const OpContext& context, int raw_index) {
     const auto found = index_.find(raw_index);
     if (found != index_.end()) return found->second;
-    network_.tensors.push_back(context.info(raw_tensor(raw_index)));
+    network_.tensors.push_back(raw_index == input_ ? input_info(context)
+                                                   : context.info(raw_tensor(raw_index)));
     return index_[raw_index] = static_cast<int>(network_.tensors.size()) - 1;
   }
 
   void add_operator(std::size_t i) {
     const OpContext context(name_, raw_, i);
     charge(context, context.optional_input(1));
+    int inner = -1;
     for (tflite::ImportedLayer& imported : tflite::import_operator(context))
-      add_layer(context, std::move(imported));
+      inner = add_layer(context, std::move(imported), inner);
   }
 
-  void add_layer(const OpContext& context, tflite::ImportedLayer imported) {
+  /// `inner` is the inner tensor that the operator's layer before has written, or -1, as is the
+  /// result.
+  int add_layer(const OpContext& context, tflite::ImportedLayer imported, int inner) {
     Layer layer;
     layer.op = std::move(imported.op);
+    if (inner >= 0) layer.inputs.push_back(inner);
     for (const std::size_t k : imported.operands)
       layer.inputs.push_back(operand(context, context.op().inputs[k]));
-    const int raw_out = context.op().outputs[imported.output];
-    if (raw_tensor(raw_out).constant() || !produced_.insert({raw_out, true}).second)
-      context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
-    layer.output = tensor_index(context, raw_out);
-    layer.name = short_name(raw_tensor(raw_out).name);
-    if (fold(context, layer)) return;
+    if (imported.inner) {
+      layer.name = short_name(imported.inner->name);
+      network_.tensors.push_back(std::move(*imported.inner));
+      inner = layer.output = static_cast<int>(network_.tensors.size()) - 1;
+    } else {
+      const int raw_out = context.op().outputs[imported.output];
+      if (raw_tensor(raw_out).constant() || !produced_.insert({raw_out, true}).second)
+        context.fail("its output " + raw_tensor(raw_out).name + " is written twice");
+      inner = -1;
+      layer.output = tensor_index(context, raw_out);
+      layer.name = short_name(raw_tensor(raw_out).name);
+    }
+    if (fold(context, layer)) return inner;
     if (layer.on_chip()) {
       ++chip_layers_;
       if (const auto sqnr = refit(context, layer.conv(), imported.factors))
         network_.weight_sqnr_db[static_cast<int>(network_.layers.size())] = *sqnr;
     }
     network_.layers.push_back(std::move(layer));
+    return inner;
   }
 
   /// The network's index of a tensor that an operator reads: made before, or a constant.
@@ -203,7 +209,6 @@ class Importer {
   RawModel raw_;
   Network network_;
   int input_ = -1, output_ = -1;
-  std::vector<std::size_t> dropped_;
   std::map<int, int> index_;  ///< tensor of the file to tensor of the network
   std::map<int, bool> produced_;
   std::size_t weight_budget_ = 0;
@@ -211,6 +216,11 @@ class Importer {
 };
 
 }  // namespace
+
+std::vector<std::string> supported_tflite_operators() {
+  return {"on the chip: " + tflite::operator_names(tflite::Place::chip),
+          "on the host: " + tflite::operator_names(tflite::Place::host)};
+}
 
 Network load_tflite_bytes(const std::uint8_t* data, std::size_t size, const std::string& name,
                           const ImportOptions& options) {

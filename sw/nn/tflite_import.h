@@ -1,13 +1,10 @@
 #pragma once
 // Reads quantised TensorFlow Lite models: int8 (per tensor or per channel) and uint8.
 //
-// On the chip: CONV_2D (also grouped), DEPTHWISE_CONV_2D, FULLY_CONNECTED (as a 1x1 convolution
-// over the flattened input; its geometry, not its tensors' shapes, says how the data are read).
-// On the host: ADD, AVERAGE_POOL_2D, MAX_POOL_2D, SOFTMAX, RESHAPE, SQUEEZE, EXPAND_DIMS, QUANTIZE
-// between 8-bit types, RESIZE_NEAREST_NEIGHBOR, RESIZE_BILINEAR, CONCATENATION, PAD, MEAN over
-// height and width, RELU, RELU6, RELU_N1_TO_1.
-// A QUANTIZE at the very start and a DEQUANTIZE at the very end are dropped, with a notice: input
-// and output of the network are codes.
+// Operators: the table of tflite_operators.h. FULLY_CONNECTED becomes a 1x1 convolution; its
+// geometry, not its tensors' shapes, says how the data are read. Operators of constants only are
+// folded. A QUANTIZE from float32 and a DEQUANTIZE to it are layers like others: input or output is
+// float32.
 //
 // Shapes stay as they are in the file (tensor.h says how they are read as NHWC).
 // Padding SAME and VALID become explicit offsets.
@@ -23,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sw/nn/network.h"
 
@@ -34,6 +32,9 @@ struct ImportOptions {
   int weight_bits = 8;
   int batch = 1;
 };
+
+/// The operators that are read: "on the chip: ..." and "on the host: ...", a line each.
+std::vector<std::string> supported_tflite_operators();
 
 Network load_tflite(const std::string& path, const ImportOptions& options = {});
 

@@ -16,6 +16,18 @@ std::vector<ImportedLayer> on_chip(const OpContext& context) {
 const std::vector<Operator>& operators() {
   static const std::vector<Operator> table = [] {
     std::vector<Operator> all = {{op_add, Place::host, import_binary},
+                                 {op_dequantize, Place::host, import_quantize},
+                                 {op_hard_swish, Place::host, import_hard_swish},
+                                 {op_leaky_relu, Place::host, import_leaky_relu},
+                                 {op_arg_max, Place::host, import_arg_max},
+                                 {op_prelu, Place::host, import_prelu},
+                                 {op_log_softmax, Place::host, import_log_softmax},
+                                 {op_space_to_batch, Place::host, import_space_to_batch},
+                                 {op_batch_to_space, Place::host, import_batch_to_space},
+                                 {op_tanh, Place::host, import_tanh},
+                                 {op_space_to_depth, Place::host, import_space_to_depth},
+                                 {op_logistic, Place::host, import_logistic},
+                                 {op_depth_to_space, Place::host, import_depth_to_space},
                                  {op_average_pool, Place::host, import_pool},
                                  {op_concat, Place::host, import_concat},
                                  {op_conv, Place::chip, on_chip<import_conv>},
@@ -45,6 +57,7 @@ const std::vector<Operator>& operators() {
                                  {op_strided_slice, Place::host, import_strided_slice},
                                  {op_sub, Place::host, import_binary},
                                  {op_transpose, Place::host, import_transpose},
+                                 {op_transpose_conv, Place::chip, import_transpose_conv},
                                  {op_unpack, Place::host, import_unpack}};
     std::sort(all.begin(), all.end(), [](const Operator& a, const Operator& b) {
       return builtin_name(a.code) < builtin_name(b.code);

@@ -30,15 +30,33 @@ std::string operator_names(Place place);
 /// The layers of any operator; fails with the lists of what is supported when it is not.
 std::vector<ImportedLayer> import_operator(const OpContext& context);
 
+// tflite_transpose_conv.cpp
+std::vector<ImportedLayer> import_transpose_conv(const OpContext& context);
+
 // tflite_elementwise.cpp
 std::vector<ImportedLayer> import_binary(const OpContext& context);
+std::vector<ImportedLayer> import_prelu(const OpContext& context);
+
+// tflite_activations.cpp
 std::vector<ImportedLayer> import_relu(const OpContext& context);
 std::vector<ImportedLayer> import_softmax(const OpContext& context);
 std::vector<ImportedLayer> import_quantize(const OpContext& context);
+std::vector<ImportedLayer> import_logistic(const OpContext& context);
+std::vector<ImportedLayer> import_tanh(const OpContext& context);
+std::vector<ImportedLayer> import_hard_swish(const OpContext& context);
+std::vector<ImportedLayer> import_leaky_relu(const OpContext& context);
+std::vector<ImportedLayer> import_log_softmax(const OpContext& context);
+
+// tflite_blocks.cpp
+std::vector<ImportedLayer> import_space_to_depth(const OpContext& context);
+std::vector<ImportedLayer> import_depth_to_space(const OpContext& context);
+std::vector<ImportedLayer> import_space_to_batch(const OpContext& context);
+std::vector<ImportedLayer> import_batch_to_space(const OpContext& context);
 
 // tflite_windows.cpp
 std::vector<ImportedLayer> import_pool(const OpContext& context);
 std::vector<ImportedLayer> import_mean(const OpContext& context);
+std::vector<ImportedLayer> import_arg_max(const OpContext& context);
 std::vector<ImportedLayer> import_resize_bilinear(const OpContext& context);
 std::vector<ImportedLayer> import_resize_nearest(const OpContext& context);
 

@@ -9,7 +9,7 @@ namespace {
 
 // Numbers of the options' union types.
 constexpr int kPoolOptions = 5, kResizeBilinearOptions = 15, kReducerOptions = 27,
-              kResizeNearestOptions = 74;
+              kArgMaxOptions = 40, kResizeNearestOptions = 74;
 
 using Layers = std::vector<ImportedLayer>;
 
@@ -67,7 +67,12 @@ Layers import_mean(const OpContext& context) {
   const RawOperator& op = context.options(kReducerOptions);
   const Ends ends(context);
   const Shape& in = ends.in.shape;
-  host::Mean layer{context.constants(1, "the axes"), op.option<std::uint8_t>(0, 0) != 0};
+  const bool keep_dims = op.option<std::uint8_t>(0, 0) != 0;
+  host::Mean layer{context.constants(1, "the axes")};
+  using Axes = std::vector<int>;
+  // As the interpreter asks it: axes counted from the end do not count here.
+  layer.of_window =
+      keep_dims && in.rank() == 4 && (layer.axes == Axes{1, 2} || layer.axes == Axes{2, 1});
   for (int& axis : layer.axes) {
     if (axis < 0) axis += in.rank();
     context.require(axis >= 0 && axis < in.rank(), "an axis does not exist");
@@ -81,12 +86,29 @@ Layers import_mean(const OpContext& context) {
     if (reduced) count *= in[d];
     if (!reduced)
       dims.push_back(in[d]);
-    else if (layer.keep_dims)
+    else if (keep_dims)
       dims.push_back(1);
   }
   context.require(ends.out.shape == Shape(dims), kContradicts);
   context.require(count <= (1 << 22), "the input is too large");
   context.rescaling(ends.in.quant.scale / ends.out.quant.scale);
+  context.rescaling(static_cast<double>(static_cast<float>(ends.in.quant.scale) /
+                                        static_cast<float>(ends.out.quant.scale)));
+  return {{layer}};
+}
+
+Layers import_arg_max(const OpContext& context) {
+  context.options(kArgMaxOptions);
+  const TensorInfo in = context.codes(context.input(0)), out = context.info(context.output());
+  context.require(out.type == ElementType::int32 || out.type == ElementType::int64,
+                  "the output must be INT32 or INT64");
+  const std::vector<int> axis = context.constants(1, "the axis");
+  context.require(axis.size() == 1, "the axis must be one number");
+  host::ArgMax layer{axis[0] < 0 ? axis[0] + in.shape.rank() : axis[0]};
+  context.require(layer.axis >= 0 && layer.axis < in.shape.rank(), "the axis does not exist");
+  std::vector<int> dims = in.shape.dims();
+  dims.erase(dims.begin() + layer.axis);
+  context.require(out.shape == Shape(dims), kContradicts);
   return {{layer}};
 }
 

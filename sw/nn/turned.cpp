@@ -1,5 +1,6 @@
 #include "sw/nn/turned.h"
 
+#include <stdexcept>
 #include <utility>
 
 namespace uvea::nn {
@@ -28,15 +29,17 @@ ConvLayer turned(const ConvLayer& layer) {
   return out;
 }
 
-Tensor turned(const Tensor& tensor) {
-  Tensor out = tensor;
-  out.shape = {tensor.shape.n(), tensor.shape.w(), tensor.shape.h(), tensor.shape.c()};
-  const Shape& shape = tensor.shape;
-  for (int n = 0; n < shape.n(); ++n)
-    for (int h = 0; h < shape.h(); ++h)
-      for (int w = 0; w < shape.w(); ++w)
-        for (int c = 0; c < shape.c(); ++c)
-          out.bytes[out.index(n, w, h, c)] = tensor.bytes[tensor.index(n, h, w, c)];
+Tensor turned(const Tensor& iacts, const ConvGeometry& geo) {
+  Tensor in = iacts, out = iacts;
+  in.shape = {geo.batch, geo.in_h, geo.in_w, geo.in_c};
+  out.shape = {geo.batch, geo.in_w, geo.in_h, geo.in_c};
+  if (in.bytes.size() != in.shape.elements())
+    throw std::invalid_argument("iacts do not fit the layer's geometry");
+  for (int n = 0; n < geo.batch; ++n)
+    for (int h = 0; h < geo.in_h; ++h)
+      for (int w = 0; w < geo.in_w; ++w)
+        for (int c = 0; c < geo.in_c; ++c)
+          out.bytes[out.index(n, w, h, c)] = in.bytes[in.index(n, h, w, c)];
   return out;
 }
 

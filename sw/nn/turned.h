@@ -8,7 +8,8 @@ namespace uvea::nn {
 /// Kernel, stride, dilation, padding and both images turned.
 ConvGeometry turned(const ConvGeometry& geo);
 ConvLayer turned(const ConvLayer& layer);
-/// By its shape, which must be 4-D.
-Tensor turned(const Tensor& tensor);
+/// The iacts of a layer with this geometry, whatever shape the tensor has itself. Throws
+/// std::invalid_argument when their number is another.
+Tensor turned(const Tensor& iacts, const ConvGeometry& geo);
 
 }  // namespace uvea::nn

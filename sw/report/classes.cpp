@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace uvea::report {
 namespace {
@@ -17,11 +18,20 @@ std::string image_name(const ClassNames& names, std::size_t image) {
   return image < names.images.size() ? names.images[image] : std::to_string(image + 1);
 }
 
+/// The real value of an element.
+double score(const nn::Tensor& output, std::size_t i) {
+  if (output.type == nn::ElementType::code8) return output.quant.scale * output.value(i);
+  float real = 0;
+  std::memcpy(&real, &output.bytes[i * sizeof real], sizeof real);
+  return static_cast<double>(real);
+}
+
 }  // namespace
 
 bool is_classification(const nn::Tensor& output) {
   return output.shape.h() == 1 && output.shape.w() == 1 && output.shape.c() >= 2 &&
-         output.bytes.size() == output.shape.elements();
+         (output.type == nn::ElementType::code8 || output.type == nn::ElementType::float32) &&
+         output.bytes.size() == output.expected_bytes();
 }
 
 std::vector<int> classes_found(const nn::Tensor& output) {
@@ -29,7 +39,7 @@ std::vector<int> classes_found(const nn::Tensor& output) {
   for (int n = 0; n < output.shape.n(); ++n) {
     int best = 0;
     for (int c = 1; c < output.shape.c(); ++c) {
-      if (output.code(output.index(n, 0, 0, c)) > output.code(output.index(n, 0, 0, best)))
+      if (score(output, output.index(n, 0, 0, c)) > score(output, output.index(n, 0, 0, best)))
         best = c;
     }
     found.push_back(best);
@@ -42,7 +52,7 @@ std::vector<std::vector<ClassScore>> best_classes(const nn::Tensor& output, std:
   for (int n = 0; n < output.shape.n(); ++n) {
     std::vector<ClassScore> scores;
     for (int c = 0; c < output.shape.c(); ++c)
-      scores.push_back({c, output.quant.scale * output.value(output.index(n, 0, 0, c))});
+      scores.push_back({c, score(output, output.index(n, 0, 0, c))});
     std::stable_sort(scores.begin(), scores.end(),
                      [](const ClassScore& a, const ClassScore& b) { return a.score > b.score; });
     scores.resize(std::min(most, scores.size()));

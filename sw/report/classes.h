@@ -13,7 +13,7 @@ namespace uvea::report {
 /// A final tensor of this kind holds one score per class and image.
 bool is_classification(const nn::Tensor& output);
 
-/// The class with the highest code per image; the lowest index of equals.
+/// The class with the highest value per image; the lowest index of equals.
 std::vector<int> classes_found(const nn::Tensor& output);
 
 struct ClassNames {
@@ -24,10 +24,10 @@ struct ClassNames {
 
 struct ClassScore {
   int index = 0;
-  double score = 0;  ///< real: scale * (code - zero point)
+  double score = 0;  ///< real
 };
 
-/// The `most` classes with the highest codes per image (all when there are fewer), best first; the
+/// The `most` classes with the highest values per image (all when there are fewer), best first; the
 /// lower index of equals first.
 std::vector<std::vector<ClassScore>> best_classes(const nn::Tensor& output, std::size_t most);
 

@@ -9,8 +9,6 @@
 #include "hw/dram/dram.h"
 #include "sw/driver/descriptor.h"
 #include "sw/driver/layer_image.h"
-#include "sw/nn/iact_code.h"
-#include "sw/nn/turned.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/host/host_program.h"
@@ -39,33 +37,11 @@ class Allocator {
   std::uint64_t next_ = kAlign;  // address 0 means "no next descriptor"
 };
 
-nn::Shape input_shape(const nn::ConvGeometry& g) { return {g.batch, g.in_h, g.in_w, g.in_c}; }
-nn::Shape output_shape(const nn::ConvGeometry& g) { return {g.batch, g.out_h, g.out_w, g.out_c}; }
-
 /// Where a layer's things lie.
 struct Placement {
-  driver::TensorLayout iact, oact;
+  driver::TensorPlace iact, oact;
   std::uint64_t descriptor = 0;
 };
-
-driver::TensorLayout input_layout(const LayerJob& job, const csc::Widths& widths) {
-  const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
-  const nn::IactCode code = nn::iact_code(job.layer->in);
-  const int block = job.iact_block > 0 ? job.iact_block : job.mapping.c0;
-  const int group = job.iact_block > 0 ? job.iact_block_group : geo.in_c_per_group();
-  return driver::make_layout(input_shape(geo), block, group, job.iact_csc_in_dram, code.offset,
-                             code.value_signed, widths);
-}
-
-driver::TensorLayout output_layout(const LayerJob& job, const csc::Widths& widths) {
-  const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
-  const nn::IactCode code = nn::iact_code(job.layer->out);
-  if (job.oact_csc_in_dram && mapper::cuts_rows(job.layer->geo, job.mapping))
-    throw UserError("compressed oacts need whole rows: the mapping cuts them into tiles of f0 = " +
-                    std::to_string(job.mapping.f0));
-  return driver::make_layout(output_shape(geo), job.mapping.m0, geo.out_c_per_group(),
-                             job.oact_csc_in_dram, code.offset, code.value_signed, widths);
-}
 
 report::Counters to_counters(const hw::ChipCounters& c, std::uint64_t cycles) {
   report::Counters r;
@@ -166,29 +142,22 @@ class Testbench {
       descriptors.push_back(memory.take(driver::kDescriptorBytes));
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
       const LayerJob& job = jobs_[i];
-      const nn::ConvGeometry geo = mapper::oriented(job.layer->geo, job.mapping);
-      Placement at;
-      at.descriptor = descriptors[i];
-      at.iact = input_layout(job, iact_widths);
-      at.oact = output_layout(job, iact_widths);
+      Placement at{driver::iact_place(*job.layer, job.mapping, job.tensors.iact, iact_widths),
+                   driver::oact_place(*job.layer, job.mapping, job.tensors.oact_csc, iact_widths),
+                   descriptors[i]};
       if (i == 0) {
-        at.iact.base = memory.take(driver::image_bytes(at.iact, input_shape(geo)));
-        writes_.push_back(
-            {at.iact.base,
-             driver::write_tensor(job.mapping.turned ? nn::turned(input) : input, at.iact)});
+        at.iact.move_to(memory.take(at.iact.bytes()));
+        writes_.push_back({at.iact.layout().base, at.iact.write(input)});
       } else {
-        at.iact.base = placements_.back().oact.base;
-        const driver::TensorLayout& made = placements_.back().oact;
-        if (at.iact.block != made.block || at.iact.group != made.group || at.iact.csc != made.csc ||
-            job.mapping.turned != jobs_[i - 1].mapping.turned)
+        const driver::TensorPlace& made = placements_.back().oact;
+        if (!at.iact.lies_as(made))
           throw std::invalid_argument("layer " + std::to_string(i) +
                                       " does not read what the one before it writes");
+        at.iact.move_to(made.layout().base);
       }
-      const nn::Shape out = output_shape(geo);
-      at.oact.base = memory.take(driver::image_bytes(at.oact, out));
-      reads_.push_back({at.oact.base, {}});
-      reads_.back().bytes.resize(driver::image_bytes(at.oact, out));
-      total_oacts_ += out.elements();
+      at.oact.move_to(memory.take(at.oact.bytes()));
+      reads_.push_back({at.oact.layout().base, std::vector<std::uint8_t>(at.oact.bytes())});
+      total_oacts_ += at.oact.shape().elements();
 
       driver::LayerImage image = driver::make_layer_image(*job.layer, job.mapping, sizes);
       driver::DescriptorAddresses addresses;
@@ -199,16 +168,17 @@ class Testbench {
       writes_.push_back({addresses.weight_table, std::move(image.weight_table)});
       writes_.push_back({addresses.weight_base, std::move(image.weights)});
       writes_.push_back({addresses.param_table, std::move(image.params)});
-      writes_.push_back({at.descriptor, driver::encode_descriptor(*job.layer, job.mapping, at.iact,
-                                                                  at.oact, addresses)});
-      placements_.push_back(at);
+      writes_.push_back(
+          {at.descriptor, driver::encode_descriptor(*job.layer, job.mapping, at.iact.layout(),
+                                                    at.oact.layout(), addresses)});
+      placements_.push_back(std::move(at));
     }
     return (memory.used() + kDramGranule) / kDramGranule * kDramGranule;
   }
 
   void check_layer(std::uint32_t layer) {
     LayerOutcome& outcome = outcomes_[layer];
-    const std::size_t expected = output_shape(jobs_[layer].layer->geo).elements();
+    const std::size_t expected = placements_[layer].oact.shape().elements();
     if (outcome.counters.oacts != expected)
       outcome.faults.push_back("chip: " + std::to_string(outcome.counters.oacts) +
                                " oacts retired, the layer has " + std::to_string(expected));
@@ -240,13 +210,8 @@ class Testbench {
         all.insert(all.end(), left.begin(), left.end());
       }
       for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-        nn::Tensor& out = outcomes_[i].output;
-        const bool turned = jobs_[i].mapping.turned;
-        out.shape = output_shape(mapper::oriented(jobs_[i].layer->geo, jobs_[i].mapping));
-        out.quant = jobs_[i].layer->out;
         try {
-          driver::read_tensor(host_->reads[i].bytes, placements_[i].oact, out);
-          if (turned) out = nn::turned(out);
+          outcomes_[i].output = placements_[i].oact.read(host_->reads[i].bytes);
         } catch (const std::invalid_argument& malformed) {
           all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
         }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hw/config/chip_config.h"
+#include "sw/driver/tensor_plan.h"
 #include "sw/mapper/mapping.h"
 #include "sw/nn/layer.h"
 #include "sw/report/counters.h"
@@ -17,11 +18,7 @@ namespace uvea::tb {
 struct LayerJob {
   const nn::ConvLayer* layer = nullptr;
   mapper::Mapping mapping;
-  bool iact_csc_in_dram = false;  ///< iacts lie compressed in DRAM
-  /// Channel blocking of the iacts in DRAM: the m0 and the channels per group of the on-chip layer
-  /// that wrote them; 0 for tensors that the host writes (then blocked by this layer's own c0).
-  int iact_block = 0, iact_block_group = 0;
-  bool oact_csc_in_dram = false;  ///< the chip's encoder writes the oacts compressed
+  driver::TensorPlan tensors;  ///< how iacts and oacts lie in DRAM
 };
 
 struct LayerOutcome {
@@ -38,6 +35,8 @@ using ProgressFn = void (*)(void* user, double fraction, std::uint64_t cycles);
 /// Elaborates a chip and runs the jobs, one chip descriptor each, layer i+1 reading what layer i
 /// left in DRAM. Only once per process: SystemC cannot elaborate twice (run_isolated forks for
 /// that).
+/// Throws std::invalid_argument when the input has another number of codes than the first layer
+/// reads, or a layer does not read what the one before it writes.
 std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
                                      const nn::Tensor& input, ProgressFn progress = nullptr,
                                      void* user = nullptr);

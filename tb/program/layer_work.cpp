@@ -185,32 +185,12 @@ Task layer_task(const hw::ChipConfig& chip, const LayerWork& work) {
 
 std::vector<LayerJob> chip_jobs(const nn::Network& network,
                                 const std::vector<mapper::Mapping>& mappings) {
+  std::vector<driver::TensorPlan> plans = driver::plan_tensors(network, mappings);
   std::vector<LayerJob> jobs(network.layers.size());
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    const nn::Layer& layer = network.layers[i];
-    if (!layer.on_chip()) continue;
-    LayerJob& job = jobs[i];
-    job.mapping = mappings[i];
-    const bool cut = mapper::cuts_rows(layer.conv().geo, mappings[i]);
-    job.iact_csc_in_dram = mapper::reads_compressed(layer.conv(), mappings[i]);
-    bool read = false;
-    bool read_as_csc = true;
-    for (std::size_t j = 0; j < network.layers.size(); ++j) {
-      const nn::Layer& other = network.layers[j];
-      if (j < i && other.on_chip() && !layer.inputs.empty() &&
-          other.output == layer.inputs.front()) {
-        job.iact_block = mappings[j].m0;
-        job.iact_block_group = other.conv().geo.out_c_per_group();
-      }
-      const bool reads = j > i && std::find(other.inputs.begin(), other.inputs.end(),
-                                            layer.output) != other.inputs.end();
-      if (reads) {
-        read = true;
-        read_as_csc =
-            read_as_csc && other.on_chip() && mapper::reads_compressed(other.conv(), mappings[j]);
-      }
-    }
-    job.oact_csc_in_dram = read && read_as_csc && !cut;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (!network.layers[i].on_chip()) continue;
+    jobs[i].mapping = mappings[i];
+    jobs[i].tensors = std::move(plans[i]);
   }
   return jobs;
 }

@@ -50,9 +50,8 @@ Task layer_task(const hw::ChipConfig& chip, const LayerWork& work);
 LayerFindings unpack_findings(const std::vector<std::uint8_t>& payload);
 std::vector<std::uint8_t> pack_findings(const LayerFindings& findings);
 
-/// The job of each layer of a network (empty ones for the host's), with `mappings` by layer index:
-/// a tensor between two on-chip layers lies in DRAM as its producer blocks it, compressed where
-/// everything that reads it takes it so.
+/// The job of each layer of a network (empty ones for the host's), with `mappings` by layer
+/// index, their tensors as the driver plans them.
 std::vector<LayerJob> chip_jobs(const nn::Network& network,
                                 const std::vector<mapper::Mapping>& mappings);
 

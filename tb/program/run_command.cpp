@@ -47,6 +47,7 @@ class Run {
     input_ = load_run_input(source, arguments, network_);
     range_ = parse_layer_range(arguments.layers, layer_names(network_));
     mappings_ = choose_mappings(network_, range_, chip_, arguments.mapping_file);
+    jobs_ = chip_jobs(network_, mappings_);
     if (arguments.dump_output) require_writable(*arguments.dump_output, "--dump-output");
     // Only a check for now: an interruption before the simulation shall leave no empty folder.
     if (arguments.out) const OutputFolder check(*arguments.out, "--out");
@@ -106,19 +107,24 @@ class Run {
     fmt::print("{}: {}\n", network_.name, input_.description);
     for (const std::string& notice : network_.notices) fmt::print("note: {}\n", notice);
     for (const std::string& note : input_.notes) fmt::print("note: {}\n", note);
+    for (std::size_t i = 0; i < jobs_.size(); ++i)
+      if (!jobs_[i].tensors.relaid.empty())
+        fmt::print(
+            "note: layer {} ({}): the host lays its iacts anew in DRAM, at no cycle of the chip: "
+            "{}\n",
+            i + 1, network_.layers[i].name, jobs_[i].tensors.relaid);
     // Hours of simulation are not spent on what nobody will read.
     flush_output();
   }
 
   PoolOutcome simulate() {
-    const std::vector<LayerJob> jobs = chip_jobs(network_, mappings_);
     std::vector<Task> tasks;
     std::vector<ProgressLine::Work> lines;
     for (std::size_t i = range_.first; i <= range_.last; ++i) {
       const nn::Layer& layer = network_.layers[i];
       if (!layer.on_chip()) continue;
       LayerWork work;
-      work.job = jobs[i];
+      work.job = jobs_[i];
       work.network = &network_;
       work.layer = static_cast<int>(i);
       work.rtl = rtl_;
@@ -265,6 +271,7 @@ class Run {
   RunInput input_;
   LayerRange range_;
   std::vector<mapper::Mapping> mappings_;
+  std::vector<LayerJob> jobs_;             ///< by layer
   std::optional<BlockedSignals> blocked_;  ///< outlives out_
   std::unique_ptr<OutputFolder> out_;
   cosim::RtlChoice rtl_;

@@ -9,6 +9,7 @@
 #include <map>
 #include <random>
 
+#include "sw/nn/host_ops.h"
 #include "sw/nn/image_input.h"
 #include "sw/nn/picture.h"
 #include "sw/nn/reference.h"
@@ -78,6 +79,7 @@ class ImageLoader {
     nn::set_batch(network_, batch);
     run.tensor.shape = input().shape;
     run.tensor.quant = input().quant;
+    run.tensor.type = input().type;
   }
   /// One image for all of the batch, or a raw tensor of the whole batch.
   void load_batch(RunInput& run, const std::string& path) { take(run, path, input()); }
@@ -186,6 +188,8 @@ void make_random(RunInput& run, ImageLoader& loader, const Arguments& arguments)
   std::mt19937_64 random(arguments.seed);
   run.tensor.bytes.resize(run.tensor.shape.elements());
   for (std::uint8_t& byte : run.tensor.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
+  if (run.tensor.type == nn::ElementType::float32)
+    run.tensor = nn::to_reals({run.tensor.shape, run.tensor.quant, run.tensor.bytes});
 }
 
 }  // namespace

@@ -48,9 +48,8 @@ TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
       jobs[1].layer = &second.layer;
       for (auto& job : jobs) job.mapping = mapper::map_layer(*job.layer, tb::sizes_of(first.chip));
       jobs[0].mapping.f0 = 0;  // whole rows can be compressed
-      jobs[0].oact_csc_in_dram = jobs[1].iact_csc_in_dram = csc;
-      jobs[1].iact_block = jobs[0].mapping.m0;
-      jobs[1].iact_block_group = first.layer.geo.out_c_per_group();
+      jobs[0].tensors = driver::plan_alone(first.layer, jobs[0].mapping, false, csc);
+      jobs[1].tensors.iact = {jobs[0].mapping.m0, first.layer.geo.out_c_per_group(), csc};
       const auto outcomes = tb::run_layers(first.chip, jobs, first.input);
       const nn::Tensor middle = nn::conv_reference(first.layer, first.input);
       const nn::Tensor last = nn::conv_reference(second.layer, middle);

@@ -41,24 +41,18 @@ struct Image {
 
 Image place(const LayerCase& c, const mapper::Mapping& mapping) {
   const mapper::ChipSizes sizes = tb::sizes_of(c.chip);
-  const nn::ConvGeometry& geo = c.layer.geo;
   const csc::Widths widths{sizes.iact_bits, sizes.count_bits};
-  const nn::IactCode in = nn::iact_code(c.layer.in), out = nn::iact_code(c.layer.out);
-  auto iact = driver::make_layout({geo.batch, geo.in_h, geo.in_w, geo.in_c}, mapping.c0,
-                                  geo.in_c_per_group(), c.iact_csc_in_dram, in.offset,
-                                  in.value_signed, widths);
-  const bool oact_csc = c.oact_csc_in_dram && !mapper::cuts_rows(geo, mapping);
-  auto oact =
-      driver::make_layout({geo.batch, geo.out_h, geo.out_w, geo.out_c}, mapping.m0,
-                          geo.out_c_per_group(), oact_csc, out.offset, out.value_signed, widths);
-  iact.base = kPart;
-  oact.base = 2 * kPart;
+  const driver::TensorPlan plan = c.job(mapping).tensors;
+  auto iact = driver::iact_place(c.layer, mapping, plan.iact, widths);
+  auto oact = driver::oact_place(c.layer, mapping, plan.oact_csc, widths);
+  iact.move_to(kPart);
+  oact.move_to(2 * kPart);
   driver::LayerImage image = driver::make_layer_image(c.layer, mapping, sizes);
   const driver::DescriptorAddresses at{0, 3 * kPart, 4 * kPart, 5 * kPart};
   Image placed;
   placed.chip = c.chip;
-  placed.descriptor = driver::encode_descriptor(c.layer, mapping, iact, oact, at);
-  placed.regions = {{iact.base, driver::write_tensor(c.input, iact)},
+  placed.descriptor = driver::encode_descriptor(c.layer, mapping, iact.layout(), oact.layout(), at);
+  placed.regions = {{kPart, iact.write(c.input)},
                     {at.weight_table, std::move(image.weight_table)},
                     {at.weight_base, std::move(image.weights)},
                     {at.param_table, std::move(image.params)}};

@@ -277,8 +277,8 @@ tb::LayerJob LayerCase::job(const mapper::Mapping& mapping) const {
   tb::LayerJob job;
   job.layer = &layer;
   job.mapping = mapping;
-  job.iact_csc_in_dram = iact_csc_in_dram;
-  job.oact_csc_in_dram = oact_csc_in_dram && !mapper::cuts_rows(layer.geo, mapping);
+  job.tensors = driver::plan_alone(layer, mapping, iact_csc_in_dram,
+                                   oact_csc_in_dram && !mapper::cuts_rows(layer.geo, mapping));
   return job;
 }
 

@@ -31,6 +31,7 @@ std::pair<std::uint64_t, bool> run(LayerCase c, const mapper::Mapping& mapping, 
     tb::LayerJob job;
     job.layer = &c.layer;
     job.mapping = mapping;
+    job.tensors = driver::plan_alone(c.layer, mapping, false, false);
     const tb::LayerOutcome outcome = tb::run_layers(c.chip, {job}, c.input).front();
     const bool right = outcome.output.bytes == nn::conv_reference(c.layer, c.input).bytes;
     return std::to_string(outcome.counters.psum_overflows) + (right ? " right" : " wrong");

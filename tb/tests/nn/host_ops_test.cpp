@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace uvea::nn {
@@ -145,6 +147,74 @@ TEST(HostOps, ReluClampsAndRescales) {
   relu.clamp.min = 7;
   relu.clamp.max = 40;
   EXPECT_EQ(run(relu, {&in}, {1, 1, 1, 3}, {1.0, 7, true}), (Codes{7, 9, 40}));
+}
+
+/// Real values of codes, the operation on them, and back: within one code of the kernel's answer.
+template <typename Function>
+void expect_near_real(const Codes& got, const Tensor& in, const Quantization& out,
+                      Function function) {
+  ASSERT_EQ(got.size(), in.bytes.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    const double real = function(in.quant.scale * in.value(i), i);
+    const double code = std::round(real / out.scale) + out.zero_point;
+    const double clamped = std::clamp<double>(code, out.lowest(), out.highest());
+    EXPECT_LE(std::fabs(got[i] - clamped), 1.0) << "code " << in.code(i);
+  }
+}
+
+Tensor every_code(Quantization quant) {
+  Codes codes;
+  for (int code = quant.lowest(); code <= quant.highest(); ++code) codes.push_back(code);
+  return tensor({256}, codes, quant);
+}
+
+// The int8 forms that the outside interpreter lacks.
+TEST(HostOps, LeakyReluOfInt8) {
+  const Quantization out{0.031, -20, true};
+  for (const float alpha : {0.1F, 1.3F, -0.4F}) {
+    const Tensor in = every_code({0.05, 7, true});
+    expect_near_real(
+        run(host::Curve{host::CurveKind::leaky_relu, alpha}, {&in}, {256}, out), in, out,
+        [&](double x, std::size_t) { return x < 0 ? static_cast<double>(alpha) * x : x; });
+  }
+}
+
+TEST(HostOps, PreluOfInt8) {
+  const Quantization out{0.031, -20, true};
+  const Tensor in = every_code({0.05, 7, true});
+  Codes slopes;
+  for (int i = 0; i < 256; ++i) slopes.push_back(i * 89 % 256 - 128);
+  const Tensor slope = tensor({256}, slopes, {0.01, -5, true});
+  expect_near_real(
+      run(host::Prelu{}, {&in, &slope}, {256}, out), in, out,
+      [&](double x, std::size_t i) { return x < 0 ? x * slope.quant.scale * slope.value(i) : x; });
+}
+
+TEST(HostOps, SliceMayGoBackAndDropDimensions) {
+  const Tensor in = tensor({2, 3}, {1, 2, 3, 4, 5, 6});
+  EXPECT_EQ(run(host::Slice{{1, 2}, {1, -2}, {1, 2}}, {&in}, {2}), (Codes{6, 4}));
+  EXPECT_THROW(run(host::Slice{{1, 2}, {1, -2}, {1, 3}}, {&in}, {3}), std::invalid_argument);
+  EXPECT_THROW(run(host::Slice{{0, 0}, {1, 1}, {3, 3}}, {&in}, {9}), std::invalid_argument);
+}
+
+TEST(HostOps, TransposeAndPackTakeAnyElement) {
+  Tensor in{{1, 2}, {}, {1, 0, 0, 0, 2, 0, 0, 0}, ElementType::int32};
+  const TensorInfo out{"out", {2, 1}, {}, ElementType::int32};
+  EXPECT_EQ(run_host_layer(host::Transpose{{1, 0}}, {&in}, out).bytes, in.bytes);
+  const TensorInfo packed{"out", {1, 2, 2}, {}, ElementType::int32};
+  EXPECT_EQ(run_host_layer(host::Pack{1}, {&in, &in}, packed).bytes.size(), 16U);
+  EXPECT_THROW(run_host_layer(host::Transpose{{0, 0}}, {&in}, out), std::invalid_argument);
+}
+
+TEST(HostOps, BlocksThatDoNotFitAreRefused) {
+  const Tensor in = tensor({1, 3, 3, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9});
+  EXPECT_THROW(run(host::SpaceToDepth{2}, {&in}, {1, 1, 1, 4}), std::invalid_argument);
+  EXPECT_THROW(run(host::DepthToSpace{2}, {&in}, {1, 6, 6, 1}), std::invalid_argument);
+  EXPECT_THROW(run(host::SpaceToBatch{2, 2}, {&in}, {4, 1, 1, 1}), std::invalid_argument);
+  EXPECT_THROW(run(host::BatchToSpace{2, 2}, {&in}, {1, 6, 6, 1}), std::invalid_argument);
+  EXPECT_THROW(run(host::Spread{2, 2}, {&in}, {1, 6, 6, 1}), std::invalid_argument);
+  EXPECT_EQ(run(host::Spread{1, 2}, {&in}, {1, 3, 5, 1}),
+            (Codes{1, 0, 2, 0, 3, 4, 0, 5, 0, 6, 7, 0, 8, 0, 9}));
 }
 
 TEST(HostOps, RefusesWhatItCannotRun) {

@@ -3,95 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <filesystem>
-#include <functional>
-#include <random>
-
-#include "sw/nn/reference.h"
-#include "sw/nn/tflite_import.h"
-#include "tb/tests/nn/model_spec.h"
-#include "tb/tests/outside/tflite_library.h"
+#include "tb/tests/nn/tflite_case.h"
 
 namespace uvea::tb {
 namespace {
-
-constexpr int kCases = 150;
-
-class Draw {
- public:
-  explicit Draw(unsigned seed) : random_(seed) {}
-  int between(int low, int high) {
-    return low + static_cast<int>(random_() % static_cast<unsigned>(high - low + 1));
-  }
-  bool chance(int percent) { return between(1, 100) <= percent; }
-  float scale() { return static_cast<float>(std::exp(between(-4000, 0) / 1000.0)); }
-
- private:
-  std::mt19937 random_;
-};
-
-int area(const std::vector<std::int32_t>& shape) {
-  int n = 1;
-  for (const int d : shape) n *= d;
-  return n;
-}
-
-/// One case under construction: tensor 0 is the input.
-struct Case {
-  explicit Case(unsigned seed) : draw(seed), is_signed(draw.chance(50)) {
-    type = is_signed ? spec_int8 : spec_uint8;
-  }
-  int low() const { return is_signed ? -128 : 0; }
-  int add(const char* name, std::vector<std::int32_t> shape, float scale, int zero_point) {
-    spec.tensors.push_back({name, std::move(shape), type, {scale}, {zero_point}});
-    return static_cast<int>(spec.tensors.size()) - 1;
-  }
-  int add(const char* name, std::vector<std::int32_t> shape) {
-    const float scale = draw.scale();
-    return add(name, std::move(shape), scale, draw.between(low(), low() + 255));
-  }
-  int constant(const char* name, std::vector<std::int32_t> shape,
-               const std::vector<std::int32_t>& values) {
-    spec.tensors.push_back({name, std::move(shape), spec_int32, {}, {}, int32_bytes(values)});
-    return static_cast<int>(spec.tensors.size()) - 1;
-  }
-  std::vector<std::int32_t> image() {
-    return {draw.between(1, 2), draw.between(1, 9), draw.between(1, 9), draw.between(1, 40)};
-  }
-
-  Draw draw;
-  bool is_signed;
-  SpecType type = spec_int8;
-  ModelSpec spec;
-};
-
-/// `make` fills a case; the output is the last tensor that an operator of it writes.
-void compare(unsigned first_seed, const std::function<void(Case&)>& make) {
-  if (!std::filesystem::exists(UVEA_TFLITE_LIBRARY))
-    GTEST_SKIP() << "skipped: no TensorFlow Lite library at " UVEA_TFLITE_LIBRARY
-                    ", scripts/fetch-tflite obtains it";
-  const TfliteLibrary library(UVEA_TFLITE_LIBRARY);
-  std::printf("seeds %u to %u\n", first_seed, first_seed + kCases - 1);
-  std::size_t codes = 0;
-  for (unsigned seed = first_seed; seed < first_seed + kCases; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    Case c(seed);
-    make(c);
-    c.spec.outputs = c.spec.operators.back().outputs;
-    std::vector<std::uint8_t> input;
-    for (int i = 0; i < area(c.spec.tensors[0].shape); ++i)
-      input.push_back(static_cast<std::uint8_t>(c.draw.between(0, 255)));
-    const auto model = c.spec.bytes();
-    const auto theirs = TfliteSession(library, model).run(input);
-    const nn::Network network = nn::load_tflite_bytes(model.data(), model.size(), "host op");
-    const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(network.inputs.front())];
-    const auto ours = nn::run_reference(network, {nn::Tensor{info.shape, info.quant, input}});
-    ASSERT_EQ(ours[static_cast<std::size_t>(network.outputs.front())].bytes, theirs);
-    codes += theirs.size();
-  }
-  std::printf("%d models, %zu codes compared\n", kCases, codes);
-}
 
 void pool(Case& c, int code) {
   const auto shape = c.image();
@@ -122,10 +37,10 @@ void pool(Case& c, int code) {
 }
 
 TEST(HostOpsVsTflite, AveragePool) {
-  compare(1000, [](Case& c) { pool(c, 1); });
+  compare_with_tflite(1000, [](Case& c) { pool(c, 1); });
 }
 TEST(HostOpsVsTflite, MaxPool) {
-  compare(2000, [](Case& c) { pool(c, 17); });
+  compare_with_tflite(2000, [](Case& c) { pool(c, 17); });
 }
 
 /// Tensor 1 is the input in another scale; the operator adds or joins the two.
@@ -136,11 +51,11 @@ void two_scales(Case& c, const std::vector<std::int32_t>& shape) {
 }
 
 TEST(HostOpsVsTflite, Quantize) {
-  compare(3000, [](Case& c) { two_scales(c, c.image()); });
+  compare_with_tflite(3000, [](Case& c) { two_scales(c, c.image()); });
 }
 
 TEST(HostOpsVsTflite, Add) {
-  compare(4000, [](Case& c) {
+  compare_with_tflite(4000, [](Case& c) {
     const auto shape = c.image();
     two_scales(c, shape);
     c.add("out", shape);
@@ -154,7 +69,7 @@ TEST(HostOpsVsTflite, Add) {
 }
 
 TEST(HostOpsVsTflite, ConcatenationAlongHeightWidthAndChannels) {
-  compare(5000, [](Case& c) {
+  compare_with_tflite(5000, [](Case& c) {
     auto shape = c.image();
     two_scales(c, shape);
     if (c.is_signed) {  // the interpreter joins INT8 tensors of one scale only
@@ -181,7 +96,7 @@ TEST(HostOpsVsTflite, ConcatenationAlongHeightWidthAndChannels) {
 }
 
 TEST(HostOpsVsTflite, Softmax) {
-  compare(6000, [](Case& c) {
+  compare_with_tflite(6000, [](Case& c) {
     const auto shape = c.draw.chance(50)
                            ? std::vector<std::int32_t>{c.draw.between(1, 3), c.draw.between(1, 300)}
                            : c.image();
@@ -197,7 +112,7 @@ TEST(HostOpsVsTflite, Softmax) {
 }
 
 TEST(HostOpsVsTflite, Mean) {
-  compare(7000, [](Case& c) {
+  compare_with_tflite(7000, [](Case& c) {
     const auto shape = c.image();
     const bool keep = c.draw.chance(50);
     // Without keep_dims the interpreter does not clamp but lets codes wrap; the outputs' range
@@ -239,14 +154,14 @@ void resize(Case& c, int code, int options_type, int align_slot, bool align) {
 }
 
 TEST(HostOpsVsTflite, ResizeNearest) {
-  compare(8000, [](Case& c) { resize(c, 97, 74, 0, false); });
+  compare_with_tflite(8000, [](Case& c) { resize(c, 97, 74, 0, false); });
 }
 TEST(HostOpsVsTflite, ResizeBilinear) {
-  compare(9000, [](Case& c) { resize(c, 23, 15, 2, c.draw.chance(40)); });
+  compare_with_tflite(9000, [](Case& c) { resize(c, 23, 15, 2, c.draw.chance(40)); });
 }
 
 TEST(HostOpsVsTflite, PadOfHeightAndWidth) {
-  compare(10000, [](Case& c) {
+  compare_with_tflite(10000, [](Case& c) {
     const auto shape = c.image();
     const int t = c.draw.between(0, 3), b = c.draw.between(0, 3), l = c.draw.between(0, 3),
               r = c.draw.between(0, 3);
@@ -259,7 +174,7 @@ TEST(HostOpsVsTflite, PadOfHeightAndWidth) {
 }
 
 TEST(HostOpsVsTflite, ReluAndRelu6) {
-  compare(11000, [](Case& c) {
+  compare_with_tflite(11000, [](Case& c) {
     const auto shape = c.image();
     c.add("in", shape);
     c.add("out", shape);

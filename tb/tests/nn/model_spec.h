@@ -8,7 +8,13 @@
 
 namespace uvea::tb {
 
-enum SpecType : std::int8_t { spec_float32 = 0, spec_int32 = 2, spec_uint8 = 3, spec_int8 = 9 };
+enum SpecType : std::int8_t {
+  spec_float32 = 0,
+  spec_int32 = 2,
+  spec_uint8 = 3,
+  spec_int64 = 4,
+  spec_int8 = 9
+};
 
 struct TensorSpec {
   std::string name;

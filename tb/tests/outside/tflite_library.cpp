@@ -26,6 +26,8 @@ struct TfliteLibrary::Api {
   void (*interpreter_delete)(void*);
   int (*allocate_tensors)(void*);
   int (*invoke)(void*);
+  std::int32_t (*input_count)(const void*);
+  std::int32_t (*output_count)(const void*);
   void* (*input_tensor)(const void*, std::int32_t);
   const void* (*output_tensor)(const void*, std::int32_t);
   std::size_t (*byte_size)(const void*);
@@ -69,6 +71,8 @@ TfliteLibrary::TfliteLibrary(const std::string& path)
   find(handle_, "TfLiteInterpreterDelete", api_->interpreter_delete);
   find(handle_, "TfLiteInterpreterAllocateTensors", api_->allocate_tensors);
   find(handle_, "TfLiteInterpreterInvoke", api_->invoke);
+  find(handle_, "TfLiteInterpreterGetInputTensorCount", api_->input_count);
+  find(handle_, "TfLiteInterpreterGetOutputTensorCount", api_->output_count);
   find(handle_, "TfLiteInterpreterGetInputTensor", api_->input_tensor);
   find(handle_, "TfLiteInterpreterGetOutputTensor", api_->output_tensor);
   find(handle_, "TfLiteTensorByteSize", api_->byte_size);
@@ -118,18 +122,34 @@ TfliteSession::TfliteSession(const TfliteLibrary& library, std::vector<std::uint
 TfliteSession::~TfliteSession() = default;
 
 std::vector<std::uint8_t> TfliteSession::run(const std::vector<std::uint8_t>& input) {
+  return run_all({input}).front();
+}
+
+std::vector<std::vector<std::uint8_t>> TfliteSession::run_all(
+    const std::vector<std::vector<std::uint8_t>>& inputs) {
   State& s = *state_;
-  void* in = s.api.input_tensor(s.interpreter.get(), 0);
-  if (s.api.byte_size(in) != input.size()) {
-    s.fail("input of " + std::to_string(input.size()) + " bytes, the model takes " +
-           std::to_string(s.api.byte_size(in)));
+  void* interpreter = s.interpreter.get();
+  const std::int32_t taken = s.api.input_count(interpreter);
+  if (static_cast<std::size_t>(taken) != inputs.size())
+    s.fail(std::to_string(inputs.size()) + " inputs, the model takes " + std::to_string(taken));
+  for (std::int32_t i = 0; i < taken; ++i) {
+    const auto& input = inputs[static_cast<std::size_t>(i)];
+    void* in = s.api.input_tensor(interpreter, i);
+    if (s.api.byte_size(in) != input.size()) {
+      s.fail("input of " + std::to_string(input.size()) + " bytes, the model takes " +
+             std::to_string(s.api.byte_size(in)));
+    }
+    if (s.api.copy_from_buffer(in, input.data(), input.size()) != 0) s.fail("input refused");
   }
-  if (s.api.copy_from_buffer(in, input.data(), input.size()) != 0) s.fail("input refused");
-  if (s.api.invoke(s.interpreter.get()) != 0) s.fail("invoke failed");
-  const void* out = s.api.output_tensor(s.interpreter.get(), 0);
-  std::vector<std::uint8_t> output(s.api.byte_size(out));
-  if (s.api.copy_to_buffer(out, output.data(), output.size()) != 0) s.fail("output not readable");
-  return output;
+  if (s.api.invoke(interpreter) != 0) s.fail("invoke failed");
+  std::vector<std::vector<std::uint8_t>> outputs;
+  for (std::int32_t i = 0; i < s.api.output_count(interpreter); ++i) {
+    const void* out = s.api.output_tensor(interpreter, i);
+    outputs.emplace_back(s.api.byte_size(out));
+    if (s.api.copy_to_buffer(out, outputs.back().data(), outputs.back().size()) != 0)
+      s.fail("output not readable");
+  }
+  return outputs;
 }
 
 }  // namespace uvea::tb

@@ -40,6 +40,9 @@ class TfliteSession {
 
   /// Bytes of graph output 0 for the bytes of graph input 0.
   std::vector<std::uint8_t> run(const std::vector<std::uint8_t>& input);
+  /// Bytes of every graph output for those of every graph input.
+  std::vector<std::vector<std::uint8_t>> run_all(
+      const std::vector<std::vector<std::uint8_t>>& inputs);
 
  private:
   struct State;
