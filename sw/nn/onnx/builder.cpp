@@ -172,6 +172,8 @@ std::optional<Quantization> Builder::quantization_behind(const std::string& name
       if (ends && node->inputs.front() == at) {
         try {
           const Quantization quant = NodeContext(*this, *node).quantization(1, false);
+          // A second DequantizeLinear that differs is refused where it stands.
+          if (found && !real) continue;
           if (found && (found->scale != quant.scale || found->zero_point != quant.zero_point ||
                         found->is_signed != quant.is_signed))
             return std::nullopt;
