@@ -9,6 +9,7 @@
 
 #include "sw/nn/reference.h"
 #include "sw/nn/tflite_import.h"
+#include "sw/user_error.h"
 #include "tb/tests/outside/tflite_library.h"
 
 namespace uvea::tb {
@@ -53,6 +54,28 @@ std::string describe(const ModelSpec& spec) {
       text += " " + std::to_string(o.slot) + "=" + std::to_string(o.value);
   }
   return text;
+}
+
+/// A file damaged in a few places is refused with a UserError, or what it has become runs.
+void run_damaged(Draw& draw, std::vector<std::uint8_t> model) {
+  for (int i = draw.between(1, 3); i > 0; --i)
+    model[static_cast<std::size_t>(draw.between(8, static_cast<int>(model.size()) - 1))] =
+        static_cast<std::uint8_t>(draw.chance(50) ? draw.between(0, 255) : draw.between(0, 4));
+  try {
+    const nn::Network network = nn::load_tflite_bytes(model.data(), model.size(), "damaged", {9});
+    std::vector<nn::Tensor> inputs;
+    std::size_t bytes = 0;
+    for (const nn::TensorInfo& info : network.tensors) bytes += info.bytes();
+    if (bytes > 1000000) return;  // sound, but slow
+    for (const int i : network.inputs) {
+      const nn::TensorInfo& info = network.tensors[static_cast<std::size_t>(i)];
+      inputs.push_back({info.shape, info.quant, {}, info.type});
+      for (std::size_t k = 0; k < info.bytes(); ++k)
+        inputs.back().bytes.push_back(static_cast<std::uint8_t>(draw.between(0, 255)));
+    }
+    nn::run_reference(network, inputs);
+  } catch (const UserError&) {
+  }
 }
 
 }  // namespace
@@ -138,6 +161,7 @@ void compare_with_tflite(unsigned first_seed, const std::function<void(Case&)>& 
         ASSERT_EQ(int{mine[k]}, int{theirs[i][k]}) << "byte " << k << " of output " << i;
       bytes += theirs[i].size();
     }
+    for (int i = 0; i < 10; ++i) ASSERT_NO_THROW(run_damaged(c.draw, model));
   }
   ASSERT_GT(bytes, 0U);
   std::printf("%u models, %zu bytes compared\n", count, bytes);
