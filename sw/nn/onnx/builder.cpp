@@ -256,7 +256,7 @@ void Builder::note_refits() {
       "weights of " + std::to_string(sqnr.size()) + " of " + std::to_string(chip_layers_) +
       " layers do not fit " + std::to_string(options_.weight_bits) +
       " bits and were re-quantised per channel, symmetric; lowest SQNR " + db + " dB (layer " +
-      std::to_string(lowest->first) + "); pe.weight_bits=9 keeps them exact");
+      std::to_string(lowest->first + 1) + "); pe.weight_bits=9 keeps them exact");
 }
 
 const Value* Builder::find(const std::string& name) const {
