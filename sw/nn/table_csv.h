@@ -1,6 +1,6 @@
 #pragma once
-// The text of a layer table: one comment line, one header line, rows of fields. No quoting: a field
-// holds no comma. Knows nothing of layers.
+// The text of a layer table: perhaps a comment line, one header line, rows of fields. No quoting: a
+// field holds no separator. Knows nothing of layers.
 
 #include <string>
 #include <string_view>
@@ -10,20 +10,25 @@ namespace uvea::nn {
 
 struct CsvRow {
   int line = 0;                     ///< 1-based, in the file
+  std::string file;                 ///< for errors
   std::vector<std::string> fields;  ///< as many as the header has, blanks around them removed
 };
 
 struct CsvTable {
-  std::string comment;  ///< first line without its '#'
+  std::string comment;  ///< first line without its '#'; empty when there is none
+  std::string file;     ///< for errors
   int header_line = 0;
-  std::vector<std::string> header;
+  std::vector<std::string> header;  ///< in the file's letters
   std::vector<CsvRow> rows;
 };
 
-/// Splits a table. Empty lines and further lines that start with '#' are skipped; CR LF is
-/// accepted. `where` stands for the file in errors. Throws UserError ("where:line: what, what is
-/// expected") when the comment, the header or every row is missing, a column is there twice, a row
-/// has another number of fields than the header, or there are more than max_rows rows.
+/// Splits a table. Fields are parted by commas; where the header has none, by tabs or semicolons.
+/// Lines end with LF, CR LF or CR. Empty lines, lines of separators only and, behind the first,
+/// lines that start with '#' are skipped, as are a byte order mark, empty fields at the end of a
+/// line and a last field that is a remark ('#'). `where` stands for the file in errors. Throws
+/// UserError ("where:line: what, what is expected") when the header or every row is missing, a row
+/// has another number of fields than the header, there are more than max_rows rows, the comment has
+/// control characters or the text is UTF-16.
 CsvTable read_csv(std::string_view text, const std::string& where, int max_rows);
 
 /// Throws UserError "where:line: what".
@@ -31,5 +36,11 @@ CsvTable read_csv(std::string_view text, const std::string& where, int max_rows)
 
 /// A user's text as it is fit for an error line: in double quotes, cut, without control characters.
 std::string in_quotes(std::string_view text);
+
+/// ASCII letters made small.
+std::string lower_case(std::string_view text);
+
+/// "a, b, c" of the texts, printable; at most the first 40.
+std::string listed(const std::vector<std::string>& texts);
 
 }  // namespace uvea::nn

@@ -1,21 +1,6 @@
 #pragma once
-// Layer tables: networks given by the sizes and densities of their layers (configs/networks/*.csv).
-//
-//   # where the figures come from                      (first line, mandatory)
-//   name,type,in_h,in_w,in_c,out_c,kernel_h,kernel_w,stride,pad,groups,macs,weight_density,iact_density
-//   CONV1,conv,227,227,3,96,11,11,4,0,1,105415200,1.000,1.000
-//
-//   name            letters, digits and _ . - + /, at most 64; once per table
-//   type            conv | depthwise (groups == in_c) | fc (kernel == input, run as 1x1 over
-//                   in_h * in_w * in_c channels)
-//   in_h, in_w      without padding; in_c, out_c over all groups
-//   stride          of both directions
-//   pad             same (TensorFlow's: output ceil(in / stride), the odd row and column at the
-//                   bottom and right), valid, or a number of rows and columns on every side,
-//                   smaller than the kernel
-//   macs            of one image, padding taps counted; must equal what the sizes give
-//   *_density       share of non-zeros, 0..1; the iacts' without padding
-// Columns come in any order. Others (effectual_macs, basis, remarks) are allowed and not read.
+// Layer tables: networks given by the sizes and densities of their layers (configs/networks/*.csv,
+// SCALE-Sim topologies, Timeloop problems). The columns are in table_columns.h and docs/formats.md.
 //
 // Layers of a table are not connected: each has an input tensor of its own. Loading takes the sizes
 // only; fill_layer (synthetic.h) makes the tensors of one layer.
@@ -25,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sw/nn/layer_table.h"
 #include "sw/nn/network.h"
 
 namespace uvea::nn {
@@ -45,15 +31,19 @@ struct TableLimits {
   static constexpr int channels = 1 << 20;  ///< in_c, out_c
   static constexpr int kernel = 256;        ///< conv and depthwise
   static constexpr int stride = 256;
+  static constexpr int dilation = 256;
   static constexpr std::int64_t elements = std::int64_t{1} << 28;  ///< weights, iacts, oacts: each
   static constexpr std::int64_t macs = 200'000'000'000;            ///< of a layer, all images
 };
 
-/// Reads a table; the network is named after the file. Throws UserError in one line,
-/// "file:line: what, what is expected", for every mistake in it.
+/// The network of a table. Throws UserError in one line, "file:line: what, what is expected", for
+/// every mistake in it.
+Network build_table(const LayerTable& table, const std::string& name, const TableOptions& options);
+
+/// Reads a table as read_layer_table does; the network is named after the file.
 Network load_table(const std::string& path, const TableOptions& options);
 
-/// The same from a text; `name` names the network and stands for the file in errors.
+/// The same from the text of a .csv; `name` names the network and stands for the file in errors.
 Network load_table_text(const std::string& text, const std::string& name,
                         const TableOptions& options);
 

@@ -13,7 +13,7 @@ namespace uvea::tb {
 
 constexpr int largest_batch = 1024;
 
-enum class Command { help, version, run, map, networks, config, replay };
+enum class Command { help, version, run, map, networks, convert, config, replay };
 
 struct Arguments {
   Command command = Command::help;
@@ -31,12 +31,13 @@ struct Arguments {
   std::uint64_t seed = 1;
   int jobs = 1;                       ///< 1..1024
   std::optional<std::string> out;     ///< run: a folder
-  std::optional<std::string> output;  ///< map: a file
+  std::optional<std::string> output;  ///< map, convert: a file
   std::optional<std::string> dump_output;
   std::optional<double> weight_density;     ///< 0..1, of every layer of a table
   std::optional<std::string> rtl, rtl_pes;  ///< run: shadow or drive; all or C.R.K[,...]
   bool keep_going = false;                  ///< run: past the first divergence
   std::string replay_file;                  ///< replay
+  std::string convert_file;                 ///< convert: a file or a folder
   std::optional<std::string> trace;         ///< replay: a waveform
   bool strict = false;
   bool quiet = false;

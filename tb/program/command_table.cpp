@@ -14,6 +14,10 @@ std::vector<CommandRow> command_table() {
       {Command::map, "map", "[NETWORK]", &Arguments::network, "",
        "writes the mapping of each layer as a file that run obeys"},
       {Command::networks, "networks", "", nullptr, "", "lists the shipped networks"},
+      {Command::convert, "convert", "FILE", &Arguments::convert_file,
+       "no file given: expected a SCALE-Sim topology (.csv), Timeloop problems (.yaml) or a folder "
+       "of them",
+       "writes a SCALE-Sim or Timeloop file as a layer table"},
       {Command::config, "config", "", nullptr, "",
        "every option of the chip: value, unit, range, source"},
       {Command::replay, "replay", "FILE", &Arguments::replay_file,

@@ -10,6 +10,7 @@ namespace uvea::tb {
 int run_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl);
 int map_command(const Arguments& arguments);
 int networks_command(const Arguments& arguments);
+int convert_command(const Arguments& arguments);
 int config_command(const Arguments& arguments);
 /// 0 the PE and its RTL agree, 1 they do not or nothing was compared. With --trace the RTL is the
 /// one that writes waveforms.

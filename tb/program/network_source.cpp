@@ -27,8 +27,22 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, error);
 }
 
+bool is_table(const fs::path& path) {
+  const fs::path ending = path.extension();
+  return ending == ".csv" || ending == ".yaml" || ending == ".yml";
+}
+
 NetworkSource source_of(const fs::path& path) {
-  return {path.stem().string(), path.string(), path.extension() == ".csv"};
+  return {path.stem().string(), path.string(), is_table(path)};
+}
+
+/// A folder of Timeloop problems is a table, too.
+bool is_folder_of_problems(const fs::path& path) {
+  std::error_code error;
+  for (fs::directory_iterator it(path, error); !error && it != fs::directory_iterator();
+       it.increment(error))
+    if (is_table(it->path()) && it->path().extension() != ".csv") return true;
+  return false;
 }
 
 }  // namespace
@@ -62,18 +76,24 @@ std::vector<NetworkSource> shipped_networks() {
 NetworkSource find_network(const std::string& argument) {
   const std::string wanted = argument.empty() ? embedded_network() : argument;
   const fs::path path(wanted);
-  const bool has_ending = path.extension() == ".tflite" || path.extension() == ".csv";
+  const bool has_ending = path.extension() == ".tflite" || is_table(path);
   if (is_file(path)) {
     if (!has_ending) {
-      throw UserError(fmt::format("network '{}': expected a .tflite or .csv file", wanted));
+      throw UserError(fmt::format("network '{}': expected a .tflite, .csv or .yaml file", wanted));
     }
     return source_of(path);
+  }
+  if (is_folder_of_problems(path)) {
+    const fs::path named = path.has_filename() ? path : path.parent_path();
+    return {named.filename().string(), path.string(), true};
   }
   const bool looks_like_path = has_ending || wanted.find('/') != std::string::npos;
   if (looks_like_path) {
     throw UserError(fmt::format(
         "network file '{}' {}", wanted,
-        is_folder(path) ? "is a folder: expected a .tflite or .csv file" : "is not there"));
+        is_folder(path)
+            ? "is a folder without .yaml files: expected those of Timeloop, a .tflite or .csv file"
+            : "is not there"));
   }
   std::vector<std::string> names;
   for (const NetworkSource& source : shipped_networks()) {
@@ -82,7 +102,7 @@ NetworkSource find_network(const std::string& argument) {
   }
   throw UserError(
       fmt::format("no network '{}'{} (uvea networks lists the shipped ones; a path must end in "
-                  ".tflite or .csv)",
+                  ".tflite, .csv or .yaml)",
                   wanted.substr(0, 60), did_you_mean(wanted, names)));
 }
 

@@ -13,7 +13,7 @@ namespace uvea::tb {
 struct NetworkSource {
   std::string name;  ///< the file's name without its ending
   std::string path;
-  bool table = false;  ///< a layer table (.csv), else a .tflite
+  bool table = false;  ///< a layer table (.csv, .yaml, folder of .yaml), else a model
 };
 
 /// The folder configs/ of the source tree: beside the program's build folder, else where it was
@@ -26,8 +26,8 @@ std::string embedded_network();
 /// All of configs/networks/, by name.
 std::vector<NetworkSource> shipped_networks();
 
-/// A path to a .tflite or .csv, or the name of a shipped network; empty: the embedded one.
-/// Throws UserError, naming the nearest shipped one.
+/// A path to a .tflite, .csv or .yaml or to a folder of .yaml, or the name of a shipped network;
+/// empty: the embedded one. Throws UserError, naming the nearest shipped one.
 NetworkSource find_network(const std::string& argument);
 
 /// Imports it. Throws UserError for whatever is wrong with the file or does not go with it.

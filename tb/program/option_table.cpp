@@ -22,8 +22,8 @@ std::vector<double> deviations(const Text& option, const Text& text) {
 }  // namespace
 
 std::vector<OptionRow> option_table() {
-  const auto run = Command::run, map = Command::map, config = Command::config,
-             replay = Command::replay;
+  const auto run = Command::run, map = Command::map, convert = Command::convert,
+             config = Command::config, replay = Command::replay;
   return {
       {"chip",
        "FILE",
@@ -128,12 +128,12 @@ std::vector<OptionRow> option_table() {
       {"quiet",
        "",
        "prints errors only",
-       {run, map},
+       {run, map, convert},
        [](Arguments& to, const Text&) { to.quiet = true; }},
       {"output",
        "FILE",
-       "the mapping file; default: standard output",
-       {map},
+       "the file to write; default: standard output",
+       {map, convert},
        [](Arguments& to, const Text& text) { to.output = text; }},
       {"ini", "", "as a chip file", {config}, [](Arguments& to, const Text&) { to.ini = true; }},
   };

@@ -41,6 +41,8 @@ int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
       return map_command(arguments);
     case Command::networks:
       return networks_command(arguments);
+    case Command::convert:
+      return convert_command(arguments);
     case Command::config:
       return config_command(arguments);
     case Command::replay:

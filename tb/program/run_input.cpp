@@ -205,7 +205,7 @@ RunInput load_run_input(const NetworkSource& source, const Arguments& arguments,
       throw UserError(fmt::format("{}: {} is a layer table, which has neither pictures nor classes",
                                   option, source.path));
     }
-    run.batch = network.layers.front().conv().geo.batch;
+    run.batch = arguments.batch.value_or(1);
     run.description = fmt::format("synthetic tensors from seed {}", arguments.seed);
     return run;
   }

@@ -177,7 +177,7 @@ TEST(LayerTables, BadRowsNameFileLineAndColumn) {
       {"A,conv,4,4,3,2,1,1,1,0,1,96,1,1", "name"},  // twice
       {",conv,4,4,3,2,1,1,1,0,1,96,1,1", "name is \"\""},
       {"B C,conv,4,4,3,2,1,1,1,0,1,96,1,1", "name is \"B C\""},
-      {"B,pool,4,4,3,2,1,1,1,0,1,96,1,1", "expected conv, depthwise or fc"},
+      {"B,pool,4,4,3,2,1,1,1,0,1,96,1,1", "expected conv, depthwise, fc or matmul"},
       {"B,conv,0,4,3,2,1,1,1,0,1,96,1,1", "in_h is \"0\""},
       {"B,conv,4,4x,3,2,1,1,1,0,1,96,1,1", "in_w is \"4x\""},
       {"B,conv,4,4,-3,2,1,1,1,0,1,96,1,1", "in_c is \"-3\""},
@@ -192,7 +192,10 @@ TEST(LayerTables, BadRowsNameFileLineAndColumn) {
       {"B,fc,4,4,3,2,1,1,1,0,1,96,1,1", "fc has kernel 1x1 on input 4x4"},
       {"B,fc,1,1,3,2,1,1,1,0,3,6,1,1", "groups of fc is 3"},
       {"B,conv,4,4,3,2,1,1,1,0,1,95,1,1", "macs is 95, expected 96"},
-      {"B,conv,4,4,3,2,1,1,1,0,1,,1,1", "macs is \"\""},
+      {"B,conv,4,4,3,2,1,1,1,0,1,+96,1,1", "macs is \"+96\""},
+      {"B,conv,,4,3,2,1,1,1,0,1,96,1,1", "in_h is \"\""},
+      {"B,conv,4,4,3,2,1,1,,0,1,96,1,1", "stride is \"\""},
+      {"B,conv,4,4,3,2,1,1,1,,1,96,1,1", "pad is \"\""},
       {"B,conv,4,4,3,2,1,1,1,0,1,96,1.0001,1", "weight_density is \"1.0001\""},
       {"B,conv,4,4,3,2,1,1,1,0,1,96,1,-0.1", "iact_density is \"-0.1\""},
       {"B,conv,4,4,3,2,1,1,1,0,1,96,nan,1", "weight_density is \"nan\""},
@@ -217,11 +220,16 @@ TEST(LayerTables, BadRowsNameFileLineAndColumn) {
 TEST(LayerTables, BadTablesNameFileAndLine) {
   const std::string row = "A,conv,4,4,3,2,1,1,1,0,1,96,1,1\n";
   const std::pair<std::string, std::string> bad[] = {
-      {"", "t.csv:1: no source given"},
-      {row, "t.csv:1: no source given"},
+      {"", "t.csv:1: file ends without a header"},
+      {row, "t.csv:1: file ends without a row"},
+      {row + row, "t.csv:1: column"},
+      {"\xff\xfe" + row, "UTF-16"},
       {"# source\n", "without a header"},
       {kHead, "without a row"},
-      {"# source\nname,type\nA,conv\n", "t.csv:2: column missing: in_h, in_w"},
+      {"# source\nname,type\nA,conv\n",
+       "t.csv:2: column missing: in_h, in_w, in_c, out_c, kernel_h, kernel_w, stride, pad; found: "
+       "name, type; "
+       "expected at least name, type, in_h"},
       {"# source\nname,name\nA,conv\n", "there twice"},
       {"# so\x01urce\n" + row, "t.csv:1: comment has control characters"}};
   for (const auto& [text, part] : bad) {

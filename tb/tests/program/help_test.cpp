@@ -37,7 +37,7 @@ TEST(Help, OfACommandListsTheOptionsThatItTakesAndNoOther) {
     for (const std::string& option : all) {
       if (own.count(option) != 0) continue;
       std::vector<std::string> arguments{command};
-      if (command == "replay") arguments.emplace_back("none");
+      if (command == "replay" || command == "convert") arguments.emplace_back("none");
       arguments.push_back(option);
       Ended ended = run_program(arguments);
       if (ended.err.find("argument for option") != std::string::npos) {
