@@ -111,7 +111,7 @@ struct DepthToSpace {
 };
 
 /// Pads with the zero point (what is behind follows from the output's shape), then makes each
-/// position within a block an image of its own.
+/// position within a block an image of its own. Of 3 dimensions the middle one is the width.
 struct SpaceToBatch {
   int block_h = 1, block_w = 1, pad_top = 0, pad_left = 0;
 };
