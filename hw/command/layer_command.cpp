@@ -50,6 +50,7 @@ std::string decode_command(const std::uint8_t* bytes, const ChipConfig& config, 
   c.oact_code_signed = flag(5);
   c.single_lane = flag(6);
   c.iact_code_signed = flag(7);
+  c.round_half_even = flag(16);
   const std::uint32_t source = (flags >> 8) & 3U;
   if (source > 2) return "bad iact source";
   c.iact_source = static_cast<IactSource>(source);

@@ -63,7 +63,8 @@ struct LayerCommand {
   int pad_value = 0;             ///< iact value of padding
   bool oact_code_signed = true;
   int oact_zero_point = 0, act_min = -128, act_max = 127;
-  int oact_offset = 0;  ///< what a CSC encoder subtracts from the codes
+  bool round_half_even = false;  ///< requantisation rounds once, halves to even; else twice
+  int oact_offset = 0;           ///< what a CSC encoder subtracts from the codes
   std::uint64_t weight_table = 0, weight_base = 0, param_table = 0;
 
   // derived

@@ -201,8 +201,8 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
     // Channels past the last one fill the block up with zeros.
     int code = c.oact_zero_point;
     if (m < valid) {
-      code =
-          requantize(burst.psums[i], params.channels[m], c.oact_zero_point, c.act_min, c.act_max);
+      code = requantize(burst.psums[i], params.channels[m],
+                        {c.oact_zero_point, c.act_min, c.act_max, c.round_half_even});
       ++oacts_;
     } else if (c.oact.csc) {
       code = c.oact_offset;

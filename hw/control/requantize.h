@@ -1,6 +1,7 @@
 #pragma once
-// From a finished psum to an oact code, bit for bit as the TensorFlow Lite quantisation
-// specification has it: 32-bit bias, Q31 multiplier and shift (rounding twice), zero point, clamp.
+// From a finished psum to an oact code: 32-bit bias, Q31 multiplier and shift, zero point, clamp.
+// Rounding is either that of the TensorFlow Lite quantisation specification, bit for bit (twice,
+// halves away from zero), or once, of the whole 63-bit product, halves to even, as ONNX has it.
 
 #include <cstdint>
 
@@ -14,7 +15,12 @@ struct ChannelParams {
 };
 constexpr int kChannelParamBytes = 12;
 
-std::int32_t requantize(std::int32_t psum, const ChannelParams& params, std::int32_t zero_point,
-                        std::int32_t act_min, std::int32_t act_max);
+/// What of the layer command a code depends on.
+struct OactRange {
+  std::int32_t zero_point = 0, act_min = -128, act_max = 127;
+  bool half_even = false;  ///< rounds once, else twice
+};
+
+std::int32_t requantize(std::int32_t psum, const ChannelParams& params, const OactRange& oact);
 
 }  // namespace uvea::hw

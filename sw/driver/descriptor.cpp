@@ -52,6 +52,7 @@ std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,
   flag(5, layer.out.is_signed);
   flag(6, layer.kind == nn::ConvKind::depthwise);
   flag(7, layer.in.is_signed);
+  flag(16, layer.rounding == nn::Rounding::half_even);
   flags |= static_cast<std::uint32_t>(mapping.iact_source) << 8;
   flags |= static_cast<std::uint32_t>(mapping.iact_mode) << 12;
   flags |= static_cast<std::uint32_t>(mapping.weight_mode) << 14;

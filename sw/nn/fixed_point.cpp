@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <stdexcept>
 
@@ -46,9 +47,35 @@ std::int32_t multiply_by_quantized_multiplier(std::int32_t x, const Requant& req
                                 right);
 }
 
+std::int32_t multiply_half_even(std::int32_t x, const Requant& requant) {
+  constexpr std::int64_t lowest = std::numeric_limits<std::int32_t>::min();
+  constexpr std::int64_t highest = std::numeric_limits<std::int32_t>::max();
+  const std::int64_t product = static_cast<std::int64_t>(x) * requant.multiplier;
+  const std::int64_t right = std::int64_t{31} - requant.shift;
+  if (product == 0 || right > 62) return 0;  // below 2^62 / 2^63 = 1/2
+  if (right < -31) return static_cast<std::int32_t>(product < 0 ? lowest : highest);
+  if (right <= 0) {
+    const std::int64_t step = std::int64_t{1} << -right;
+    if (product > highest / step) return static_cast<std::int32_t>(highest);
+    if (product < lowest / step) return static_cast<std::int32_t>(lowest);
+    return static_cast<std::int32_t>(product * step);
+  }
+  const std::int64_t step = std::int64_t{1} << right;
+  std::int64_t whole = product / step;  // towards zero
+  const std::int64_t rest = std::abs(product % step);
+  if (rest > step / 2 || (rest == step / 2 && whole % 2 != 0)) whole += product < 0 ? -1 : 1;
+  return static_cast<std::int32_t>(std::clamp(whole, lowest, highest));
+}
+
 int requantize(std::int32_t acc, std::int32_t bias, const Requant& requant, int zero_point,
-               int act_min, int act_max) {
-  const std::int32_t scaled = multiply_by_quantized_multiplier(wrapping_add(acc, bias), requant);
+               int act_min, int act_max, Rounding rounding) {
+  const std::int32_t sum = wrapping_add(acc, bias);
+  if (rounding == Rounding::half_even) {
+    // A saturated product stays beyond every code.
+    const std::int64_t code = std::int64_t{multiply_half_even(sum, requant)} + zero_point;
+    return static_cast<int>(std::clamp<std::int64_t>(code, act_min, act_max));
+  }
+  const std::int32_t scaled = multiply_by_quantized_multiplier(sum, requant);
   return std::clamp(wrapping_add(scaled, zero_point), act_min, act_max);
 }
 

@@ -28,9 +28,13 @@ inline std::int32_t wrapping_add(std::int32_t a, std::int32_t b) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
 }
 
+/// x * multiplier * 2^shift / 2^31 of the exact product, rounded once, halves to even. Any shift.
+/// Saturates at 32 bits. The multiplier is not negative.
+std::int32_t multiply_half_even(std::int32_t x, const Requant& requant);
+
 /// Output code of an accumulator: bias added, rescaled, offset and clamped.
 int requantize(std::int32_t acc, std::int32_t bias, const Requant& requant, int zero_point,
-               int act_min, int act_max);
+               int act_min, int act_max, Rounding rounding = Rounding::twice);
 
 enum class Activation { none = 0, relu = 1, relu_n1_to_1 = 2, relu6 = 3 };
 

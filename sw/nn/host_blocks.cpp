@@ -46,10 +46,10 @@ void run(const DepthToSpace& layer, const Inputs& inputs, Tensor& out) {
 void run(const SpaceToBatch& layer, const Inputs& inputs, Tensor& out) {
   const Tensor& in = only(inputs);
   const int bh = layer.block_h, bw = layer.block_w;
-  const Shape &i = in.shape, &o = out.shape;
-  require(i.rank() == 4 && o.rank() == 4 && layer.pad_top >= 0 && layer.pad_left >= 0 &&
-              o.h() * bh - layer.pad_top >= i.h() && o.w() * bw - layer.pad_left >= i.w() &&
-              o.n() == i.n() * bh * bw && o.c() == i.c(),
+  const Shape i = in.shape.nhwc(), o = out.shape.nhwc();
+  require(in.shape.rank() >= 3 && in.shape.rank() <= 4 && out.shape.rank() == in.shape.rank() &&
+              layer.pad_top >= 0 && layer.pad_left >= 0 && o.h() * bh - layer.pad_top >= i.h() &&
+              o.w() * bw - layer.pad_left >= i.w() && o.n() == i.n() * bh * bw && o.c() == i.c(),
           "space_to_batch: shapes do not fit");
   Tensor padded = blank(in, {i.n(), o.h() * bh, o.w() * bw, i.c()});
   scatter(
@@ -61,10 +61,10 @@ void run(const SpaceToBatch& layer, const Inputs& inputs, Tensor& out) {
 void run(const BatchToSpace& layer, const Inputs& inputs, Tensor& out) {
   const Tensor& in = only(inputs);
   const int bh = layer.block_h, bw = layer.block_w;
-  const Shape &i = in.shape, &o = out.shape;
-  require(i.rank() == 4 && o.rank() == 4 && layer.crop_top >= 0 && layer.crop_left >= 0 &&
-              o.h() + layer.crop_top <= i.h() * bh && o.w() + layer.crop_left <= i.w() * bw &&
-              i.n() == o.n() * bh * bw && o.c() == i.c(),
+  const Shape i = in.shape.nhwc(), o = out.shape.nhwc();
+  require(in.shape.rank() >= 3 && in.shape.rank() <= 4 && out.shape.rank() == in.shape.rank() &&
+              layer.crop_top >= 0 && layer.crop_left >= 0 && o.h() + layer.crop_top <= i.h() * bh &&
+              o.w() + layer.crop_left <= i.w() * bw && i.n() == o.n() * bh * bw && o.c() == i.c(),
           "batch_to_space: shapes do not fit");
   Tensor whole = blank(in, {o.n(), i.h() * bh, i.w() * bw, i.c()});
   regroup(in, {bh, bw, o.n(), i.h(), i.w(), i.c()}, {2, 3, 0, 4, 1, 5}, whole);

@@ -67,5 +67,12 @@ void run(const DepthToSpace& layer, const Inputs& in, Tensor& out);
 void run(const SpaceToBatch& layer, const Inputs& in, Tensor& out);
 void run(const BatchToSpace& layer, const Inputs& in, Tensor& out);
 void run(const Spread& layer, const Inputs& in, Tensor& out);
+// host_real.cpp
+void run(const RealUnary& layer, const Inputs& in, Tensor& out);
+void run(const RealBinary& layer, const Inputs& in, Tensor& out);
+void run(const RealAveragePool& layer, const Inputs& in, Tensor& out);
+void run(const RealMean& layer, const Inputs& in, Tensor& out);
+void run(const RealSoftmax& layer, const Inputs& in, Tensor& out);
+void run(const Pick& layer, const Inputs& in, Tensor& out);
 
 }  // namespace uvea::nn::host

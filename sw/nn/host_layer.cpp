@@ -58,6 +58,44 @@ const char* name(const DepthToSpace&) { return "depth_to_space"; }
 const char* name(const SpaceToBatch&) { return "space_to_batch"; }
 const char* name(const BatchToSpace&) { return "batch_to_space"; }
 const char* name(const Spread&) { return "spread"; }
+const char* name(const RealUnary& layer) {
+  switch (layer.function) {
+    case RealFunction::identity:
+      return "quantize";
+    case RealFunction::leaky_relu:
+      return "leaky_relu";
+    case RealFunction::sigmoid:
+      return "sigmoid";
+    case RealFunction::tanh:
+      return "tanh";
+    case RealFunction::hard_sigmoid:
+      return "hard_sigmoid";
+    case RealFunction::hard_swish:
+      return "hard_swish";
+  }
+  return "";
+}
+const char* name(const RealBinary& layer) {
+  switch (layer.op) {
+    case RealBinaryOp::add:
+      return "add";
+    case RealBinaryOp::sub:
+      return "sub";
+    case RealBinaryOp::mul:
+      return "mul";
+    case RealBinaryOp::div:
+      return "div";
+    case RealBinaryOp::minimum:
+      return "minimum";
+    case RealBinaryOp::maximum:
+      return "maximum";
+  }
+  return "";
+}
+const char* name(const RealAveragePool&) { return "average_pool"; }
+const char* name(const RealMean&) { return "mean"; }
+const char* name(const RealSoftmax&) { return "softmax"; }
+const char* name(const Pick&) { return "pick"; }
 
 using Operands = std::vector<OperandShape>;
 
@@ -115,6 +153,18 @@ bool widen(const Pad& layer, int, const Operands& operands, const Shape& out) {
   const Shape& in = operands[0].shape;
   return in.rank() > 0 && layer.before[0] == 0 && in[0] == out[0];
 }
+bool widen(const RealUnary&, int, const Operands&, const Shape&) { return true; }
+bool widen(const RealBinary&, int, const Operands& operands, const Shape& out) {
+  return pairs_stay_apart(operands, out);
+}
+bool widen(const RealAveragePool&, int, const Operands&, const Shape& out) {
+  return out.rank() > 2;
+}
+bool widen(const RealMean& layer, int, const Operands&, const Shape&) {
+  return std::find(layer.axes.begin(), layer.axes.end(), 0) == layer.axes.end();
+}
+bool widen(const RealSoftmax& layer, int, const Operands&, const Shape&) { return layer.first > 0; }
+bool widen(const Pick& layer, int, const Operands&, const Shape&) { return layer.axis != 0; }
 
 bool widen(const SpaceToDepth&, int, const Operands&, const Shape&) { return true; }
 bool widen(const DepthToSpace&, int, const Operands&, const Shape&) { return true; }

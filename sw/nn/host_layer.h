@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "sw/nn/host_real.h"
 #include "sw/nn/tensor.h"
 
 namespace uvea::nn {
@@ -111,7 +112,7 @@ struct DepthToSpace {
 };
 
 /// Pads with the zero point (what is behind follows from the output's shape), then makes each
-/// position within a block an image of its own.
+/// position within a block an image of its own. Of 3 dimensions the middle one is the width.
 struct SpaceToBatch {
   int block_h = 1, block_w = 1, pad_top = 0, pad_left = 0;
 };
@@ -134,7 +135,8 @@ using HostLayer =
                  host::LogSoftmax, host::Quantize, host::Pool, host::Resize, host::Mean,
                  host::ArgMax, host::Reshape, host::Transpose, host::Concat, host::Pack,
                  host::Slice, host::Pad, host::SpaceToDepth, host::DepthToSpace, host::SpaceToBatch,
-                 host::BatchToSpace, host::Spread>;
+                 host::BatchToSpace, host::Spread, host::RealUnary, host::RealBinary,
+                 host::RealAveragePool, host::RealMean, host::RealSoftmax, host::Pick>;
 
 /// "add", "average_pool", ...: as reports name it.
 std::string host_layer_name(const HostLayer& layer);

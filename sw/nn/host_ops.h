@@ -28,6 +28,7 @@ namespace uvea::nn {
 ///   Reshape, Transpose, Concat, Pack, Slice, Pad   move elements of any type (Pad: codes); Concat
 ///              and Pack rescale inputs of another scale
 ///   SpaceToDepth, DepthToSpace, SpaceToBatch, BatchToSpace, Spread   move blocks of positions
+///   Real...    in real arithmetic, as ONNX has it (host_real.h); Pick moves elements of any type
 Tensor run_host_layer(const HostLayer& layer, const std::vector<const Tensor*>& inputs,
                       const TensorInfo& output);
 

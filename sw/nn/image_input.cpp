@@ -13,16 +13,19 @@ namespace {
 
 /// What the tensor takes, for an error line.
 std::string expectation(const TensorInfo& info, std::size_t image) {
-  const Shape& shape = info.shape;
-  const bool picture = info.type == ElementType::code8 && (shape.c() == 1 || shape.c() == 3);
+  const Shape shape = info.image_shape();
+  const bool picture = shape.c() == 1 || shape.c() == 3;
   std::string text = picture ? "a picture (" + std::string(picture_kinds) + ") or a raw tensor of "
                              : "a raw tensor of ";
   text += std::to_string(image) + " bytes";
   if (shape.n() > 1)
     text += " (one image) or " + std::to_string(info.bytes()) + " bytes (the batch of " +
             std::to_string(shape.n()) + ")";
-  return text + ", height " + std::to_string(shape.h()) + " x width " + std::to_string(shape.w()) +
-         " x channels " + std::to_string(shape.c()) + ", " +
+  const std::string channels = "channels " + std::to_string(shape.c());
+  const std::string pixels =
+      "height " + std::to_string(shape.h()) + " x width " + std::to_string(shape.w());
+  return text + ", " + (info.planar ? channels + " x " + pixels : pixels + " x " + channels) +
+         ", " +
          (info.type == ElementType::float32 ? "float32"
           : info.quant.is_signed            ? "int8"
                                             : "uint8");
@@ -32,14 +35,24 @@ std::string expectation(const TensorInfo& info, std::size_t image) {
 std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
                                         const TensorInfo& info, const PixelMapping& mapping,
                                         const std::string& path, std::vector<std::string>& notes) {
-  const int channels = info.shape.c();
+  const Shape shape = info.image_shape();
+  const int channels = shape.c();
   const Picture picture = decode_picture(file, channels, path, notes);
-  auto codes = crop_and_resize(picture, info.shape.w(), info.shape.h()).pixels;
+  auto codes = crop_and_resize(picture, shape.w(), shape.h()).pixels;
   for (int c = 0; c < channels; ++c) {
     const auto table = mapping.codes(info.quant, c);
     for (auto i = static_cast<std::size_t>(c); i < codes.size();
          i += static_cast<std::size_t>(channels))
       codes[i] = table[codes[i]];
+  }
+  if (info.planar && channels > 1) {
+    std::vector<std::uint8_t> planes;
+    planes.reserve(codes.size());
+    for (int c = 0; c < channels; ++c)
+      for (auto i = static_cast<std::size_t>(c); i < codes.size();
+           i += static_cast<std::size_t>(channels))
+        planes.push_back(codes[i]);
+    codes = std::move(planes);
   }
   if (info.type != ElementType::float32) return codes;
   return to_reals({Shape{static_cast<int>(codes.size())}, info.quant, std::move(codes)}).bytes;
@@ -63,11 +76,9 @@ LoadedInput load_input(const std::string& path, const TensorInfo& info,
   if (!unread.empty() && (loaded.picture ? !looks_like_picture(file) : !raw_size))
     throw UserError(path + ": a " + unread +
                     " picture, which is not read; convert it to PNG, expected " + expected);
-  if (loaded.picture && info.type != ElementType::code8)
-    throw UserError(path + ": a picture for a tensor that does not hold codes, expected " +
-                    std::to_string(image) + " bytes of " + info.name);
-  if (loaded.picture && info.shape.c() != 1 && info.shape.c() != 3)
-    throw UserError(path + ": a picture for a tensor of " + std::to_string(info.shape.c()) +
+  const int channels = info.image_shape().c();
+  if (loaded.picture && channels != 1 && channels != 3)
+    throw UserError(path + ": a picture for a tensor of " + std::to_string(channels) +
                     " channels, expected " + expected);
   if (loaded.picture && !looks_like_picture(file))
     throw UserError(path + ": not a picture of a kind that is read, expected " + expected);

@@ -1,8 +1,8 @@
 #pragma once
 // A network's input from a file: a picture, or a raw tensor.
 //
-// Raw tensor  the elements as stored (codes as bytes, float32 little-endian), NHWC, of exactly one
-// image (then repeated for every image of the
+// Raw tensor  the elements as stored (codes as bytes, float32 little-endian), NHWC (NCHW where the
+//             tensor is planar), of exactly one image (then repeated for every image of the
 //             batch) or of exactly the whole batch. A file of such a size is taken as raw unless
 //             its name ends as a picture's does.
 // Picture     decoded (picture.h), cut around its centre to the tensor's aspect ratio, resized

@@ -43,6 +43,12 @@ struct Requant {
   std::int32_t shift = 0;       ///< positive: left
 };
 
+/// How a rescaled accumulator becomes an integer.
+enum class Rounding {
+  twice,     ///< TensorFlow Lite: when the product's high half is taken, and again when shifted
+  half_even  ///< ONNX: the exact product once, halves to the even neighbour
+};
+
 enum class ConvKind { conv, depthwise, fully_connected };
 
 /// A layer that the chip runs, in integers only.
@@ -56,6 +62,7 @@ struct ConvLayer {
   Quantization in;
   Quantization out;
   int act_min = -128, act_max = 127;  ///< clamp of the output codes
+  Rounding rounding = Rounding::twice;
 
   std::size_t weight_index(int m, int r, int s, int c) const {
     return ((static_cast<std::size_t>(m) * static_cast<std::size_t>(geo.kernel_h) +

@@ -16,7 +16,12 @@ struct TensorInfo {
   Shape shape;
   Quantization quant;
   ElementType type = ElementType::code8;
+  bool planar = false;  ///< an image as N, C, H, W; else channels last
 
+  /// As N, height, width, channels.
+  Shape image_shape() const {
+    return planar ? Shape{shape[0], shape[2], shape[3], shape[1]} : shape.nhwc();
+  }
   std::size_t bytes() const { return shape.elements() * element_bytes(type); }
 };
 

@@ -87,7 +87,7 @@ class OutputWriter {
   void put(int n, int e, int f, int m, std::int64_t acc) const {
     const int code =
         requantize(static_cast<std::int32_t>(acc), layer_.bias[size(m)], layer_.requant[size(m)],
-                   layer_.out.zero_point, layer_.act_min, layer_.act_max);
+                   layer_.out.zero_point, layer_.act_min, layer_.act_max, layer_.rounding);
     out_.bytes[out_.index(n, e, f, m)] = static_cast<std::uint8_t>(code);
   }
 

@@ -15,7 +15,8 @@ namespace {
 
 constexpr unsigned columns = 100;
 constexpr const char* network_text =
-    "\nNETWORK is a .tflite (int8, uint8), a layer table (.csv; also SCALE-Sim's), Timeloop "
+    "\nNETWORK is a .tflite or .onnx (int8, uint8), a layer table (.csv; also SCALE-Sim's), "
+    "Timeloop "
     "problems\n"
     "(.yaml, or a folder of them), or a name of uvea networks;\n"
     "without it, the embedded Fashion-MNIST classifier runs on its images.\n";

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "sw/nn/onnx/onnx_import.h"
 #include "sw/nn/table_import.h"
 #include "sw/nn/tflite_import.h"
 #include "sw/user_error.h"
@@ -66,7 +67,8 @@ std::vector<NetworkSource> shipped_networks() {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(configs_folder() + "/networks", error)) {
     const fs::path extension = entry.path().extension();
-    if (extension == ".csv" || extension == ".tflite") networks.push_back(source_of(entry.path()));
+    if (extension == ".csv" || extension == ".tflite" || extension == ".onnx")
+      networks.push_back(source_of(entry.path()));
   }
   std::sort(networks.begin(), networks.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -76,10 +78,12 @@ std::vector<NetworkSource> shipped_networks() {
 NetworkSource find_network(const std::string& argument) {
   const std::string wanted = argument.empty() ? embedded_network() : argument;
   const fs::path path(wanted);
-  const bool has_ending = path.extension() == ".tflite" || is_table(path);
+  const bool has_ending =
+      path.extension() == ".tflite" || path.extension() == ".onnx" || is_table(path);
   if (is_file(path)) {
     if (!has_ending) {
-      throw UserError(fmt::format("network '{}': expected a .tflite, .csv or .yaml file", wanted));
+      throw UserError(
+          fmt::format("network '{}': expected a .tflite, .onnx, .csv or .yaml file", wanted));
     }
     return source_of(path);
   }
@@ -89,11 +93,10 @@ NetworkSource find_network(const std::string& argument) {
   }
   const bool looks_like_path = has_ending || wanted.find('/') != std::string::npos;
   if (looks_like_path) {
-    throw UserError(fmt::format(
-        "network file '{}' {}", wanted,
-        is_folder(path)
-            ? "is a folder without .yaml files: expected those of Timeloop, a .tflite or .csv file"
-            : "is not there"));
+    throw UserError(fmt::format("network file '{}' {}", wanted,
+                                is_folder(path) ? "is a folder without .yaml files: expected those "
+                                                  "of Timeloop, a .tflite, .onnx or .csv file"
+                                                : "is not there"));
   }
   std::vector<std::string> names;
   for (const NetworkSource& source : shipped_networks()) {
@@ -102,7 +105,7 @@ NetworkSource find_network(const std::string& argument) {
   }
   throw UserError(
       fmt::format("no network '{}'{} (uvea networks lists the shipped ones; a path must end in "
-                  ".tflite, .csv or .yaml)",
+                  ".tflite, .onnx, .csv or .yaml)",
                   wanted.substr(0, 60), did_you_mean(wanted, names)));
 }
 
@@ -127,7 +130,8 @@ nn::Network load_network(const NetworkSource& source, const hw::ChipConfig& chip
     }
     nn::ImportOptions options;
     options.weight_bits = chip.pe.weight_bits;
-    network = nn::load_tflite(source.path, options);
+    network = fs::path(source.path).extension() == ".onnx" ? nn::load_onnx(source.path, options)
+                                                           : nn::load_tflite(source.path, options);
   }
   if (network.layers.empty()) throw UserError(source.path + ": the network has no layers");
   return network;

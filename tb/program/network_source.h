@@ -26,8 +26,8 @@ std::string embedded_network();
 /// All of configs/networks/, by name.
 std::vector<NetworkSource> shipped_networks();
 
-/// A path to a .tflite, .csv or .yaml or to a folder of .yaml, or the name of a shipped network;
-/// empty: the embedded one. Throws UserError, naming the nearest shipped one.
+/// A path to a .tflite, .onnx, .csv or .yaml or to a folder of .yaml, or the name of a shipped
+/// network; empty: the embedded one. Throws UserError, naming the nearest shipped one.
 NetworkSource find_network(const std::string& argument);
 
 /// Imports it. Throws UserError for whatever is wrong with the file or does not go with it.

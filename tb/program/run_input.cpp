@@ -74,8 +74,8 @@ class ImageLoader {
         network_(network),
         run_(run),
         one_(input(0)) {
-    require_values("--input-mean", mapping_.mean, one_.shape.c());
-    require_values("--input-std", mapping_.deviation, one_.shape.c());
+    require_values("--input-mean", mapping_.mean, one_.image_shape().c());
+    require_values("--input-std", mapping_.deviation, one_.image_shape().c());
   }
 
   void set_batch(int batch) {

@@ -155,6 +155,7 @@ void fill(Dice& dice, LayerCase& c) {
                                         : dice.in(-1000, 1000) * magnitude);
     layer.requant.push_back(nn::quantize_multiplier((0.2 + dice.unit()) * 80.0 / spread));
   }
+  layer.rounding = c.seed % 3 == 0 ? nn::Rounding::half_even : nn::Rounding::twice;
   layer.act_min = dice.chance(50) ? layer.out.zero_point : layer.out.lowest();
   layer.act_max =
       dice.chance(70) ? layer.out.highest() : dice.in(layer.act_min, layer.out.highest());

@@ -115,6 +115,43 @@ TEST(Requantize, AddsBiasOffsetsAndClamps) {
   EXPECT_EQ(requantize(-100000, 0, half, 0, -5, 127), -5);
 }
 
+TEST(MultiplyHalfEven, RoundsTheExactProductOnce) {
+  std::mt19937_64 random(7);
+  std::uniform_int_distribution<int> shift(-40, 30);
+  for (int i = 0; i < 100000; ++i) {
+    const auto x = static_cast<std::int32_t>(random());
+    // Few bits now and then, so that halves occur.
+    Requant r{static_cast<std::int32_t>(random() & kHighest), shift(random)};
+    if (i % 2 == 0) r.multiplier &= 3 << 29;
+    // 62 bits do not fit a double; the quotient of what a long double holds is exact.
+    const long double product = static_cast<long double>(std::int64_t{x} * r.multiplier);
+    const long double exact = std::rint(std::ldexp(product, r.shift - 31));
+    const long double bounded =
+        std::clamp<long double>(exact, std::ldexp(-1.0L, 31), std::ldexp(1.0L, 31) - 1);
+    ASSERT_EQ(static_cast<long double>(multiply_half_even(x, r)), bounded)
+        << x << " * " << r.multiplier << " shift " << r.shift;
+  }
+}
+
+TEST(MultiplyHalfEven, HalvesGoToTheEvenNeighbour) {
+  const Requant half = quantize_multiplier(0.5);
+  for (const auto& [x, rounded] : {std::pair{1, 0}, {3, 2}, {5, 2}, {-1, 0}, {-3, -2}, {-5, -2}}) {
+    EXPECT_EQ(multiply_half_even(x, half), rounded);
+    EXPECT_EQ(requantize(x, 0, half, 10, -128, 127, Rounding::half_even), 10 + rounded);
+  }
+  EXPECT_EQ(requantize(1, 0, half, 10, -128, 127), 11);
+}
+
+TEST(MultiplyHalfEven, ExtremeShiftsSaturateOrVanish) {
+  const Requant large{1 << 30, 1000}, small{kHighest, -1000}, edge{kHighest, -32};
+  EXPECT_EQ(multiply_half_even(1, large), kHighest);
+  EXPECT_EQ(multiply_half_even(-1, large), kLowest);
+  EXPECT_EQ(multiply_half_even(0, large), 0);
+  EXPECT_EQ(multiply_half_even(kLowest, small), 0);
+  EXPECT_EQ(multiply_half_even(kLowest, edge), 0);
+  EXPECT_EQ(requantize(kHighest, 0, large, -128, -128, 127, Rounding::half_even), 127);
+}
+
 TEST(ActivationRange, BoundsAreCodesOfTheRealBounds) {
   const Quantization signed_out{0.05, -20, true};
   EXPECT_EQ(activation_range(Activation::none, signed_out).min, -128);

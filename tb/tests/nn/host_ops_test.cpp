@@ -206,6 +206,14 @@ TEST(HostOps, TransposeAndPackTakeAnyElement) {
   EXPECT_THROW(run_host_layer(host::Transpose{{0, 0}}, {&in}, out), std::invalid_argument);
 }
 
+TEST(HostOps, BlocksOfASignal) {
+  const Tensor in = tensor({1, 5, 1}, {1, 2, 3, 4, 5}, {1.0, 9, true});
+  const Tensor pieces =
+      run_host_layer(host::SpaceToBatch{1, 3, 0, 1}, {&in}, {"out", {3, 2, 1}, in.quant});
+  EXPECT_EQ(pieces.bytes, (std::vector<std::uint8_t>{9, 3, 1, 4, 2, 5}));
+  EXPECT_EQ(run(host::BatchToSpace{1, 3, 0, 1}, {&pieces}, {1, 5, 1}), (Codes{1, 2, 3, 4, 5}));
+}
+
 TEST(HostOps, BlocksThatDoNotFitAreRefused) {
   const Tensor in = tensor({1, 3, 3, 1}, {1, 2, 3, 4, 5, 6, 7, 8, 9});
   EXPECT_THROW(run(host::SpaceToDepth{2}, {&in}, {1, 1, 1, 4}), std::invalid_argument);

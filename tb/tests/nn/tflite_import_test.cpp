@@ -12,6 +12,7 @@
 #include "sw/nn/file.h"
 #include "sw/nn/reference.h"
 #include "sw/user_error.h"
+#include "tb/tests/nn/import_checks.h"
 #include "tb/tests/nn/model_spec.h"
 
 namespace uvea::nn {
@@ -21,37 +22,6 @@ using tb::conv_spec;
 using tb::int32_bytes;
 using tb::ModelSpec;
 using tb::OptionSpec;
-
-Network load(const ModelSpec& spec, const ImportOptions& options = {}) {
-  const auto bytes = spec.bytes();
-  return load_tflite_bytes(bytes.data(), bytes.size(), "model.tflite", options);
-}
-
-/// Loading throws one line that begins with the file and holds `part`.
-void expect_refused(const std::vector<std::uint8_t>& bytes, const std::string& part) {
-  try {
-    load_tflite_bytes(bytes.data(), bytes.size(), "model.tflite");
-    ADD_FAILURE() << "accepted, expected an error with: " << part;
-  } catch (const UserError& error) {
-    const std::string text = error.what();
-    EXPECT_EQ(text.rfind("model.tflite: ", 0), 0U) << text;
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-    EXPECT_EQ(text.find('\n'), std::string::npos) << text;
-  }
-}
-void expect_refused(const ModelSpec& spec, const std::string& part) {
-  expect_refused(spec.bytes(), part);
-}
-
-/// A model of one operator with one int8 input and output.
-ModelSpec unary(int code, std::vector<std::int32_t> in, std::vector<std::int32_t> out) {
-  ModelSpec spec;
-  spec.tensors = {{"in", std::move(in), tb::spec_int8, {0.5F}, {3}},
-                  {"out", std::move(out), tb::spec_int8, {0.5F}, {3}}};
-  spec.operators = {{code, {0}, {1}}};
-  spec.outputs = {1};
-  return spec;
-}
 
 TEST(TfliteImport, ReadsAConvolution) {
   const Network network = load(conv_spec());
@@ -161,16 +131,6 @@ TEST(TfliteImport, TakesSeveralInputsAndOutputs) {
   };
   EXPECT_EQ(names(network.inputs), (std::vector<std::string>{"in", "other"}));
   EXPECT_EQ(names(network.outputs), (std::vector<std::string>{"out", "second", "other"}));
-}
-
-TEST(TfliteImport, TheDocumentedListIsTheTables) {
-  const auto bytes = read_file(UVEA_DOCS_DIR "/formats.md", "the documentation");
-  const std::string docs(bytes.begin(), bytes.end());
-  const auto lines = supported_tflite_operators();
-  ASSERT_EQ(lines.size(), 2U);
-  for (const std::string& line : lines)
-    EXPECT_NE(docs.find("- " + line + "\n"), std::string::npos)
-        << "docs/formats.md should have the line: - " << line;
 }
 
 TEST(TfliteImport, RefusesFilesThatAreNoModels) {
@@ -314,59 +274,6 @@ TEST(TfliteImport, RefusesHostOperatorsWithContradictingShapes) {
   ModelSpec pool = unary(17, {1, 4, 4, 2}, {1, 2, 2, 2});
   pool.operators[0].options_type = 5;
   expect_refused(pool, "kernel 0x0");
-}
-
-/// 1x2x3 codes 1 to 6 through one STRIDED_SLICE.
-std::vector<std::uint8_t> strided(const std::vector<std::int32_t>& begin,
-                                  const std::vector<std::int32_t>& end,
-                                  const std::vector<std::int32_t>& stride,
-                                  std::vector<std::int32_t> out, int ellipsis, int added,
-                                  int shrunk) {
-  ModelSpec spec = unary(45, {1, 2, 3}, std::move(out));
-  const auto rank = static_cast<std::int32_t>(begin.size());
-  for (const auto& values : {begin, end, stride}) {
-    spec.operators[0].inputs.push_back(static_cast<std::int32_t>(spec.tensors.size()));
-    spec.tensors.push_back({"constant", {rank}, tb::spec_int32, {}, {}, int32_bytes(values)});
-  }
-  spec.operators[0].options_type = 32;
-  spec.operators[0].options = {{2, OptionSpec::integer, static_cast<double>(ellipsis)},
-                               {3, OptionSpec::integer, static_cast<double>(added)},
-                               {4, OptionSpec::integer, static_cast<double>(shrunk)}};
-  const Network network = load(spec);
-  const Tensor input{{1, 2, 3}, network.tensors[0].quant, {1, 2, 3, 4, 5, 6}};
-  return run_reference(network, {input})[static_cast<std::size_t>(network.outputs[0])].bytes;
-}
-
-// The outside interpreter has neither of these two masks.
-TEST(TfliteImport, StridedSliceWithAnEllipsisAndNewDimensions) {
-  using Bytes = std::vector<std::uint8_t>;
-  EXPECT_EQ(strided({0, 1}, {0, 2}, {1, 1}, {1, 2, 1}, 1, 0, 0), (Bytes{2, 5}));
-  EXPECT_EQ(strided({0, 1}, {0, 2}, {1, 1}, {1, 2}, 1, 0, 2), (Bytes{2, 5}));
-  EXPECT_EQ(strided({0, 0, 1}, {0, 1, 2}, {1, 1, 1}, {1, 1, 1, 3}, 0, 1, 0), (Bytes{4, 5, 6}));
-  EXPECT_EQ(strided({0, 0, 5}, {0, 0, -9}, {1, 1, -2}, {1, 2, 1, 2}, 1, 2, 0), (Bytes{3, 1, 6, 4}));
-  EXPECT_THROW(strided({2}, {1}, {1}, {1, 2, 3}, 0, 0, 0), UserError);
-  EXPECT_THROW(strided({0}, {1}, {0}, {1, 2, 3}, 0, 0, 0), UserError);
-  EXPECT_THROW(strided({0}, {1}, {1}, {1, 2, 3}, 0, 0, 1), UserError);
-  EXPECT_THROW(strided({0, 0}, {0, 0}, {1, 1}, {1, 2, 3}, 3, 0, 0), UserError);
-}
-
-TEST(TfliteImport, FoldsOperatorsOfConstantsOnly) {
-  ModelSpec spec = unary(0, {1, 2}, {1, 2});
-  spec.tensors.push_back(spec.tensors[0]);
-  spec.tensors[2].name = "constant";
-  spec.tensors[2].data = {1, 2};
-  spec.tensors.push_back(spec.tensors[0]);
-  spec.tensors[3].name = "folded";
-  spec.tensors.push_back({"perm", {2}, tb::spec_int32, {}, {}, int32_bytes({0, 1})});
-  spec.operators[0].inputs = {0, 3};
-  spec.operators.insert(spec.operators.begin(), {39, {2, 4}, {3}});
-  const Network network = load(spec);
-  EXPECT_EQ(network.layers.size(), 1U);
-  ASSERT_EQ(network.layers[0].inputs.size(), 2U);
-  EXPECT_EQ(network.constants.at(network.layers[0].inputs[1]).bytes,
-            (std::vector<std::uint8_t>{1, 2}));
-  spec.tensors[2].data.push_back(3);
-  expect_refused(spec, "constant constant holds 3 bytes, its shape needs 2");
 }
 
 TEST(TfliteImport, RunsQuantizeAndDequantizeOfAFloatShell) {

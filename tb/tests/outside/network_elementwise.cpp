@@ -68,11 +68,15 @@ bool unary(Draft& draft, int in, const Unary& kind) {
   // The library ends the process where a factor of LEAKY_RELU, of which the input's scale is part,
   // reaches 1.
   if (kind.code == 98 && draft.scale_of(in) > 0.9F) return false;
-  const int out = kind.code == 98 ? draft.alike(draft.next_name(), draft.shape(in), in)
-                  : kind.scale > 0
-                      ? draft.activation(draft.next_name(), draft.shape(in),
-                                         static_cast<float>(kind.scale), draft.low() + kind.zero)
-                      : draft.activation(draft.next_name(), draft.shape(in));
+  const int out =
+      kind.code == 98  ? draft.alike(draft.next_name(), draft.shape(in), in)
+      : kind.scale > 0 ? draft.activation(draft.next_name(), draft.shape(in),
+                                          static_cast<float>(kind.scale), draft.low() + kind.zero)
+      : kind.code == 117
+          // HARD_SWISH refuses outputs that are much finer than the input.
+          ? draft.activation(draft.next_name(), draft.shape(in),
+                             std::max(draft.scale(), draft.scale_of(in) / 32), draft.zero_point())
+          : draft.activation(draft.next_name(), draft.shape(in));
   OperatorSpec op{kind.code, {in}, {out}, kind.options_type};
   if (kind.code == 25) op.options = {{0, OptionSpec::real, draft.in(1, 20) / 10.0}};
   if (kind.code == 98) op.options = {{0, OptionSpec::real, draft.in(1, 90) / 100.0}};

@@ -50,7 +50,8 @@ TEST_F(BadInput, FilesThatAreNotThere) {
   refused({"run", folder.path("none.tflite")}, "none.tflite");
   refused({"run", folder.path("none.csv")}, "none.csv");
   refused({"run", folder.path("")}, "folder");
-  refused({"run", folder.file("network.bin", model)}, "expected a .tflite, .csv or .yaml file");
+  refused({"run", folder.file("network.bin", model)},
+          "expected a .tflite, .onnx, .csv or .yaml file");
 }
 
 TEST_F(BadInput, AnUnsupportedOperatorIsNamed) {
