@@ -33,16 +33,20 @@ class Importer {
   Network build() {
     network_.name = stem(name_);
     network_.source = name_;
-    input_ = raw_.input;
-    output_ = raw_.output;
     refuse_float_model();
-    network_.inputs = {tensor_index(OpContext(name_, raw_, 0), input_)};
-    produced_.insert({input_, true});
+    for (const int input : raw_.inputs) {
+      if (!produced_.insert({input, true}).second)
+        throw UserError(name_ + ": input " + raw_tensor(input).name +
+                        " is given twice; corrupted?");
+      network_.inputs.push_back(tensor_index(OpContext(name_, raw_, 0), input));
+    }
     for (std::size_t i = 0; i < raw_.operators.size(); ++i) add_operator(i);
     if (network_.layers.empty()) throw UserError(name_ + ": has no layer to run");
-    if (produced_.count(output_) == 0 || output_ == input_)
-      throw UserError(name_ + ": no operator computes its output " + raw_tensor(output_).name);
-    network_.outputs = {index_.at(output_)};
+    for (const int output : raw_.outputs) {
+      if (produced_.count(output) == 0)
+        throw UserError(name_ + ": no operator computes its output " + raw_tensor(output).name);
+      network_.outputs.push_back(index_.at(output));
+    }
     fold_dilation(network_);
     note_refits();
     return std::move(network_);
@@ -68,22 +72,27 @@ class Importer {
 
   /// A float input may only become codes.
   void refuse_float_model() const {
-    if (!raw_tensor(input_).is(Type::float32)) return;
-    for (const RawOperator& op : raw_.operators)
-      if (reads_input(op) && op.code != tflite::op_quantize)
-        throw UserError(name_ + ": float model (its input " + raw_tensor(input_).name +
-                        " is FLOAT32); quantise it to 8-bit integers first");
+    for (const int input : raw_.inputs) {
+      if (!raw_tensor(input).is(Type::float32)) continue;
+      for (const RawOperator& op : raw_.operators)
+        if (reads(op, input) && op.code != tflite::op_quantize)
+          throw UserError(name_ + ": float model (its input " + raw_tensor(input).name +
+                          " is FLOAT32); quantise it to 8-bit integers first");
+    }
   }
-  bool reads_input(const RawOperator& op) const {
-    return std::find(op.inputs.begin(), op.inputs.end(), input_) != op.inputs.end();
+  static bool reads(const RawOperator& op, int tensor) {
+    return std::find(op.inputs.begin(), op.inputs.end(), tensor) != op.inputs.end();
+  }
+  bool is_input(int tensor) const {
+    return std::find(raw_.inputs.begin(), raw_.inputs.end(), tensor) != raw_.inputs.end();
   }
 
-  /// The input; one of reals has the quantisation of the codes that it becomes.
-  TensorInfo input_info(const OpContext& context) const {
-    TensorInfo info = context.info(raw_tensor(input_));
+  /// An input; one of reals has the quantisation of the codes that it becomes.
+  TensorInfo input_info(const OpContext& context, int input) const {
+    TensorInfo info = context.info(raw_tensor(input));
     if (info.type != ElementType::float32) return info;
     for (const RawOperator& op : raw_.operators)
-      if (reads_input(op) && !op.outputs.empty() && op.outputs[0] >= 0)
+      if (reads(op, input) && !op.outputs.empty() && op.outputs[0] >= 0)
         info.quant = context.codes(raw_tensor(op.outputs[0])).quant;
     return info;
   }
@@ -91,7 +100,7 @@ class Importer {
   int tensor_index(const OpContext& context, int raw_index) {
     const auto found = index_.find(raw_index);
     if (found != index_.end()) return found->second;
-    network_.tensors.push_back(raw_index == input_ ? input_info(context)
+    network_.tensors.push_back(is_input(raw_index) ? input_info(context, raw_index)
                                                    : context.info(raw_tensor(raw_index)));
     return index_[raw_index] = static_cast<int>(network_.tensors.size()) - 1;
   }
@@ -208,7 +217,6 @@ class Importer {
   const ImportOptions& options_;
   RawModel raw_;
   Network network_;
-  int input_ = -1, output_ = -1;
   std::map<int, int> index_;  ///< tensor of the file to tensor of the network
   std::map<int, bool> produced_;
   std::size_t weight_budget_ = 0;

@@ -31,8 +31,8 @@ class Parser {
     RawModel raw;
     read_tensors(model, graph, raw);
     read_operators(graph, raw);
-    raw.input = the_one(graph.numbers<std::int32_t>(1), raw, "inputs");
-    raw.output = the_one(graph.numbers<std::int32_t>(2), raw, "outputs");
+    raw.inputs = ends(graph.numbers<std::int32_t>(1), raw, "inputs");
+    raw.outputs = ends(graph.numbers<std::int32_t>(2), raw, "outputs");
     return raw;
   }
 
@@ -125,14 +125,18 @@ class Parser {
     return out;
   }
 
-  int the_one(const FlatVector<std::int32_t>& indices, const RawModel& raw,
-              const std::string& what) const {
-    if (indices.size() != 1)
-      fail("has " + std::to_string(indices.size()) + " " + what + "; only models with one " +
-           what.substr(0, what.size() - 1) + " are supported");
-    if (indices[0] < 0 || indices[0] >= static_cast<std::int32_t>(raw.tensors.size()))
-      fail(what + ": no such tensor " + std::to_string(indices[0]) + "; corrupted?");
-    return indices[0];
+  /// Inputs or outputs of the graph.
+  std::vector<int> ends(const FlatVector<std::int32_t>& indices, const RawModel& raw,
+                        const std::string& what) const {
+    if (indices.empty() || indices.size() > kMaxOperands)
+      fail("has " + std::to_string(indices.size()) + " " + what + "; corrupted?");
+    std::vector<int> out;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      if (indices[i] < 0 || indices[i] >= static_cast<std::int32_t>(raw.tensors.size()))
+        fail(what + ": no such tensor " + std::to_string(indices[i]) + "; corrupted?");
+      out.push_back(indices[i]);
+    }
+    return out;
   }
 
   /// Names end in messages and reports: plain characters only.

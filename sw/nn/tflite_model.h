@@ -93,12 +93,12 @@ struct RawOperator {
   }
 };
 
-/// One subgraph with one input and one output.
+/// One subgraph.
 struct RawModel {
   std::vector<RawTensor> tensors;
   std::vector<RawOperator> operators;
-  int input = -1;
-  int output = -1;
+  std::vector<int> inputs;   ///< at least one, each once
+  std::vector<int> outputs;  ///< at least one
 };
 
 /// Throws UserError that begins with `name`. `file` must outlive the model.

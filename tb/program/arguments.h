@@ -22,7 +22,7 @@ struct Arguments {
   std::string network;                        ///< empty: the embedded one
   std::vector<std::string> chip_files;        ///< later ones win
   std::vector<std::string> settings;          ///< section.key=value
-  std::string input;                          ///< a file or a folder
+  std::vector<std::string> inputs;            ///< a file or a folder, or NAME=FILE each
   std::vector<double> input_mean, input_std;  ///< of pixels; per channel or one for all
   std::optional<std::string> labels;          ///< a file
   std::string layers;                         ///< "A-B", empty: all

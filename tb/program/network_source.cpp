@@ -113,7 +113,7 @@ nn::Network load_network(const NetworkSource& source, const hw::ChipConfig& chip
                          const Arguments& arguments) {
   nn::Network network;
   if (source.table) {
-    if (!arguments.input.empty()) {
+    if (!arguments.inputs.empty()) {
       throw UserError(fmt::format(
           "--input: {} is a layer table, whose layers have synthetic inputs; leave it out",
           source.path));

@@ -25,6 +25,7 @@
 #include "tb/program/run_report.h"
 #include "tb/program/safe_file.h"
 #include "tb/program/standard_output.h"
+#include "tb/program/tensor_names.h"
 
 namespace uvea::tb {
 namespace {
@@ -48,14 +49,19 @@ class Run {
     range_ = parse_layer_range(arguments.layers, layer_names(network_));
     mappings_ = choose_mappings(network_, range_, chip_, arguments.mapping_file);
     jobs_ = chip_jobs(network_, mappings_);
-    if (arguments.dump_output) require_writable(*arguments.dump_output, "--dump-output");
+    if (arguments.dump_output) {
+      if (dumps_folder())
+        const OutputFolder check(*arguments.dump_output, "--dump-output");
+      else
+        require_writable(*arguments.dump_output, "--dump-output");
+    }
     // Only a check for now: an interruption before the simulation shall leave no empty folder.
     if (arguments.out) const OutputFolder check(*arguments.out, "--out");
   }
 
   int execute() {
     announce();
-    if (network_.table.empty()) reference_ = nn::run_reference(network_, {input_.tensor});
+    if (network_.table.empty()) reference_ = nn::run_reference(network_, input_.tensors);
     // From here on an interruption ends the simulation, not the program: what is finished is kept.
     blocked_.emplace();
     if (arguments_.out) out_ = std::make_unique<OutputFolder>(*arguments_.out, "--out");
@@ -246,22 +252,40 @@ class Run {
       write_whole(out_->file("results.json"), report::results_json(result), "--out");
       write_whole(out_->file("layers.csv"), report::layers_csv(result), "--out");
     }
-    if (arguments_.dump_output && !lost_) {
-      write_whole(*arguments_.dump_output, last_.bytes.data(), last_.bytes.size(), "--dump-output");
-    }
+    if (arguments_.dump_output && !lost_) dump(*arguments_.dump_output);
     if (arguments_.quiet) return;
     std::fputs(report::layer_table(result).c_str(), stdout);
-    const bool to_the_end = range_.last + 1 == network_.layers.size();
-    if (network_.table.empty() && to_the_end && !lost_ && report::is_classification(last_)) {
+    if (network_.table.empty() && to_the_end() && !lost_ &&
+        report::is_classification(output_of(0))) {
       constexpr std::size_t most_classes = 5;
-      const bool asked = !arguments_.input.empty() || arguments_.labels;
+      const bool asked = !arguments_.inputs.empty() || arguments_.labels;
       std::fputs(
-          asked
-              ? report::best_table(report::best_classes(last_, most_classes), input_.names).c_str()
-              : report::class_table(report::classes_found(last_), input_.names).c_str(),
+          asked ? report::best_table(report::best_classes(output_of(0), most_classes), input_.names)
+                      .c_str()
+                : report::class_table(report::classes_found(output_of(0)), input_.names).c_str(),
           stdout);
     }
     std::fflush(stdout);
+  }
+
+  bool to_the_end() const { return range_.last + 1 == network_.layers.size(); }
+  bool dumps_folder() const { return network_.outputs.size() > 1 && to_the_end(); }
+  const nn::Tensor& output_of(std::size_t i) const {
+    return activations_.at(static_cast<std::size_t>(network_.outputs.at(i)));
+  }
+
+  void dump(const std::string& path) const {
+    const auto write = [](const std::string& file, const nn::Tensor& tensor) {
+      write_whole(file, tensor.bytes.data(), tensor.bytes.size(), "--dump-output");
+    };
+    if (!dumps_folder()) {
+      write(path, network_.table.empty() && to_the_end() ? output_of(0) : last_);
+      return;
+    }
+    const OutputFolder folder(path, "--dump-output");
+    const std::vector<std::string> names = file_names(network_, network_.outputs);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      write(folder.file(names[i] + ".bin"), output_of(i));
   }
 
   const Arguments& arguments_;

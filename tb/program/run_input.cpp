@@ -16,6 +16,7 @@
 #include "sw/user_error.h"
 #include "tb/program/class_labels.h"
 #include "tb/program/picture_folder.h"
+#include "tb/program/tensor_names.h"
 
 namespace uvea::tb {
 namespace {
@@ -65,22 +66,18 @@ void require_values(const char* option, const std::vector<double>& values, int c
                   option, count, channels));
 }
 
-/// The images of a run, one after the other into the network's input.
+/// The images of a run, one after the other into one of the network's inputs.
 class ImageLoader {
  public:
-  ImageLoader(const Arguments& arguments, nn::Network& network)
-      : mapping_{arguments.input_mean, arguments.input_std}, network_(network), one_(input()) {
+  ImageLoader(const Arguments& arguments, const nn::Network& network, std::size_t which)
+      : mapping_{arguments.input_mean, arguments.input_std},
+        network_(network),
+        which_(which),
+        one_(input()) {
     require_values("--input-mean", mapping_.mean, one_.image_shape().c());
     require_values("--input-std", mapping_.deviation, one_.image_shape().c());
   }
 
-  void set_batch(RunInput& run, int batch) {
-    run.batch = batch;
-    nn::set_batch(network_, batch);
-    run.tensor.shape = input().shape;
-    run.tensor.quant = input().quant;
-    run.tensor.type = input().type;
-  }
   /// One image for all of the batch, or a raw tensor of the whole batch.
   void load_batch(RunInput& run, const std::string& path) { take(run, path, input()); }
   void load_image(RunInput& run, const std::string& path) { take(run, path, one_); }
@@ -102,7 +99,7 @@ class ImageLoader {
 
  private:
   const nn::TensorInfo& input() const {
-    return network_.tensors.at(static_cast<std::size_t>(network_.inputs.front()));
+    return network_.tensors.at(static_cast<std::size_t>(network_.inputs.at(which_)));
   }
   void take(RunInput& run, const std::string& path, const nn::TensorInfo& info) {
     const nn::LoadedInput loaded = nn::load_input(path, info, mapping_);
@@ -118,36 +115,48 @@ class ImageLoader {
       const std::string name = fs::path(path).filename().string();
       if (files.empty() || files.back() != name) files.push_back(name);
     }
-    run.tensor.bytes.insert(run.tensor.bytes.end(), loaded.tensor.bytes.begin(),
-                            loaded.tensor.bytes.end());
+    std::vector<std::uint8_t>& bytes = run.tensors.at(which_).bytes;
+    bytes.insert(bytes.end(), loaded.tensor.bytes.begin(), loaded.tensor.bytes.end());
   }
 
   const nn::PixelMapping mapping_;
-  nn::Network& network_;
+  const nn::Network& network_;
+  const std::size_t which_;   ///< of the network's inputs
   const nn::TensorInfo one_;  ///< of one image
   int pictures_ = 0;
   std::map<std::string, std::vector<std::string>> notes_;  ///< text, names of files
 };
 
-void load_folder(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
-  const PictureFolder folder = pictures_in(arguments.input, "--input");
+/// Widens the network and makes its empty inputs.
+void set_batch(RunInput& run, nn::Network& network, int batch) {
+  run.batch = batch;
+  nn::set_batch(network, batch);
+  for (const int input : network.inputs) {
+    const nn::TensorInfo& info = network.tensors.at(static_cast<std::size_t>(input));
+    run.tensors.push_back({info.shape, info.quant, {}, info.type});
+  }
+}
+
+void load_folder(RunInput& run, nn::Network& network, const Arguments& arguments,
+                 const std::string& path) {
+  ImageLoader loader(arguments, network, 0);
+  const PictureFolder folder = pictures_in(path, "--input");
   const auto count = static_cast<int>(folder.files.size());
   const int batch = arguments.batch.value_or(count);
   if (batch > count) {
-    throw UserError(
-        fmt::format("--batch {}: the folder '{}' has {} pictures", batch, arguments.input, count));
+    throw UserError(fmt::format("--batch {}: the folder '{}' has {} pictures", batch, path, count));
   }
   if (batch > largest_batch) {
     throw UserError(
         fmt::format("--input: {} pictures in the folder '{}', at most {} at once: choose "
                     "the first of them with --batch",
-                    count, arguments.input, largest_batch));
+                    count, path, largest_batch));
   }
-  loader.set_batch(run, batch);
-  run.description = fmt::format("{} of {} pictures in {}", batch, count, arguments.input);
+  set_batch(run, network, batch);
+  run.description = fmt::format("{} of {} pictures in {}", batch, count, path);
   if (folder.others != 0)
-    run.notes.push_back(fmt::format("{} files in {} are no pictures and were left out",
-                                    folder.others, arguments.input));
+    run.notes.push_back(
+        fmt::format("{} files in {} are no pictures and were left out", folder.others, path));
   for (int i = 0; i < batch; ++i) {
     const std::string& file = folder.files[static_cast<std::size_t>(i)];
     loader.load_image(run, file);
@@ -156,18 +165,25 @@ void load_folder(RunInput& run, ImageLoader& loader, const Arguments& arguments)
   loader.tell_notes(run, true);
 }
 
-void load_file(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
-  loader.set_batch(run, arguments.batch.value_or(1));
-  run.description = arguments.input;
-  loader.load_batch(run, arguments.input);
-  if (run.batch == 1) run.names.images.push_back(fs::path(arguments.input).filename().string());
-  loader.tell_notes(run, true);
+/// One file for each input.
+void load_files(RunInput& run, nn::Network& network, const Arguments& arguments,
+                const std::vector<std::string>& files) {
+  std::vector<ImageLoader> loaders;
+  for (std::size_t i = 0; i < files.size(); ++i) loaders.emplace_back(arguments, network, i);
+  set_batch(run, network, arguments.batch.value_or(1));
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    run.description += (i == 0 ? "" : ", ") + files[i];
+    loaders[i].load_batch(run, files[i]);
+    loaders[i].tell_notes(run, true);
+  }
+  if (run.batch == 1) run.names.images.push_back(fs::path(files.front()).filename().string());
 }
 
 /// The images in the folder named like the network, in turn.
-void load_own(RunInput& run, ImageLoader& loader, const Arguments& arguments,
+void load_own(RunInput& run, nn::Network& network, const Arguments& arguments,
               const fs::path& folder, const std::vector<fs::path>& images) {
-  loader.set_batch(run, arguments.batch.value_or(static_cast<int>(images.size())));
+  ImageLoader loader(arguments, network, 0);
+  set_batch(run, network, arguments.batch.value_or(static_cast<int>(images.size())));
   run.description = fmt::format("{} images of {}", run.batch, folder.string());
   const std::vector<int> labels = labels_of(folder / "labels.txt");
   for (int i = 0; i < run.batch; ++i) {
@@ -180,16 +196,18 @@ void load_own(RunInput& run, ImageLoader& loader, const Arguments& arguments,
   loader.tell_notes(run, false);
 }
 
-void make_random(RunInput& run, ImageLoader& loader, const Arguments& arguments) {
+void make_random(RunInput& run, nn::Network& network, const Arguments& arguments) {
   if (!arguments.input_mean.empty() || !arguments.input_std.empty())
     throw UserError("--input-mean and --input-std map pixels: give a picture with --input");
-  loader.set_batch(run, arguments.batch.value_or(1));
+  set_batch(run, network, arguments.batch.value_or(1));
   run.description = fmt::format("random codes from seed {}", arguments.seed);
   std::mt19937_64 random(arguments.seed);
-  run.tensor.bytes.resize(run.tensor.shape.elements());
-  for (std::uint8_t& byte : run.tensor.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
-  if (run.tensor.type == nn::ElementType::float32)
-    run.tensor = nn::to_reals({run.tensor.shape, run.tensor.quant, run.tensor.bytes});
+  for (nn::Tensor& tensor : run.tensors) {
+    const bool reals = tensor.type == nn::ElementType::float32;
+    tensor.bytes.resize(reals ? tensor.shape.elements() : tensor.expected_bytes());
+    for (std::uint8_t& byte : tensor.bytes) byte = static_cast<std::uint8_t>(random() >> 56);
+    if (reals) tensor = nn::to_reals({tensor.shape, tensor.quant, tensor.bytes});
+  }
 }
 
 }  // namespace
@@ -217,16 +235,17 @@ RunInput load_run_input(const NetworkSource& source, const Arguments& arguments,
     run.names.classes = std::move(labels.names);
     if (!labels.note.empty()) run.notes.push_back(labels.note);
   }
-  ImageLoader loader(arguments, network);
+  const std::vector<std::string> files = files_of_inputs(network, arguments.inputs);
   const std::vector<fs::path> own = images_in(folder);
-  if (!arguments.input.empty() && is_folder(arguments.input))
-    load_folder(run, loader, arguments);
-  else if (!arguments.input.empty())
-    load_file(run, loader, arguments);
-  else if (!own.empty())
-    load_own(run, loader, arguments, folder, own);
+  const bool only_input = network.inputs.size() == 1;
+  if (only_input && !files.front().empty() && is_folder(files.front()))
+    load_folder(run, network, arguments, files.front());
+  else if (!arguments.inputs.empty())
+    load_files(run, network, arguments, files);
+  else if (only_input && !own.empty())
+    load_own(run, network, arguments, folder, own);
   else
-    make_random(run, loader, arguments);
+    make_random(run, network, arguments);
   return run;
 }
 

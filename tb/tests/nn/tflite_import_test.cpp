@@ -111,12 +111,12 @@ TEST(TfliteImport, RefusesWhatTheGraphMayNotBe) {
   expect_refused(spec, "has 2 subgraphs");
   spec = conv_spec();
   spec.inputs = {0, 0};
-  expect_refused(spec, "has 2 inputs");
+  expect_refused(spec, "input in is given twice");
   spec = conv_spec();
   spec.outputs = {};
   expect_refused(spec, "has 0 outputs");
   spec = conv_spec();
-  spec.outputs = {0};
+  spec.outputs = {3, 1};
   expect_refused(spec, "no operator computes its output");
   spec = conv_spec();
   spec.operators.push_back(spec.operators[0]);
