@@ -111,8 +111,8 @@ TEST(TfliteImport, NamesEverythingThatIsInTheWayAtOnce) {
                  "operator 1 (GATHER, 2 of them): this operator is not supported; operator 2 "
                  "(UNIDIRECTIONAL_SEQUENCE_LSTM): this operator is not supported; operator 0 "
                  "(CONV_2D): ");
-  expect_refused(spec,
-                 "; supported are CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and TRANSPOSE_CONV on");
+  expect_refused(
+      spec, "; supported are CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED and TRANSPOSE_CONV on");
 }
 
 TEST(TfliteImport, TakesSeveralInputsAndOutputs) {
