@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "sw/user_error.h"
 
@@ -52,11 +53,13 @@ std::vector<std::string> input_files(const std::vector<std::string>& given,
         name_length = name.size();
       }
     }
-    if (which == network.inputs.size() && network.inputs.size() == 1) which = 0;
+    std::error_code error;
+    const bool file = text.find('=') == std::string::npos || std::filesystem::exists(text, error);
+    if (which == network.inputs.size() && network.inputs.size() == 1 && file) which = 0;
     if (which == network.inputs.size()) {
-      throw UserError(fmt::format("--input '{}': expected NAME=FILE, the network has {} inputs: {}",
-                                  text.substr(0, 60), network.inputs.size(),
-                                  inputs_in_words(network)));
+      throw UserError(fmt::format(
+          "--input '{}': expected NAME=FILE with the name of an input, the network takes {}",
+          text.substr(0, 60), inputs_in_words(network)));
     }
     if (!files[which].empty()) {
       throw UserError(fmt::format("--input '{}': the input {} is given twice", text.substr(0, 60),

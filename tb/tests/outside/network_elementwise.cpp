@@ -68,6 +68,8 @@ bool unary(Draft& draft, int in, const Unary& kind) {
   // The library ends the process where a factor of LEAKY_RELU, of which the input's scale is part,
   // reaches 1.
   if (kind.code == 98 && draft.scale_of(in) > 0.9F) return false;
+  // The fixed point of LOG_SOFTMAX has room for so much.
+  if (kind.code == 50 && draft.scale_of(in) > 10.0F) return false;
   const int out =
       kind.code == 98  ? draft.alike(draft.next_name(), draft.shape(in), in)
       : kind.scale > 0 ? draft.activation(draft.next_name(), draft.shape(in),
