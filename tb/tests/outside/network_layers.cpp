@@ -17,12 +17,16 @@ struct Weights {
   std::vector<float> scales;
 };
 
+/// How many weight scales a signed layer has.
+enum class Scales { one, either, per_channel };
+
 /// Codes within 40 of the zero point keep every sum within the chip's psums.
-Weights weights(Draft& draft, const Dims& shape, int channel_dimension, bool may_be_per_channel) {
+Weights weights(Draft& draft, const Dims& shape, int channel_dimension, Scales scales) {
   TensorSpec tensor{draft.next_name(), shape, draft.type};
   const auto channels =
       static_cast<std::size_t>(shape[static_cast<std::size_t>(channel_dimension)]);
-  const bool per_channel = draft.is_signed && may_be_per_channel && draft.chance(60);
+  const bool per_channel = draft.is_signed && scales != Scales::one &&
+                           (scales == Scales::per_channel || draft.chance(60));
   const int zero = draft.is_signed ? 0 : draft.in(60, 190);
   Weights result;
   for (std::size_t i = 0; i < (per_channel ? channels : 1); ++i) {
@@ -90,8 +94,9 @@ bool convolution(Draft& draft, int in, bool depthwise) {
   const int multiplier = depthwise ? draft.in(1, 2) : 1;
   const int out_c = depthwise ? shape[3] * multiplier : draft.in(1, 12);
   const int taps = h.kernel * w.kernel * (depthwise ? 1 : shape[3]);
-  const Weights filter = depthwise ? weights(draft, {1, h.kernel, w.kernel, out_c}, 3, true)
-                                   : weights(draft, {out_c, h.kernel, w.kernel, shape[3]}, 0, true);
+  const Weights filter =
+      depthwise ? weights(draft, {1, h.kernel, w.kernel, out_c}, 3, Scales::either)
+                : weights(draft, {out_c, h.kernel, w.kernel, shape[3]}, 0, Scales::either);
   const int offsets = bias(draft, out_c, in, filter);
   const int out = draft.activation(draft.next_name(), {shape[0], h.out, w.out, out_c},
                                    output_scale(draft, taps, in, filter.scale), draft.zero_point());
@@ -118,7 +123,7 @@ bool fully_connected(Draft& draft, int in) {
                            : draft.elements(in) / shape[0];
   if (features > 1500) return false;
   const int units = draft.in(1, 20);
-  const Weights filter = weights(draft, {units, features}, 0, false);
+  const Weights filter = weights(draft, {units, features}, 0, Scales::one);
   const int offsets = draft.chance(25) ? -1 : bias(draft, units, in, filter);
   Dims out_shape{draft.elements(in) / features, units};
   if (keep) {
@@ -162,7 +167,8 @@ bool transpose_conv(Draft& draft, int in) {
   };
   const Dims out_shape{shape[0], extent(shape[1], kh, sh), extent(shape[2], kw, sw),
                        draft.in(1, 6)};
-  const Weights filter = weights(draft, {out_shape[3], kh, kw, shape[3]}, 0, true);
+  // With one scale the library has a factor for the first channel only.
+  const Weights filter = weights(draft, {out_shape[3], kh, kw, shape[3]}, 0, Scales::per_channel);
   const int to = draft.numbers({4}, out_shape);
   const int out = draft.activation(draft.next_name(), out_shape,
                                    output_scale(draft, kh * kw * shape[3], in, filter.scale),
@@ -195,7 +201,7 @@ bool dilated_by_batches(Draft& draft, int in) {
       draft.next_name(), {shape[0] * block * block, height / block, width / block, shape[3]}, in);
   draft.add({38, {in, blocks, pads}, {batched}, 25, {}, draft.version(1, 2)});
   const int out_c = draft.in(1, 8);
-  const Weights filter = weights(draft, {out_c, kernel, kernel, shape[3]}, 0, true);
+  const Weights filter = weights(draft, {out_c, kernel, kernel, shape[3]}, 0, Scales::either);
   const int offsets = bias(draft, out_c, batched, filter);
   const int h = height / block - kernel + 1, w = width / block - kernel + 1;
   const int made = draft.activation(
