@@ -110,9 +110,11 @@ class Writer {
 
   /// Codes above 127 stand in the wide field only, behind the placeholder 127.
   Offset<Table> code(const OperatorSpec& op) {
+    const auto custom = fbb_.CreateString(op.custom);
     const auto start = fbb_.StartTable();
     fbb_.AddElement<std::int8_t>(slot(0), static_cast<std::int8_t>(op.code > 127 ? 127 : op.code),
                                  0);
+    if (!op.custom.empty()) fbb_.AddOffset(slot(1), custom);
     fbb_.AddElement<std::int32_t>(slot(2), op.version, 1);
     if (op.code > 127) fbb_.AddElement<std::int32_t>(slot(3), op.code, 0);
     return end(start);

@@ -40,6 +40,7 @@ struct OperatorSpec {
   int options_type = 0;
   std::vector<OptionSpec> options = {};
   int version = 1;
+  std::string custom = {};  ///< name of a CUSTOM operator
 };
 
 struct ModelSpec {

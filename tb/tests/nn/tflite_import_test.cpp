@@ -98,6 +98,18 @@ TEST(TfliteImport, NamesAnUnsupportedOperator) {
   expect_refused(unary(32, {1, 4}, {1, 4}), "(CUSTOM)");
 }
 
+TEST(TfliteImport, CompiledFilesAreToldApart) {
+  ModelSpec spec = unary(32, {1, 4}, {1, 4});
+  spec.operators[0].custom = "edgetpu-custom-op";
+  expect_refused(spec,
+                 "compiled for the Edge TPU, its layers are no longer in it; give the .tflite "
+                 "from before edgetpu_compiler");
+  spec.operators[0].custom = "ethos-u";
+  expect_refused(spec, "compiled by Vela for an Ethos-U");
+  spec.operators[0].custom = "TFLite_Detection_PostProcess";
+  expect_refused(spec, "operator 0 (CUSTOM TFLite_Detection_PostProcess): this operator is not");
+}
+
 TEST(TfliteImport, NamesEverythingThatIsInTheWayAtOnce) {
   ModelSpec spec = conv_spec();
   spec.operators[0].options[4].value = 0;  // dilation 0
