@@ -1,7 +1,6 @@
 #include "sw/nn/tflite_import.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -49,7 +48,7 @@ class Importer {
       network_.outputs.push_back(index_.at(output));
     }
     fold_dilation(network_);
-    note_refits();
+    note_fitted_weights(network_, options_.weight_bits);
     return std::move(network_);
   }
 
@@ -139,7 +138,6 @@ class Importer {
     }
     if (fold(context, layer)) return inner;
     if (layer.on_chip()) {
-      ++chip_layers_;
       if (const auto sqnr = refit(context, layer.conv(), imported.factors))
         network_.weight_sqnr_db[static_cast<int>(network_.layers.size())] = *sqnr;
     }
@@ -202,20 +200,6 @@ class Importer {
     if (constant != nullptr) charge(context, constant->data.size());
   }
 
-  void note_refits() {
-    const auto& sqnr = network_.weight_sqnr_db;
-    if (sqnr.empty()) return;
-    const auto lowest = std::min_element(
-        sqnr.begin(), sqnr.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    char db[32];
-    std::snprintf(db, sizeof db, "%.1f", lowest->second);
-    network_.notices.push_back(
-        "weights of " + std::to_string(sqnr.size()) + " of " + std::to_string(chip_layers_) +
-        " layers do not fit " + std::to_string(options_.weight_bits) +
-        " bits and were re-quantised per channel, symmetric; lowest SQNR " + db + " dB (layer " +
-        std::to_string(lowest->first + 1) + "); pe.weight_bits=9 keeps them exact");
-  }
-
   const FlatFile& file_;
   const std::string& name_;
   const ImportOptions& options_;
@@ -225,7 +209,6 @@ class Importer {
   std::set<int> produced_;    ///< tensors of the file that an input or an operator makes
   tflite::Blockers blockers_{name_};
   std::size_t weight_budget_ = 0;
-  int chip_layers_ = 0;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 
 #include "sw/nn/fixed_point.h"
@@ -37,6 +38,22 @@ std::optional<double> fit_weights(ConvLayer& layer, const std::vector<double>& f
   }
   // Without noise or signal there is nothing to compare; 200 dB is beyond any 9-bit weight.
   return noise > 0.0 && signal > 0.0 ? std::min(10.0 * std::log10(signal / noise), 200.0) : 200.0;
+}
+
+void note_fitted_weights(Network& network, int bits) {
+  const auto& sqnr = network.weight_sqnr_db;
+  if (sqnr.empty()) return;
+  const auto lowest = std::min_element(
+      sqnr.begin(), sqnr.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto on_chip = std::count_if(network.layers.begin(), network.layers.end(),
+                                     [](const Layer& layer) { return layer.on_chip(); });
+  char db[32];
+  std::snprintf(db, sizeof db, "%.1f", lowest->second);
+  network.notices.push_back("weights of " + std::to_string(sqnr.size()) + " of " +
+                            std::to_string(on_chip) + " layers do not fit " + std::to_string(bits) +
+                            " bits and were re-quantised per channel, symmetric; lowest SQNR " +
+                            db + " dB (layer " + std::to_string(lowest->first + 1) +
+                            "); pe.weight_bits=9 keeps them exact");
 }
 
 }  // namespace uvea::nn

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "sw/nn/layer.h"
+#include "sw/nn/network.h"
 
 namespace uvea::nn {
 
@@ -15,5 +15,8 @@ namespace uvea::nn {
 /// Returns the signal-to-quantisation-noise ratio of the layer's weights in dB, or nothing when
 /// everything fits and nothing was touched.
 std::optional<double> fit_weights(ConvLayer& layer, const std::vector<double>& factors, int bits);
+
+/// Adds the notice that layers of Network::weight_sqnr_db were re-quantised, if any was.
+void note_fitted_weights(Network& network, int bits);
 
 }  // namespace uvea::nn

@@ -1,7 +1,6 @@
 #include "sw/nn/onnx/builder.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <stdexcept>
 
 #include "sw/nn/onnx/operators.h"
@@ -86,7 +85,7 @@ Network Builder::build() {
   run_nodes();
   if (network_.layers.empty()) fail("has no layer to run");
   take_outputs();
-  note_refits();
+  note_fitted_weights(network_, options_.weight_bits);
   return std::move(network_);
 }
 
@@ -245,20 +244,6 @@ void Builder::take_outputs() {
   }
 }
 
-void Builder::note_refits() {
-  const auto& sqnr = network_.weight_sqnr_db;
-  if (sqnr.empty()) return;
-  const auto lowest = std::min_element(
-      sqnr.begin(), sqnr.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  char db[32];
-  std::snprintf(db, sizeof db, "%.1f", lowest->second);
-  network_.notices.push_back(
-      "weights of " + std::to_string(sqnr.size()) + " of " + std::to_string(chip_layers_) +
-      " layers do not fit " + std::to_string(options_.weight_bits) +
-      " bits and were re-quantised per channel, symmetric; lowest SQNR " + db + " dB (layer " +
-      std::to_string(lowest->first + 1) + "); pe.weight_bits=9 keeps them exact");
-}
-
 const Value* Builder::find(const std::string& name) const {
   const auto found = values_.find(name);
   return found == values_.end() ? nullptr : &found->second;
@@ -397,7 +382,6 @@ Activation Builder::requantized(const Activation& a, const std::optional<Quantiz
 }
 
 void Builder::fit(ConvLayer& layer, const std::vector<double>& factors) {
-  ++chip_layers_;
   if (const auto sqnr = fit_weights(layer, factors, options_.weight_bits))
     network_.weight_sqnr_db[static_cast<int>(network_.layers.size())] = *sqnr;
 }

@@ -106,7 +106,6 @@ class Builder {
   void run_nodes();
   void refuse_unsupported() const;
   void take_outputs();
-  void note_refits();
   [[noreturn]] void fail(const std::string& what) const;
 
   const Model& model_;
@@ -120,7 +119,6 @@ class Builder {
   std::map<int, int> other_form_;  ///< tensor to the transposed one
   std::deque<Constant> kept_;
   std::size_t weight_budget_;
-  int chip_layers_ = 0;
 };
 
 /// Shape with the dimensions where `form` has them.
