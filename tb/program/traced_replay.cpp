@@ -71,7 +71,7 @@ ReplayEnd traced_replay(const std::string& trace,
   const PartFile part(trace);
   const TaskResult written = in_process([&](const ReportProgress&) {
     // The writer does not look at what its calls return: die here, not later of what is missing.
-    std::signal(SIGXFSZ, SIG_DFL);
+    for (const int number : {SIGXFSZ, SIGBUS}) std::signal(number, SIG_DFL);
     const ReplayEnd end = replay(part.name());
     return Json::to_cbor(Json{end.status, end.out, end.err});
   });
