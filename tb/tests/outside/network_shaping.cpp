@@ -22,7 +22,7 @@ bool reshape(Draft& draft, int in) {
   if (!usable(draft, in, 1, 4)) return false;
   const Dims shape = draft.shape(in);
   Dims to{draft.elements(in)};
-  const int kind = draft.in(0, 3);
+  const int kind = draft.rank(in) == 1 ? 3 : draft.in(0, 3);
   if (kind == 0) to = {shape[0], draft.elements(in) / shape[0]};
   if (kind == 1) to = {shape[0], 1, draft.elements(in) / shape[0] / shape.back(), shape.back()};
   if (kind == 2) {

@@ -109,7 +109,7 @@ TEST(RandomNetwork, OutputsAreTheLibrarys) {
                     ", scripts/fetch-tflite obtains it";
   const TfliteLibrary library(UVEA_TFLITE_LIBRARY);
   const int first = from_environment("UVEA_RANDOM_SEED", 1);
-  const int count = from_environment("UVEA_RANDOM_NETWORKS", 300);
+  const int count = from_environment("UVEA_RANDOM_NETWORKS", 2000);
   std::printf("seeds %d to %d\n", first, first + count - 1);
   Counts compared, lacking;
   int networks = 0;
@@ -138,7 +138,7 @@ TEST(RandomNetwork, OutputsAreTheLibrarys) {
 
 TEST(RandomNetwork, TheChipGivesWhatTheReferenceGives) {
   const int first = from_environment("UVEA_RANDOM_SEED", 1);
-  const int count = from_environment("UVEA_RANDOM_NETWORKS", 25);
+  const int count = from_environment("UVEA_RANDOM_NETWORKS", 60);
   std::printf("seeds %d to %d\n", first, first + count - 1);
   int on_chip = 0;
   for (int seed = first; seed < first + count; ++seed) {
