@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "tb/tests/onnx/onnx_case.h"
+#include "tb/tests/program/program.h"
 
 namespace uvea::test {
 namespace {
@@ -74,6 +75,24 @@ Conv random_conv(Dice& dice) {
   conv.in = {dice.in(1, 2), conv.groups * conv.weights[1], dice.in(1, 6) + reach_h,
              dice.in(1, 6) + reach_w};
   return conv;
+}
+
+/// The program runs the file, every oact of the chip as the reference has it, and dumps what the
+/// reference gives.
+void expect_on_chip(const OnnxFile& file, const nn::Network& network, const Input& x,
+                    const std::string& what) {
+  const auto text = [](const std::vector<std::uint8_t>& bytes) {
+    return std::string(bytes.begin(), bytes.end());
+  };
+  const Folder folder;
+  const Ended ended = run_program(
+      {"run", folder.file("net.onnx", file.bytes()), "--quiet", "--set", "pe.weight_bits=9",
+       "--input", folder.file("x.bin", text(x.tensor.bytes)), "--dump-output", folder.path("y")});
+  ASSERT_EQ(ended.status, 0) << what << ": " << ended.err;
+  const auto tensors = nn::run_reference(network, {x.tensor});
+  EXPECT_EQ(content_of(folder.path("y")),
+            text(tensors.at(static_cast<std::size_t>(network.outputs.front())).bytes))
+      << what;
 }
 
 /// Quantised weights with what they mean, per tensor or per channel of `axis`.
@@ -195,6 +214,9 @@ void conv_case(std::uint64_t seed) {
   file.output("y", out.type, real.dims);
   const nn::Network network = load(file);
   expect_real(network, {x}, real, out, slack, what);
+  constexpr std::uint64_t one_in = 10;
+  if (seed % one_in == 0 && !testing::Test::HasFatalFailure())
+    expect_on_chip(file, network, x, what);
 }
 
 TEST(OnnxTruth, Conv) {
