@@ -36,10 +36,10 @@ class Planner {
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       if (!network_.layers[i].on_chip()) continue;
       const nn::ConvLayer& layer = network_.layers[i].conv();
-      const std::size_t producer = producer_of(i);
-      if (producer == i) continue;
-      plans_[i].relaid = why_relaid(network_.layers[producer].conv(), mappings_.at(producer), layer,
-                                    mappings_.at(i));
+      const auto producer = nn::chip_producer(network_, i);
+      if (!producer) continue;
+      plans_[i].relaid = why_relaid(network_.layers[*producer].conv(), mappings_.at(*producer),
+                                    layer, mappings_.at(i));
     }
     // In execution order: a reader needs its producer's choice.
     for (std::size_t i = 0; i < plans_.size(); ++i) {
@@ -51,15 +51,6 @@ class Planner {
   }
 
  private:
-  /// The on-chip layer that makes the layer's iacts; the layer itself when none does.
-  std::size_t producer_of(std::size_t layer) const {
-    const std::vector<int>& inputs = network_.layers[layer].inputs;
-    if (inputs.empty()) return layer;
-    for (std::size_t j = 0; j < layer; ++j)
-      if (network_.layers[j].on_chip() && network_.layers[j].output == inputs.front()) return j;
-    return layer;
-  }
-
   bool reads_compressed(std::size_t layer) const {
     return mapper::reads_compressed(network_.layers[layer].conv(), mappings_.at(layer));
   }
@@ -79,12 +70,12 @@ class Planner {
   }
 
   Blocking blocking_of(std::size_t layer) const {
-    const std::size_t producer = producer_of(layer);
-    if (producer == layer || !plans_[layer].relaid.empty())
+    const auto producer = nn::chip_producer(network_, layer);
+    if (!producer || !plans_[layer].relaid.empty())
       return laid_by_host(network_.layers[layer].conv(), mappings_.at(layer),
                           reads_compressed(layer));
-    return {mappings_.at(producer).m0, network_.layers[producer].conv().geo.out_c_per_group(),
-            plans_[producer].oact_csc};
+    return {mappings_.at(*producer).m0, network_.layers[*producer].conv().geo.out_c_per_group(),
+            plans_[*producer].oact_csc};
   }
 
   const nn::Network& network_;

@@ -111,6 +111,10 @@ std::string why_illegal(const nn::ConvLayer& layer, const Mapping& mapping, cons
 
 /// What is known of a layer's iacts before they are there.
 struct IactForecast {
+  /// Where nothing is known of the values: half of them zero, as after a ReLU of values symmetric
+  /// about zero.
+  static constexpr double unknown_density = 0.5;
+
   IactForecast(double share, int channels = 0) : density(share), block(channels) {}
 
   /// Share that is not at the zero point, 0..1; what of the others can be skipped:
@@ -126,8 +130,7 @@ struct IactForecast {
 /// chip at all.
 Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts);
 
-/// The same for a layer of which nothing is known about the iacts: half of them zero, as after a
-/// ReLU of values symmetric about zero.
+/// The same for a layer of which nothing is known about the iacts.
 Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes);
 
 /// The loop nest of a mapping for people: a few lines, one per level (DRAM, GLB, PE array, SPad),

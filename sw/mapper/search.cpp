@@ -412,7 +412,7 @@ Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, const Iact
 }
 
 Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes) {
-  return map_layer(layer, sizes, 0.5);
+  return map_layer(layer, sizes, IactForecast::unknown_density);
 }
 
 }  // namespace uvea::mapper

@@ -25,10 +25,7 @@ std::string expectation(const TensorInfo& info, std::size_t image) {
   const std::string pixels =
       "height " + std::to_string(shape.h()) + " x width " + std::to_string(shape.w());
   return text + ", " + (info.planar ? channels + " x " + pixels : pixels + " x " + channels) +
-         ", " +
-         (info.type == ElementType::float32 ? "float32"
-          : info.quant.is_signed            ? "int8"
-                                            : "uint8");
+         ", " + type_name(info);
 }
 
 /// The codes of one picture; where the tensor is of reals, what they stand for.
@@ -58,6 +55,14 @@ std::vector<std::uint8_t> picture_codes(const std::vector<std::uint8_t>& file,
   return to_reals({Shape{static_cast<int>(codes.size())}, info.quant, std::move(codes)}).bytes;
 }
 
+/// Whether a file of so many bytes holds the codes of an input of reals, not the reals.
+bool holds_codes(std::size_t bytes, const TensorInfo& info) {
+  const std::size_t images = static_cast<std::size_t>(std::max(info.shape.n(), 1));
+  const std::size_t all = info.shape.elements();
+  const auto fits = [&](std::size_t whole) { return bytes == whole || bytes == whole / images; };
+  return info.type == ElementType::float32 && !fits(info.bytes()) && fits(all);
+}
+
 }  // namespace
 
 LoadedInput load_input(const std::string& path, const TensorInfo& info,
@@ -70,6 +75,8 @@ LoadedInput load_input(const std::string& path, const TensorInfo& info,
   const std::string expected = expectation(info, image);
 
   std::vector<std::uint8_t> file = read_file(path, expected);
+  if (!named_as_picture(path) && holds_codes(file.size(), info))
+    file = to_reals({Shape{static_cast<int>(file.size())}, info.quant, std::move(file)}).bytes;
   const bool raw_size = file.size() == all || file.size() == image;
   loaded.picture = named_as_picture(path) || (!raw_size && looks_like_picture(file));
   const std::string unread = unread_picture_kind(file);

@@ -4,7 +4,8 @@
 // Raw tensor  the elements as stored (codes as bytes, float32 little-endian), NHWC (NCHW where the
 //             tensor is planar), of exactly one image (then repeated for every image of the
 //             batch) or of exactly the whole batch. A file of such a size is taken as raw unless
-//             its name ends as a picture's does.
+//             its name ends as a picture's does. For a tensor of reals it may hold codes, one
+//             byte each, which become the reals that they stand for.
 // Picture     decoded (picture.h), cut around its centre to the tensor's aspect ratio, resized
 //             bilinearly (sample points at pixel centres, without a low-pass filter), as RGB or
 //             grey by the tensor's channels (3 or 1), then pixel by pixel to codes

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,5 +53,11 @@ struct Network {
   std::map<int, TableDensity> table;
   std::uint64_t table_seed = 1;
 };
+
+/// "int8", "uint8", "int32", "int64" or "float32".
+std::string type_name(const TensorInfo& info);
+
+/// The on-chip layer that makes the first input of a layer, or nothing when none does.
+std::optional<std::size_t> chip_producer(const Network& network, std::size_t layer);
 
 }  // namespace uvea::nn

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "sw/nn/import_text.h"
 #include "sw/nn/tflite_operators.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn::tflite {
 namespace {
-
-constexpr std::size_t kMostTold = 12;
 
 /// Which stored types activations and constants have.
 struct Types {
@@ -102,10 +101,7 @@ void Blockers::tell() const {
   const std::string prefix = name_ + ": ";
   for (const std::string& error : refused_)
     told.push_back(error.rfind(prefix, 0) == 0 ? error.substr(prefix.size()) : error);
-  std::string text = prefix;
-  for (std::size_t i = 0; i < std::min(told.size(), kMostTold); ++i)
-    text += (i == 0 ? "" : "; ") + told[i];
-  if (told.size() > kMostTold) text += "; and " + std::to_string(told.size() - kMostTold) + " more";
+  std::string text = prefix + told_at_once(told);
   if (!unsupported_.empty())
     text += "; supported are " + operator_names(Place::chip) + " on the chip, and on the host " +
             operator_names(Place::host);

@@ -8,6 +8,7 @@
 #include "sw/nn/file.h"
 #include "sw/nn/fold_dilation.h"
 #include "sw/nn/host_ops.h"
+#include "sw/nn/import_text.h"
 #include "sw/nn/reference.h"
 #include "sw/nn/tflite_blockers.h"
 #include "sw/nn/tflite_operators.h"
@@ -32,7 +33,7 @@ class Importer {
   }
 
   Network build() {
-    network_.name = stem(name_);
+    network_.name = file_stem(name_, ".tflite");
     network_.source = name_;
     tflite::refuse_other_kinds(raw_, name_);
     for (const int input : raw_.inputs) {
@@ -55,19 +56,10 @@ class Importer {
  private:
   const RawTensor& raw_tensor(int i) const { return raw_.tensors[static_cast<std::size_t>(i)]; }
 
-  static std::string stem(const std::string& path) {
-    const std::string file = path.substr(path.find_last_of('/') + 1);
-    const std::size_t dot = file.rfind(".tflite");
-    return dot == std::string::npos || dot == 0 ? file : file.substr(0, dot);
-  }
-
   /// A fused layer's tensor is named after all that went into it; the first name will do, in
   /// characters that need no quoting in a table.
   static std::string short_name(const std::string& tensor) {
-    std::string name = tensor.substr(0, std::min<std::size_t>(tensor.find(';'), 96));
-    for (char& c : name)
-      if (c == ' ' || c == ',' || c == '"' || c == '\\') c = '_';
-    return name;
+    return without_quoting(tensor.substr(0, std::min<std::size_t>(tensor.find(';'), 96)));
   }
 
   /// Whether an operator reads the tensor.

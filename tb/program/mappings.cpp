@@ -32,29 +32,18 @@ std::map<std::string, mapper::Mapping> read_mappings(const nn::Network& network,
   return given;
 }
 
-/// Channels in which the layer before, if the chip runs it, leaves a layer's iacts in DRAM.
-int iact_block(const nn::Network& network, std::size_t i,
-               const std::vector<mapper::Mapping>& mappings) {
-  const nn::Layer& layer = network.layers[i];
-  for (std::size_t j = 0; j < i; ++j) {
-    const nn::Layer& other = network.layers[j];
-    if (other.on_chip() && !layer.inputs.empty() && other.output == layer.inputs.front())
-      return mappings[j].m0;
-  }
-  return 0;
-}
-
 mapper::Mapping map_one(const nn::Network& network, std::size_t i, const mapper::ChipSizes& sizes,
                         const std::vector<mapper::Mapping>& mappings) {
   const nn::ConvLayer& layer = network.layers[i].conv();
   try {
     // Weights are known when a network is compiled for the chip; of the iacts only what a layer
-    // table states: half of them are taken to be zero, as after a ReLU of values symmetric about
-    // it.
-    constexpr double usual_density = 0.5;
+    // table states, or in how many channels at a time the layer before leaves them in DRAM.
     const auto table = network.table.find(static_cast<int>(i));
     if (table != network.table.end()) return mapper::map_layer(layer, sizes, table->second.iact);
-    return mapper::map_layer(layer, sizes, {usual_density, iact_block(network, i, mappings)});
+    const auto producer = nn::chip_producer(network, i);
+    return mapper::map_layer(
+        layer, sizes,
+        {mapper::IactForecast::unknown_density, producer ? mappings[*producer].m0 : 0});
   } catch (const UserError& e) {
     throw UserError(fmt::format("layer {} ({}): {}", i + 1, network.layers[i].name, e.what()));
   }

@@ -14,20 +14,6 @@ const nn::TensorInfo& input(const nn::Network& network, std::size_t i) {
   return network.tensors.at(static_cast<std::size_t>(network.inputs[i]));
 }
 
-std::string type_in_words(const nn::TensorInfo& info) {
-  switch (info.type) {
-    case nn::ElementType::code8:
-      return info.quant.is_signed ? "int8" : "uint8";
-    case nn::ElementType::int32:
-      return "int32";
-    case nn::ElementType::int64:
-      return "int64";
-    case nn::ElementType::float32:
-      return "float32";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string inputs_in_words(const nn::Network& network) {
@@ -35,7 +21,7 @@ std::string inputs_in_words(const nn::Network& network) {
   for (std::size_t i = 0; i < network.inputs.size(); ++i) {
     const nn::TensorInfo& info = input(network, i);
     text += fmt::format("{}{} ({}, {})", i == 0 ? "" : ", ", info.name,
-                        fmt::join(info.shape.dims(), "x"), type_in_words(info));
+                        fmt::join(info.shape.dims(), "x"), nn::type_name(info));
   }
   return text;
 }

@@ -253,21 +253,20 @@ class Run {
     }
     if (arguments_.quiet) return;
     std::fputs(report::layer_table(result).c_str(), stdout);
-    if (!network_.table.empty() || !to_the_end() || lost_) return finish_printing();
-    const nn::Tensor& scores = activations_.at(static_cast<std::size_t>(network_.outputs.front()));
-    if (report::is_classification(scores)) {
-      constexpr std::size_t most_classes = 5;
-      const bool asked = !arguments_.inputs.empty() || arguments_.labels;
-      std::fputs(
-          asked
-              ? report::best_table(report::best_classes(scores, most_classes), input_.names).c_str()
-              : report::class_table(report::classes_found(scores), input_.names).c_str(),
-          stdout);
-    }
-    finish_printing();
+    if (network_.table.empty() && to_the_end() && !lost_) print_classes();
+    std::fflush(stdout);
   }
 
-  static void finish_printing() { std::fflush(stdout); }
+  void print_classes() const {
+    constexpr std::size_t most_classes = 5;
+    const nn::Tensor& scores = activations_.at(static_cast<std::size_t>(network_.outputs.front()));
+    if (!report::is_classification(scores)) return;
+    const bool asked = !arguments_.inputs.empty() || arguments_.labels;
+    std::fputs(
+        asked ? report::best_table(report::best_classes(scores, most_classes), input_.names).c_str()
+              : report::class_table(report::classes_found(scores), input_.names).c_str(),
+        stdout);
+  }
 
   bool to_the_end() const { return range_.last + 1 == network_.layers.size(); }
 

@@ -79,7 +79,6 @@ class ImageLoader {
   }
 
   void set_batch(int batch) {
-    for (std::size_t i = 0; i < network_.inputs.size(); ++i) ones_.push_back(input(i));
     run_.batch = batch;
     nn::set_batch(network_, batch);
     for (std::size_t i = 0; i < network_.inputs.size(); ++i) {
@@ -89,7 +88,7 @@ class ImageLoader {
   }
   /// One image for all of the batch, or a raw tensor of the whole batch.
   void load_batch(std::size_t i, const std::string& path) { take(i, path, input(i)); }
-  void load_image(const std::string& path) { take(0, path, ones_[0]); }
+  void load_image(const std::string& path) { take(0, path, one_); }
 
   /// Random codes, or the reals that random codes stand for.
   void make_random(std::size_t i, std::mt19937_64& random) {
@@ -119,23 +118,8 @@ class ImageLoader {
   const nn::TensorInfo& input(std::size_t i) const {
     return network_.tensors.at(static_cast<std::size_t>(network_.inputs.at(i)));
   }
-  /// A raw tensor of codes for an input of reals becomes the reals that they stand for.
-  nn::LoadedInput load(const std::string& path, const nn::TensorInfo& info,
-                       const nn::TensorInfo& one) const {
-    std::error_code error;
-    const auto size = fs::file_size(path, error);
-    const bool codes = info.type == nn::ElementType::float32 && !error && size != info.bytes() &&
-                       size != one.bytes() &&
-                       (size == info.shape.elements() || size == one.shape.elements());
-    if (!codes) return nn::load_input(path, info, mapping_);
-    nn::TensorInfo as_codes = info;
-    as_codes.type = nn::ElementType::code8;
-    nn::LoadedInput loaded = nn::load_input(path, as_codes, mapping_);
-    loaded.tensor = nn::to_reals(loaded.tensor);
-    return loaded;
-  }
   void take(std::size_t i, const std::string& path, const nn::TensorInfo& info) {
-    const nn::LoadedInput loaded = load(path, info, ones_[i]);
+    const nn::LoadedInput loaded = nn::load_input(path, info, mapping_);
     if (!loaded.picture && !mapping_.is_default()) {
       throw UserError(
           fmt::format("--input-mean and --input-std map pixels; {} is a raw tensor, "
@@ -155,8 +139,7 @@ class ImageLoader {
   const nn::PixelMapping mapping_;
   nn::Network& network_;
   RunInput& run_;
-  const nn::TensorInfo one_;          ///< the first input, of one image
-  std::vector<nn::TensorInfo> ones_;  ///< each input, of one image
+  const nn::TensorInfo one_;  ///< the first input, of one image
   int pictures_ = 0;
   std::map<std::string, std::vector<std::string>> notes_;  ///< text, names of files
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sw/nn/import_text.h"
 #include "sw/nn/onnx/operators.h"
 #include "sw/nn/reference.h"
 #include "sw/nn/weight_fit.h"
@@ -12,19 +13,6 @@ namespace uvea::nn::onnx {
 namespace {
 
 constexpr std::size_t kMostTold = 12;
-
-std::string short_name(const std::string& value) {
-  std::string name = printable(value);
-  for (char& c : name)
-    if (c == ' ' || c == ',' || c == '"' || c == '\\') c = '_';
-  return name;
-}
-
-std::string stem(const std::string& path) {
-  const std::string file = path.substr(path.find_last_of('/') + 1);
-  const std::size_t dot = file.rfind(".onnx");
-  return dot == std::string::npos || dot == 0 ? file : file.substr(0, dot);
-}
 
 bool moves_elements(const Node& node) {
   static const std::set<std::string> types = {"Transpose", "Reshape",  "Flatten", "Squeeze",
@@ -62,7 +50,7 @@ Builder::Builder(const Model& model, std::string file, std::size_t file_bytes,
 void Builder::fail(const std::string& what) const { throw UserError(file_ + ": " + what); }
 
 Network Builder::build() {
-  network_.name = stem(file_);
+  network_.name = file_stem(file_, ".onnx");
   network_.source = file_;
   refuse_unsupported();
   const bool quantised =
@@ -210,13 +198,7 @@ void Builder::run_nodes() {
     }
     lost.insert(node.outputs.begin(), node.outputs.end());
   }
-  if (blockers.empty()) return;
-  std::string text;
-  for (std::size_t i = 0; i < blockers.size() && i < kMostTold; ++i)
-    text += (i == 0 ? "" : "; ") + blockers[i];
-  if (blockers.size() > kMostTold)
-    text += "; and " + std::to_string(blockers.size() - kMostTold) + " more";
-  fail(text);
+  if (!blockers.empty()) fail(told_at_once(blockers));
 }
 
 void Builder::take_outputs() {
@@ -332,7 +314,7 @@ Activation Builder::make(const std::string& name, const Shape& shape, Form form,
     if (d < 1 || (elements *= d) > kMostElements)
       throw Refusal{"its result is empty or has more than 2^28 elements"};
   TensorInfo tensor;
-  tensor.name = short_name(name);
+  tensor.name = without_quoting(printable(name));
   tensor.shape = placed(shape, form);
   tensor.type = quant ? ElementType::code8 : other;
   if (quant) tensor.quant = *quant;
@@ -345,7 +327,8 @@ Activation Builder::make(const std::string& name, const Shape& shape, Form form,
 }
 
 int Builder::make_constant(const std::string& name, Tensor tensor) {
-  TensorInfo description{short_name(name), tensor.shape, tensor.quant, tensor.type, false};
+  TensorInfo description{without_quoting(printable(name)), tensor.shape, tensor.quant, tensor.type,
+                         false};
   network_.tensors.push_back(std::move(description));
   const int at = static_cast<int>(network_.tensors.size()) - 1;
   network_.constants[at] = std::move(tensor);
@@ -355,7 +338,7 @@ int Builder::make_constant(const std::string& name, Tensor tensor) {
 void Builder::add(const std::string& name, std::vector<int> inputs, const Activation& output,
                   std::variant<ConvLayer, HostLayer> op) {
   Layer layer;
-  layer.name = short_name(name);
+  layer.name = without_quoting(printable(name));
   layer.inputs = std::move(inputs);
   layer.output = output.tensor;
   layer.op = std::move(op);

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -157,6 +158,23 @@ TEST_F(ImageInput, ARawTensorMayLookLikeAPicture) {
   const TensorInfo info = info_of({1, 1, size, 1});
   EXPECT_EQ(load_input(file("tensor.raw", raw), info).tensor.bytes, raw);
   EXPECT_NE(load_input(file("tensor.png", raw), info).tensor.bytes, raw);  // its name says picture
+}
+
+// One byte an element are codes, four are the reals themselves; one image is repeated.
+TEST_F(ImageInput, AnInputOfRealsTakesRealsOrCodes) {
+  TensorInfo info = info_of({2, 1, 3, 1}, true);
+  info.type = ElementType::float32;
+  info.quant.scale = 0.5;
+  info.quant.zero_point = -3;
+  const Bytes codes{253, 5, 128};  // -3, 5, -128
+  const std::vector<float> reals{0.0F, 4.0F, -62.5F, 0.0F, 4.0F, -62.5F};
+  Bytes stored(reals.size() * sizeof(float));
+  std::memcpy(stored.data(), reals.data(), stored.size());
+  EXPECT_EQ(load_input(file("codes", codes), info).tensor.bytes, stored);
+  EXPECT_EQ(load_input(file("reals", stored), info).tensor.bytes, stored);
+  EXPECT_EQ(load_input(file("one", Bytes(stored.begin(), stored.begin() + 12)), info).tensor.bytes,
+            stored);
+  refused(file("wrong", Bytes(5)), info, "5 bytes of no known picture kind");
 }
 
 TEST_F(ImageInput, RawTensorsOfTheWrongSize) {
