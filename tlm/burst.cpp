@@ -11,6 +11,7 @@ void Burst::reset() {
   pe_mask = 0;
   source = 0;
   serial = 0;
+  way = Journey{};
 }
 
 }  // namespace uvea::link

@@ -7,6 +7,7 @@
 
 #include "tlm/cycle.h"
 #include "tlm/data_type.h"
+#include "tlm/journey.h"
 #include "tlm/payload_pool.h"
 
 namespace uvea::link {
@@ -28,6 +29,7 @@ class Burst : public ::tlm::tlm_extension<Burst> {
   std::uint64_t pe_mask = 0;  ///< receiving PEs inside each cluster, bit = row * pe_cols + col
   std::uint32_t source = 0;   ///< who sent it, a number unique in the chip
   std::uint64_t serial = 0;   ///< n-th burst of that source
+  Journey way;                ///< up to its first port; nothing of it reaches the silicon
 
   /// Cycles from the first beat to beat i.
   Cycle offset(unsigned beat) const {

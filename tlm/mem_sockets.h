@@ -10,6 +10,7 @@
 #include <tlm>
 #include <vector>
 
+#include "tlm/journey.h"
 #include "tlm/payload_pool.h"
 #include "tlm/stream_sockets.h"
 
@@ -20,10 +21,12 @@ class MemData : public ::tlm::tlm_extension<MemData> {
  public:
   std::vector<std::uint8_t> bytes;
   std::uint64_t tag = 0;
+  Journey way;  ///< asked, issued, answered and latency of what was answered last
 
   void reset() {
     bytes.clear();
     tag = 0;
+    way = Journey{};
   }
   ::tlm::tlm_extension_base* clone() const override { return new MemData(*this); }
   void copy_from(const ::tlm::tlm_extension_base& other) override {

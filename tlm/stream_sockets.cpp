@@ -2,9 +2,32 @@
 
 namespace uvea::link {
 
+namespace {
+
+/// Instance path of the block that a socket belongs to.
+std::string block_of(const sc_core::sc_object& socket) {
+  const sc_core::sc_object* parent = socket.get_parent_object();
+  return parent == nullptr ? "" : parent->name();
+}
+
+}  // namespace
+
 StreamOut::StreamOut(const std::string& name, BurstSender& owner, unsigned port, const Clock& clock)
     : tlm_initiator_socket(name.c_str()), owner_(owner), port_(port), clock_(clock) {
   bind(static_cast<::tlm::tlm_bw_transport_if<StreamTypes>&>(*this));
+}
+
+void StreamOut::bind(StreamIn& in) {
+  receiver_ = &in;
+  in.sender_ = this;
+  tlm_initiator_socket::bind(in);
+}
+
+std::string StreamOut::peer() const { return receiver_ == nullptr ? "" : block_of(*receiver_); }
+
+std::string StreamIn::peer() const {
+  if (sender_ == nullptr) return "";
+  return sender_->relayed_ != nullptr ? sender_->relayed_->peer() : block_of(*sender_);
 }
 
 std::optional<Cycle> StreamOut::offer(Payload& payload, Cycle at) {

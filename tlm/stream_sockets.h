@@ -53,6 +53,8 @@ class BurstSender {
   virtual void on_accept(unsigned port, Payload& payload, Cycle ready) = 0;
 };
 
+class StreamIn;
+
 /// Sending side.
 class StreamOut
     : public ::tlm::tlm_initiator_socket<32, StreamTypes, 1, sc_core::SC_ZERO_OR_MORE_BOUND>,
@@ -60,8 +62,16 @@ class StreamOut
  public:
   StreamOut(const std::string& name, BurstSender& owner, unsigned port, const Clock& clock);
 
+  using tlm_initiator_socket::bind;
+  void bind(StreamIn& in);
+
   std::optional<Cycle> offer(Payload& payload, Cycle at);
   void data(Payload& payload, Cycle first_beat);
+
+  /// Instance path of the block that it sends to; empty when it is not bound.
+  std::string peer() const;
+  /// It is a wire that hands on what comes in there.
+  void relays(const StreamIn& in) { relayed_ = &in; }
   void observe(BurstObserver* observer, unsigned point) {
     observer_ = observer;
     point_ = point;
@@ -75,8 +85,12 @@ class StreamOut
   BurstSender& owner_;
   unsigned port_;
   const Clock& clock_;
+  const StreamIn* receiver_ = nullptr;
+  const StreamIn* relayed_ = nullptr;
   BurstObserver* observer_ = nullptr;
   unsigned point_ = 0;
+
+  friend class StreamIn;
 };
 
 /// Receiving side.
@@ -88,6 +102,8 @@ class StreamIn
 
   /// Ready from `ready` on, for a burst whose offer was answered with nothing.
   void accept(Payload& payload, Cycle ready);
+  /// Instance path of the block that sends to it, wires passed over; empty when it is not bound.
+  std::string peer() const;
   void observe(BurstObserver* observer, unsigned point) {
     observer_ = observer;
     point_ = point;
@@ -103,8 +119,11 @@ class StreamIn
   BurstReceiver& owner_;
   unsigned port_;
   const Clock& clock_;
+  const StreamOut* sender_ = nullptr;
   BurstObserver* observer_ = nullptr;
   unsigned point_ = 0;
+
+  friend class StreamOut;
 };
 
 }  // namespace uvea::link

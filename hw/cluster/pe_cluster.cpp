@@ -12,6 +12,7 @@ link::StreamOut& FanOut::add(int pe) {
   out_.push_back(
       std::make_unique<link::StreamOut>(std::string(in.basename()) + "_pe" + std::to_string(pe),
                                         *this, static_cast<unsigned>(out_.size()), clock_));
+  out_.back()->relays(in);
   return *out_.back();
 }
 

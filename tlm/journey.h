@@ -1,0 +1,20 @@
+#pragma once
+// The way of a burst from DRAM to where it is used, moment by moment. Each block that a burst
+// passes notes its own; whoever waited for the burst can tell where it was in the meantime.
+
+#include "tlm/cycle.h"
+
+namespace uvea::link {
+
+/// A moment of 0 was not noted (made on the chip, or the way is not that long).
+struct Journey {
+  Cycle asked = 0;     ///< the DMA was asked for what came last
+  Cycle issued = 0;    ///< its transaction was given to the DRAM
+  Cycle answered = 0;  ///< and was answered
+  Cycle latency = 0;   ///< of answered - issued: what the DRAM's fastest transaction took
+  Cycle offered = 0;   ///< on the port of its bank, FIFO or off-chip port
+  Cycle ready = 0;     ///< all receivers were ready
+  Cycle started = 0;   ///< first beat at that port
+};
+
+}  // namespace uvea::link
