@@ -1,7 +1,13 @@
-# uvea_options: what all of our own code is compiled with.
+# Warnings are those of our own targets: set by folder, they reach nobody who links one.
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+if(UVEA_WERROR)
+  add_compile_options(-Werror)
+endif()
+
+# uvea_options: what our own code and whoever links it are compiled with.
 add_library(uvea_options INTERFACE)
-target_include_directories(uvea_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(uvea_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+target_include_directories(uvea_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+target_compile_features(uvea_options INTERFACE cxx_std_17)
 if(UVEA_SANITIZE)
   target_compile_options(uvea_options INTERFACE -fsanitize=address,undefined
                                                 -fno-sanitize-recover=all -fno-omit-frame-pointer)
