@@ -24,10 +24,6 @@ std::vector<std::unique_ptr<Router>> make_routers(const std::string& prefix, Dat
   return routers;
 }
 
-void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
-
 /// The configuration, when a chip can be built from it.
 const ChipConfig& checked(const ChipConfig& config) {
   if (const std::string bad = why_bad_chip(config); !bad.empty())
@@ -85,7 +81,7 @@ Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
     : sc_module(module_name),
       controller("controller", checked(config), clock_,
                  kBusyPerCluster * static_cast<std::size_t>(config.mesh.rows * config.mesh.cols)),
-      dma("dma", config,
+      dma("dma", config, clock_,
           1 + kClientsPerCluster * static_cast<std::size_t>(config.mesh.rows * config.mesh.cols)),
       watchdog("watchdog", *this, controller.run_changed(), config.control.watchdog_cycles, clock_),
       config_(config),
@@ -100,6 +96,10 @@ Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
   }
   wire_mesh();
   wire_commands();
+  list_blocks();
+  controller.on_layer_done = [this](std::uint32_t layer, link::Cycle begin, link::Cycle end) {
+    layer_done(layer, begin, end);
+  };
 }
 
 void Chip::wire_mesh() {
@@ -170,94 +170,78 @@ void Chip::wire_commands() {
   }
 }
 
-ChipCounters Chip::counters() const {
-  ChipCounters sum;
+void Chip::list_blocks() {
+  blocks_ = {&controller, &dma};
   for (const auto& cluster : clusters_) {
-    for (const auto& pe : cluster->pes.pes()) {
-      const PeCounters& c = pe->counters();
-      sum.pe.effectual_macs += c.effectual_macs;
-      sum.pe.issue_slots += c.issue_slots;
-      sum.pe.overflows += c.overflows;
-      sum.pe.iact_reads += c.iact_reads;
-      sum.pe.iact_writes += c.iact_writes;
-      sum.pe.weight_reads += c.weight_reads;
-      sum.pe.weight_writes += c.weight_writes;
-      sum.pe.psum_reads += c.psum_reads;
-      sum.pe.psum_writes += c.psum_writes;
-      if (c.issue_slots > 0) ++sum.active_pes;
+    blocks_.push_back(&cluster->iact_glb);
+    blocks_.push_back(&cluster->weight_port);
+    for (const auto& pe : cluster->pes.pes()) blocks_.push_back(pe.get());
+    for (const auto* routers :
+         {&cluster->iact_routers, &cluster->weight_routers, &cluster->psum_routers}) {
+      for (const auto& router : *routers) blocks_.push_back(router.get());
     }
-    const std::vector<std::unique_ptr<Router>>* routers[3] = {
-        &cluster->iact_routers, &cluster->weight_routers, &cluster->psum_routers};
-    for (std::size_t type = 0; type < 3; ++type) {
-      for (const auto& router : *routers[type]) {
-        sum.noc_words[type] += router->words_injected();
-        sum.noc_word_hops[type] += router->word_hops();
-      }
-    }
-    sum.glb_iact_reads += cluster->iact_glb.reads();
-    sum.glb_iact_writes += cluster->iact_glb.writes();
-    sum.glb_psum_reads += cluster->psum_glb.reads();
-    sum.glb_psum_writes += cluster->psum_glb.writes();
-    sum.oacts += cluster->output.oacts();
+    blocks_.push_back(&cluster->psum_glb);
+    blocks_.push_back(&cluster->output);
   }
-  sum.dram_read_bytes = dma.read_bytes();
-  sum.dram_write_bytes = dma.write_bytes();
-  sum.dram_transactions = dma.transactions();
+}
+
+CounterSink Chip::counters() const {
+  CounterSink sum;
+  for (const Block* block : blocks_) block->count(sum);
   return sum;
 }
 
+void Chip::layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end) {
+  LayerRecord record;
+  record.layer = layer;
+  record.begin = begin;
+  record.end = end;
+  record.counters = counters();
+  record.leftovers = leftovers();
+  for (const auto& cluster : clusters_) {
+    for (const auto& pe : cluster->pes.pes()) {
+      pe->close_layer(end);
+      const StallAccount& account = pe->account();
+      record.stalls += account.counts();
+      record.stalls.at(Stall::reconfiguration) += account.begun() - begin;
+      std::string wrong = account.check();
+      if (wrong.empty() && account.until() != end)
+        wrong = "cycles are spent up to " + std::to_string(account.until()) +
+                ", the layer ended at " + std::to_string(end);
+      if (!wrong.empty()) record.leftovers.push_back(std::string(pe->name()) + ": " + wrong);
+    }
+  }
+  for (const Block* block : blocks_) block->use(record.resources);
+  if (on_layer_done) on_layer_done(record);
+  // The blocks that no layer command reaches.
+  dma.clear_counts();
+  controller.clear_counts();
+}
+
 std::vector<std::uint64_t> Chip::progress() const {
-  const ChipCounters c = counters();
-  std::uint64_t words = 0;
-  for (const std::uint64_t injected : c.noc_words) words += injected;
-  return {dma.dram.steps(),
-          words,
-          c.pe.issue_slots,
-          c.pe.iact_writes + c.pe.weight_writes,
-          c.pe.psum_reads + c.pe.psum_writes,
-          c.glb_iact_reads + c.glb_iact_writes,
-          c.glb_psum_reads + c.glb_psum_writes,
-          c.oacts};
+  const CounterSink counted = counters();
+  std::vector<std::uint64_t> all(counted.values().begin(), counted.values().end());
+  all.push_back(dma.dram.steps());
+  return all;
 }
 
 std::vector<Waiting> Chip::waiting_for() const {
   std::vector<Waiting> all;
-  const auto ask = [&all](const auto& block) {
-    const std::string what = block.waiting_for();
-    if (!what.empty()) all.push_back({block.name(), what});
-  };
-  ask(controller);
-  ask(dma);
-  for (const auto& cluster : clusters_) {
-    ask(cluster->iact_glb);
-    ask(cluster->weight_port);
-    for (const auto* routers :
-         {&cluster->iact_routers, &cluster->weight_routers, &cluster->psum_routers}) {
-      for (const auto& router : *routers) ask(*router);
-    }
-    for (const auto& pe : cluster->pes.pes()) {
-      if (!pe->leftovers().empty()) ask(*pe);
-    }
-    ask(cluster->psum_glb);
-    ask(cluster->output);
+  for (const Block* block : blocks_) {
+    if (Wait wait = block->waiting_for()) all.push_back({block->name(), std::move(wait)});
   }
   return all;
 }
 
 std::vector<std::string> Chip::leftovers() const {
   std::vector<std::string> all;
-  append(all, controller.leftovers());
-  append(all, dma.leftovers());
+  for (const Block* block : blocks_) {
+    for (const std::string& left : block->leftovers())
+      all.push_back(std::string(block->name()) + ": " + left);
+  }
   for (const auto& cluster : clusters_) {
-    append(all, cluster->iact_glb.leftovers());
-    append(all, cluster->weight_port.leftovers());
-    append(all, cluster->pes.leftovers());
-    append(all, cluster->psum_glb.leftovers());
-    append(all, cluster->output.leftovers());
-    for (const auto* routers :
-         {&cluster->iact_routers, &cluster->weight_routers, &cluster->psum_routers}) {
-      for (const auto& router : *routers) append(all, router->leftovers());
-    }
+    const auto wires = cluster->pes.leftovers();
+    all.insert(all.end(), wires.begin(), wires.end());
   }
   if (pool_.outstanding() > 0)
     all.push_back(std::string(name()) + ": " + std::to_string(pool_.outstanding()) +

@@ -27,15 +27,16 @@
 
 namespace uvea::hw {
 
-/// What the blocks counted since the last layer command, summed over the chip.
-struct ChipCounters {
-  PeCounters pe;
-  std::uint64_t active_pes = 0;
-  std::uint64_t oacts = 0;
-  std::uint64_t dram_read_bytes = 0, dram_write_bytes = 0, dram_transactions = 0;
-  std::uint64_t glb_iact_reads = 0, glb_iact_writes = 0, glb_psum_reads = 0, glb_psum_writes = 0;
-  /// Words that entered each mesh, and words times router outputs.
-  std::uint64_t noc_words[3] = {}, noc_word_hops[3] = {};
+/// A layer that the chip has done.
+struct LayerRecord {
+  std::uint32_t layer = 0;             ///< in the run, from 0 on
+  link::Cycle begin = 0, end = 0;      ///< fetch of its descriptor; its last oact is in DRAM
+  CounterSink counters;                ///< of all blocks
+  StallCounts stalls;                  ///< PE cycles; their sum is cycles() times the chip's PEs
+  std::vector<Resource> resources;     ///< ports, links and banks
+  std::vector<std::string> leftovers;  ///< what is not at rest; empty at a sound end
+
+  link::Cycle cycles() const { return end - begin; }
 };
 
 /// One tile of the mesh: PE cluster, router cluster, GLB cluster and their off-chip ports.
@@ -71,7 +72,13 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
   }
   const std::vector<std::unique_ptr<Cluster>>& clusters() const { return clusters_; }
 
-  ChipCounters counters() const;
+  /// Every block of the chip.
+  const std::vector<const Block*>& blocks() const { return blocks_; }
+  /// Called when a layer has ended, before the next one begins.
+  std::function<void(const LayerRecord&)> on_layer_done;
+
+  /// What the blocks counted since the last layer command, summed over the chip.
+  CounterSink counters() const;
   /// Everything that is not at rest, with instance path; empty at a sound end.
   std::vector<std::string> leftovers() const;
   /// The blocks that wait for something, and for what.
@@ -82,12 +89,15 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
   std::vector<std::uint64_t> progress() const override;
   void wire_mesh();
   void wire_commands();
+  void list_blocks();
+  void layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end);
 
   const ChipConfig& config_;
   link::Clock clock_;
   link::BurstPool pool_;
   std::vector<std::unique_ptr<Cluster>> clusters_;
   std::vector<std::unique_ptr<sc_core::sc_signal<bool>>> busy_;
+  std::vector<const Block*> blocks_;
 };
 
 }  // namespace uvea::hw

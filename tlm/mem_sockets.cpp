@@ -7,6 +7,17 @@ MemClient::MemClient(const std::string& name, MemResponseHandler& owner)
   bind(static_cast<::tlm::tlm_bw_transport_if<StreamTypes>&>(*this));
 }
 
+void MemClient::bind(MemServer& server) {
+  server_ = &server;
+  tlm_initiator_socket::bind(server);
+}
+
+std::string MemClient::peer() const {
+  const sc_core::sc_object* const block =
+      server_ == nullptr ? nullptr : server_->get_parent_object();
+  return block == nullptr ? "" : block->name();
+}
+
 void MemClient::read(std::uint64_t address, std::size_t bytes, std::uint64_t tag) {
   Payload& payload = pool_.take();
   MemData& data = mem_data_of(payload);

@@ -51,11 +51,18 @@ class MemRequestHandler {
   virtual void on_request(unsigned port, Payload& payload) = 0;
 };
 
+class MemServer;
+
 /// Client side: owns its pool of requests.
 class MemClient : public ::tlm::tlm_initiator_socket<32, StreamTypes>,
                   private ::tlm::tlm_bw_transport_if<StreamTypes> {
  public:
   MemClient(const std::string& name, MemResponseHandler& owner);
+
+  using tlm_initiator_socket::bind;
+  void bind(MemServer& server);
+  /// Instance path of the block that serves it; empty when it is not bound.
+  std::string peer() const;
 
   void read(std::uint64_t address, std::size_t bytes, std::uint64_t tag);
   void write(std::uint64_t address, const std::vector<std::uint8_t>& bytes, std::uint64_t tag);
@@ -68,6 +75,7 @@ class MemClient : public ::tlm::tlm_initiator_socket<32, StreamTypes>,
   void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
 
   MemResponseHandler& owner_;
+  const MemServer* server_ = nullptr;
   MemPool pool_;
 };
 

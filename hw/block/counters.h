@@ -100,6 +100,8 @@ class CounterSink {
     for (std::size_t i = 0; i < kCounters; ++i) values_[i] += other.values_[i];
     return *this;
   }
+  /// In the order of the table.
+  const std::array<std::uint64_t, kCounters>& values() const { return values_; }
   bool operator==(const CounterSink& other) const { return values_ == other.values_; }
 
  private:

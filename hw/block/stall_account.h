@@ -22,6 +22,7 @@ class StallAccount {
  public:
   /// A new layer: nothing spent, time begins at `at`.
   void begin(link::Cycle at);
+  link::Cycle begun() const { return begin_; }
   /// Everything before this cycle is spent.
   link::Cycle until() const { return until_; }
 

@@ -72,10 +72,6 @@ PeCluster::PeCluster(const sc_core::sc_module_name& module_name, const ChipConfi
 
 std::vector<std::string> PeCluster::leftovers() const {
   std::vector<std::string> left;
-  for (const auto& pe : pes_) {
-    const auto more = pe->leftovers();
-    left.insert(left.end(), more.begin(), more.end());
-  }
   for (const auto* wires : {&iact_, &weight_}) {
     for (const auto& wire : *wires) {
       if (wire->waiting()) left.push_back(wire->name() + ": a burst waits for PEs");

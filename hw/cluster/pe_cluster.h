@@ -55,6 +55,7 @@ class PeCluster : public sc_core::sc_module {
   /// Row 0 is the bottom: psums enter there.
   Pe& pe(int row, int col) { return *pes_[static_cast<std::size_t>(row * cols_ + col)]; }
   const std::vector<std::unique_ptr<Pe>>& pes() const { return pes_; }
+  /// Of the wires; the PEs are asked themselves.
   std::vector<std::string> leftovers() const;
 
  private:

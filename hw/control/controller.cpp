@@ -17,7 +17,7 @@ constexpr link::Cycle kConfigureCycles = kDescriptorBytes / 4 + 1;
 
 Controller::Controller(const sc_core::sc_module_name& module_name, const ChipConfig& config,
                        const link::Clock& clock, std::size_t busy_inputs)
-    : sc_module(module_name),
+    : Block(module_name),
       memory("memory", *this),
       commands("commands"),
       busy("busy", busy_inputs),
@@ -175,7 +175,7 @@ void Controller::step() {
   state_ = State::idle;
   const link::Cycle cycles = clock_.now() - layer_begin_;
   cycles_[std::min<std::size_t>(layers_, kCycleLayers - 1)] = cycles;
-  if (on_layer_done) on_layer_done(layers_, cycles);
+  if (on_layer_done) on_layer_done(layers_, layer_begin_, clock_.now());
   ++layers_;
   layer_begin_ = clock_.now();
   if (layer_.next == 0) return finish(0);
@@ -197,23 +197,24 @@ std::vector<std::string> Controller::leftovers() const {
   const char* const doing = state_ == State::fetching      ? "fetches a descriptor"
                             : state_ == State::configuring ? "configures the blocks"
                                                            : "waits for blocks that are busy";
-  return {std::string(name()) + ": layer " + std::to_string(layers_) + ": " + doing};
+  return {"layer " + std::to_string(layers_) + ": " + doing};
 }
 
-std::string Controller::waiting_for() const {
+Wait Controller::waiting_for() const {
   switch (state_) {
     case State::idle:
       return {};
     case State::fetching:
-      return "the descriptor of layer " + std::to_string(layers_);
+      return {"the descriptor of layer " + std::to_string(layers_), memory.peer(), layer_begin_};
     case State::configuring:
-      return "the blocks' settings";
+      return {"the blocks' settings", "", layer_begin_};
     case State::running:
       break;
   }
   const auto blocks =
       std::count_if(busy.begin(), busy.end(), [](const auto& b) { return b.read(); });
-  return std::to_string(blocks) + " busy blocks in layer " + std::to_string(layers_);
+  return {std::to_string(blocks) + " busy blocks in layer " + std::to_string(layers_), "",
+          layer_begin_};
 }
 
 }  // namespace uvea::hw

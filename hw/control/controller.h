@@ -23,6 +23,7 @@
 #include <tlm>
 #include <vector>
 
+#include "hw/block/block.h"
 #include "hw/command/layer_command.h"
 #include "tlm/clock.h"
 #include "tlm/command_sockets.h"
@@ -46,7 +47,7 @@ constexpr std::uint32_t kChipId = 0x55564541;
 constexpr std::uint32_t kChipVersion = 1;
 constexpr std::size_t kCycleLayers = 64;
 
-class Controller : public sc_core::sc_module, public link::MemResponseHandler {
+class Controller : public Block, public link::MemResponseHandler {
  public:
   Controller(const sc_core::sc_module_name& name, const ChipConfig& config,
              const link::Clock& clock, std::size_t busy_inputs);
@@ -57,14 +58,14 @@ class Controller : public sc_core::sc_module, public link::MemResponseHandler {
   sc_core::sc_out<bool> interrupt{"interrupt"};
   sc_core::sc_vector<sc_core::sc_in<bool>> busy;
 
-  /// For whoever watches: called when a layer has ended, before the next one begins.
-  std::function<void(std::uint32_t layer, link::Cycle cycles)> on_layer_done;
+  /// Called when a layer has ended, before the next one begins: its number, when it began (in the
+  /// fetch of its descriptor) and when it ended.
+  std::function<void(std::uint32_t layer, link::Cycle begin, link::Cycle end)> on_layer_done;
   /// A run is under way; the event is notified when one begins or ends.
   bool running() const { return state_ != State::idle; }
   const sc_core::sc_event& run_changed() const { return run_event_; }
-  std::vector<std::string> leftovers() const;
-  /// In words, what the block waits for at the moment; empty when for nothing.
-  std::string waiting_for() const;
+  std::vector<std::string> leftovers() const override;
+  Wait waiting_for() const override;
 
  private:
   enum class State { idle, fetching, configuring, running };

@@ -6,10 +6,12 @@ namespace uvea::hw {
 
 using Role = DmaBurst::Role;
 
-Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config, std::size_t clients)
-    : sc_module(module_name),
+Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config,
+         const link::Clock& clock, std::size_t clients)
+    : Block(module_name),
       dram("dram", config.control.dma_end_resp, *this),
       config_(config),
+      clock_(clock),
       line_bytes_(static_cast<std::uint64_t>(config.control.dma_line_bytes)),
       clients_(clients),
       merger_(line_bytes_) {
@@ -25,9 +27,12 @@ Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config, s
 
 void Dma::on_request(unsigned port, link::Payload& payload) {
   if (payload.get_data_length() == 0) {
-    SC_REPORT_ERROR(name(), "request for no bytes");
+    fault("request for no bytes");
     return;
   }
+  ++counts_[Counter::dma_requests];
+  counts_[Counter::dma_request_bytes] += payload.get_data_length();
+  link::mem_data_of(payload).way.asked = clock_.now();
   Client& client = clients_[port];
   if (client.queue.empty()) turns_.push_back(port);
   client.queue.push_back({&payload, 0});
@@ -133,17 +138,16 @@ void Dma::send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, st
   burst.set_byte_enable_length(static_cast<unsigned>(enables.size()));
   burst.set_dmi_allowed(false);
   burst.set_response_status(::tlm::TLM_INCOMPLETE_RESPONSE);
-  (burst.is_read() ? read_bytes_ : write_bytes_) += bytes;
-  ++transactions_;
+  burst.get_extension<DmaBurst>()->issued = clock_.now();
+  counts_[burst.is_read() ? Counter::dram_read_bytes : Counter::dram_write_bytes] += bytes;
+  ++counts_[Counter::dram_transactions];
   ++in_flight_;
   dram.send(burst);
 }
 
 void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
   if (payload.is_response_error()) {
-    SC_REPORT_ERROR(
-        name(),
-        ("DRAM answers " + payload.get_response_string() + " to a " + describe(payload)).c_str());
+    fault("DRAM answers " + payload.get_response_string() + " to a " + describe(payload));
   }
   --in_flight_;
   issue_event_.notify(sc_core::SC_ZERO_TIME);
@@ -151,6 +155,7 @@ void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
   const std::uint64_t line = payload.get_address();
   switch (burst.role) {
     case Role::part:
+      if (payload.is_read()) note_read(burst);
       if (payload.is_read() && !burst.line.empty())
         std::copy_n(burst.line.begin() + static_cast<std::ptrdiff_t>(burst.part.address() - line),
                     burst.part.bytes, burst.part.data());
@@ -168,6 +173,16 @@ void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
   }
 }
 
+void Dma::note_read(const DmaBurst& burst) {
+  const link::Cycle now = clock_.now();
+  const link::Cycle took = now - burst.issued;
+  fastest_read_ = std::min(fastest_read_.value_or(took), took);
+  link::Journey& way = link::mem_data_of(*burst.part.request).way;
+  way.issued = burst.issued;
+  way.answered = now;
+  way.latency = *fastest_read_;
+}
+
 void Dma::done(const RequestPart& part) {
   const auto open = std::find_if(open_.begin(), open_.end(),
                                  [&part](const Open& o) { return o.payload == part.request; });
@@ -181,22 +196,20 @@ void Dma::done(const RequestPart& part) {
 
 std::vector<std::string> Dma::leftovers() const {
   std::vector<std::string> left;
-  const std::string at = std::string(name()) + ": ";
-  if (!open_.empty()) left.push_back(at + std::to_string(open_.size()) + " requests not answered");
-  if (in_flight_ > 0)
-    left.push_back(at + std::to_string(in_flight_) + " DRAM transactions in flight");
-  if (dram.requesting() != nullptr) left.push_back(at + "a request that the DRAM has not taken");
+  if (!open_.empty()) left.push_back(std::to_string(open_.size()) + " requests not answered");
+  if (in_flight_ > 0) left.push_back(std::to_string(in_flight_) + " DRAM transactions in flight");
+  if (dram.requesting() != nullptr) left.push_back("a request that the DRAM has not taken");
   if (merger_.open() > 0)
-    left.push_back(at + std::to_string(merger_.open()) + " lines not written back");
+    left.push_back(std::to_string(merger_.open()) + " lines not written back");
   return left;
 }
 
-std::string Dma::waiting_for() const {
+Wait Dma::waiting_for() const {
   if (in_flight_ == 0) return {};
   std::string text = "the DRAM to answer " + std::to_string(in_flight_) + " transactions";
   if (dram.requesting() != nullptr)
     text += " and to take one more, a " + describe(*dram.requesting());
-  return text;
+  return {text, "", 0};
 }
 
 }  // namespace uvea::hw

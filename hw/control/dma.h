@@ -15,10 +15,12 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <systemc>
 #include <tlm>
 #include <vector>
 
+#include "hw/block/block.h"
 #include "hw/config/chip_config.h"
 #include "hw/control/dram_port.h"
 #include "hw/control/line_merger.h"
@@ -35,12 +37,14 @@ class DmaBurst : public ::tlm::tlm_extension<DmaBurst> {
   RequestPart part;                   ///< Role::part only
   std::vector<std::uint8_t> line;     ///< of a line that the part does not fill
   std::vector<std::uint8_t> enables;  ///< of a line written in part
+  link::Cycle issued = 0;             ///< given to the DRAM
 
   void reset() {
     role = Role::part;
     part = {};
     line.clear();
     enables.clear();
+    issued = 0;
   }
   ::tlm::tlm_extension_base* clone() const override { return new DmaBurst(*this); }
   void copy_from(const ::tlm::tlm_extension_base& other) override {
@@ -48,20 +52,16 @@ class DmaBurst : public ::tlm::tlm_extension<DmaBurst> {
   }
 };
 
-class Dma : public sc_core::sc_module, public link::MemRequestHandler, private DramPortOwner {
+class Dma : public Block, public link::MemRequestHandler, private DramPortOwner {
  public:
-  Dma(const sc_core::sc_module_name& name, const ChipConfig& config, std::size_t clients);
+  Dma(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
+      std::size_t clients);
 
   DramPort dram;
   link::MemServer& server(std::size_t client) { return *servers_[client]; }
 
-  std::uint64_t read_bytes() const { return read_bytes_; }
-  std::uint64_t write_bytes() const { return write_bytes_; }
-  std::uint64_t transactions() const { return transactions_; }
-  void clear_counters() { read_bytes_ = write_bytes_ = transactions_ = 0; }
-  std::vector<std::string> leftovers() const;
-  /// In words, what the DMA waits for at the moment; empty when for nothing.
-  std::string waiting_for() const;
+  std::vector<std::string> leftovers() const override;
+  Wait waiting_for() const override;
 
  private:
   struct Request {
@@ -89,9 +89,11 @@ class Dma : public sc_core::sc_module, public link::MemRequestHandler, private D
   void issue_merge(std::uint64_t line, DmaBurst::Role role);
   void send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, std::uint64_t address,
             std::uint8_t* data, std::uint64_t bytes);
+  void note_read(const DmaBurst& burst);
   void done(const RequestPart& part);
 
   const ChipConfig& config_;
+  const link::Clock& clock_;
   const std::uint64_t line_bytes_;  ///< 0: bursts
   std::vector<std::unique_ptr<link::MemServer>> servers_;
   std::vector<Client> clients_;
@@ -102,7 +104,8 @@ class Dma : public sc_core::sc_module, public link::MemRequestHandler, private D
   LineMerger merger_;
   std::deque<std::uint64_t> write_backs_;  ///< lines to be written, merged or again
   sc_core::sc_event issue_event_{"issue"};
-  std::uint64_t read_bytes_ = 0, write_bytes_ = 0, transactions_ = 0;
+  /// The least that a read took from BEGIN_REQ to its answer: what is more is a queue.
+  std::optional<link::Cycle> fastest_read_;
 };
 
 }  // namespace uvea::hw

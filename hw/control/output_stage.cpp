@@ -23,13 +23,8 @@ std::int32_t i32_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
 
 OutputStage::OutputStage(const sc_core::sc_module_name& module_name, const ChipConfig& config,
                          const link::Clock& clock, int row, int col)
-    : sc_module(module_name),
+    : LayerBlock(module_name, config, clock, row, col),
       memory("memory", *this),
-      command("command", *this),
-      config_(config),
-      clock_(clock),
-      row_(row),
-      col_(col),
       lanes_(static_cast<std::size_t>(config.cluster.pe_cols)) {
   for (std::size_t x = 0; x < lanes_.size(); ++x)
     in.push_back(std::make_unique<link::StreamIn>("in" + std::to_string(x), *this,
@@ -46,15 +41,8 @@ OutputStage::OutputStage(const sc_core::sc_module_name& module_name, const ChipC
   spawn(busy_event_, "busy_process", [this] { busy.write(!done()); });
 }
 
-void OutputStage::on_command(const std::uint8_t* descriptor) {
-  LayerCommand layer;
-  const std::string wrong = decode_command(descriptor, config_, layer);
-  if (!wrong.empty()) {
-    SC_REPORT_ERROR(name(), ("layer command: " + wrong).c_str());
-    return;
-  }
-  schedule_ = Schedule(layer, config_, row_, col_);
-  oacts_ = 0;
+void OutputStage::configure(const LayerCommand& layer, const Schedule& schedule) {
+  schedule_ = schedule;
   for (std::size_t x = 0; x < lanes_.size(); ++x) {
     Lane& lane = lanes_[x];
     lane.params.clear();
@@ -159,7 +147,7 @@ std::optional<Cycle> OutputStage::try_accept(std::size_t x, Cycle at) {
 std::optional<Cycle> OutputStage::on_offer(unsigned port, link::Payload& payload, Cycle at) {
   Lane& lane = lanes_[port];
   if (lane.cursor.finished) {
-    SC_REPORT_ERROR(name(), "psums after the last oact of the layer");
+    fault("psums after the last oact of the layer");
     return at;
   }
   if (const auto ready = try_accept(port, at)) return ready;
@@ -203,7 +191,7 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
     if (m < valid) {
       code = requantize(burst.psums[i], params.channels[m],
                         {c.oact_zero_point, c.act_min, c.act_max, c.round_half_even});
-      ++oacts_;
+      ++counts_[Counter::oacts];
     } else if (c.oact.csc) {
       code = c.oact_offset;
     }
@@ -268,24 +256,23 @@ bool OutputStage::done() const {
 std::vector<std::string> OutputStage::leftovers() const {
   std::vector<std::string> left;
   for (std::size_t x = 0; x < lanes_.size(); ++x) {
-    const std::string at = std::string(name()) + ": column " + std::to_string(x);
+    const std::string at = "column " + std::to_string(x);
     if (!lanes_[x].cursor.finished) left.push_back(at + " awaits final psums");
     if (lanes_[x].offered != nullptr) left.push_back(at + " has not taken a psum burst");
     if (lanes_[x].writes_in_flight > 0) left.push_back(at + " has writes not answered");
   }
-  if (memory.outstanding() > 0)
-    left.push_back(std::string(name()) + ": memory requests not answered");
+  if (memory.outstanding() > 0) left.push_back("memory requests not answered");
   return left;
 }
 
-std::string OutputStage::waiting_for() const {
+Wait OutputStage::waiting_for() const {
   const bool writes = std::any_of(lanes_.begin(), lanes_.end(),
                                   [](const Lane& lane) { return lane.writes_in_flight > 0; });
-  if (writes) return "oacts to be written to DRAM";
-  if (memory.outstanding() > 0) return "channel parameters from DRAM";
-  const bool awaits = std::any_of(lanes_.begin(), lanes_.end(),
-                                  [](const Lane& lane) { return !lane.cursor.finished; });
-  return awaits ? "final psums" : "";
+  if (writes) return {"oacts to be written to DRAM", memory.peer(), 0};
+  if (memory.outstanding() > 0) return {"channel parameters from DRAM", memory.peer(), 0};
+  for (std::size_t x = 0; x < lanes_.size(); ++x)
+    if (!lanes_[x].cursor.finished) return {"final psums", in[x]->peer(), 0};
+  return {};
 }
 
 }  // namespace uvea::hw

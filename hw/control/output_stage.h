@@ -16,19 +16,15 @@
 #include <systemc>
 #include <vector>
 
-#include "hw/command/schedule.h"
+#include "hw/block/block.h"
 #include "hw/control/oact_writer.h"
 #include "hw/control/requantize.h"
-#include "tlm/command_sockets.h"
 #include "tlm/mem_sockets.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
 
-class OutputStage : public sc_core::sc_module,
-                    public link::BurstReceiver,
-                    public link::MemResponseHandler,
-                    public link::CommandReceiver {
+class OutputStage : public LayerBlock, public link::BurstReceiver, public link::MemResponseHandler {
  public:
   OutputStage(const sc_core::sc_module_name& name, const ChipConfig& config,
               const link::Clock& clock, int row, int col);
@@ -36,13 +32,9 @@ class OutputStage : public sc_core::sc_module,
   std::vector<std::unique_ptr<link::StreamIn>> in;
   link::MemClient memory;
   sc_core::sc_out<bool> busy{"busy"};
-  link::CommandIn command;
 
-  /// oacts of the layer that went to DRAM.
-  std::uint64_t oacts() const { return oacts_; }
-  std::vector<std::string> leftovers() const;
-  /// In words, what the block waits for at the moment; empty when for nothing.
-  std::string waiting_for() const;
+  std::vector<std::string> leftovers() const override;
+  Wait waiting_for() const override;
 
  private:
   struct Cursor {
@@ -77,7 +69,7 @@ class OutputStage : public sc_core::sc_module,
                                       link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_response(link::Payload& payload) override;
-  void on_command(const std::uint8_t* descriptor) override;
+  void configure(const LayerCommand& layer, const Schedule& schedule) override;
 
   std::optional<link::Cycle> try_accept(std::size_t x, link::Cycle at);
   void settle(Cursor& cursor, std::size_t x) const;
@@ -88,16 +80,12 @@ class OutputStage : public sc_core::sc_module,
   void flush();
   bool done() const;
 
-  const ChipConfig& config_;
-  const link::Clock& clock_;
-  const int row_, col_;
   Schedule schedule_;
   std::vector<Lane> lanes_;
   std::vector<TimedWrite> pending_;  ///< heap by time
   sc_core::sc_event flush_event_{"flush"};
   sc_core::sc_event busy_event_{"busy_changed"};
   std::vector<OactWrite> scratch_;
-  std::uint64_t oacts_ = 0;
 };
 
 }  // namespace uvea::hw

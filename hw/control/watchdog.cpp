@@ -15,7 +15,7 @@ std::string grouped(const std::vector<Waiting>& all) {
   std::vector<Group> groups;
   for (const Waiting& one : all) {
     const auto same = std::find_if(groups.begin(), groups.end(), [&one](const Group& group) {
-      return group.first.what == one.what;
+      return group.first.wait.cause == one.wait.cause;
     });
     if (same != groups.end()) {
       ++same->more;
@@ -29,7 +29,7 @@ std::string grouped(const std::vector<Waiting>& all) {
     text += group.first.block;
     text +=
         group.more == 0 ? " waits for " : " and " + std::to_string(group.more) + " more wait for ";
-    text += group.first.what;
+    text += group.more == 0 ? in_words(group.first.wait) : group.first.wait.cause;
   }
   return text;
 }

@@ -14,13 +14,15 @@
 #include <systemc>
 #include <vector>
 
+#include "hw/block/wait.h"
 #include "tlm/clock.h"
 
 namespace uvea::hw {
 
-/// A block and, in words, what it waits for.
+/// A block that waits.
 struct Waiting {
-  std::string block, what;
+  std::string block;
+  Wait wait;
 };
 
 /// What is watched.

@@ -22,14 +22,9 @@ std::uint32_t u32_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
 WeightPort::WeightPort(const sc_core::sc_module_name& module_name, const ChipConfig& config,
                        const link::Clock& clock, link::BurstPool& pool, int row, int col,
                        std::uint32_t first_source_id)
-    : sc_module(module_name),
+    : LayerBlock(module_name, config, clock, row, col),
       memory("memory", *this),
-      command("command", *this),
-      config_(config),
-      clock_(clock),
       pool_(pool),
-      row_(row),
-      col_(col),
       first_source_id_(first_source_id),
       ports_(static_cast<std::size_t>(config.cluster.pe_rows)) {
   for (std::size_t v = 0; v < ports_.size(); ++v) {
@@ -44,14 +39,8 @@ WeightPort::WeightPort(const sc_core::sc_module_name& module_name, const ChipCon
   }
 }
 
-void WeightPort::on_command(const std::uint8_t* descriptor) {
-  LayerCommand layer;
-  const std::string wrong = decode_command(descriptor, config_, layer);
-  if (!wrong.empty()) {
-    SC_REPORT_ERROR(name(), ("layer command: " + wrong).c_str());
-    return;
-  }
-  schedule_ = Schedule(layer, config_, row_, col_);
+void WeightPort::configure(const LayerCommand&, const Schedule& schedule) {
+  schedule_ = schedule;
   const bool active = schedule_.used() && schedule_.weight_origin();
   for (std::size_t v = 0; v < ports_.size(); ++v) {
     Port& port = ports_[v];
@@ -148,7 +137,7 @@ void WeightPort::on_response(link::Payload& payload) {
     const std::size_t words = u32_at(data.bytes, 4);
     const std::size_t address_words = c.csc ? static_cast<std::size_t>((c.columns() + 2) / 3) : 0;
     if (words < address_words || words > address_words + 255) {
-      SC_REPORT_ERROR(name(), "weight table entry with an impossible length");
+      fault("weight table entry with an impossible length");
       return;
     }
     item.header.columns = c.columns();
@@ -204,21 +193,20 @@ void WeightPort::on_accept(unsigned port, link::Payload&, Cycle ready) { start(p
 std::vector<std::string> WeightPort::leftovers() const {
   std::vector<std::string> left;
   for (std::size_t v = 0; v < ports_.size(); ++v) {
-    const std::string at = std::string(name()) + ": port " + std::to_string(v);
+    const std::string at = "port " + std::to_string(v);
     if (ports_[v].offered != nullptr) left.push_back(at + " offers weights that nobody takes");
     if (!ports_[v].items.empty() || !ports_[v].finished)
       left.push_back(at + " has weights to send");
   }
-  if (memory.outstanding() > 0)
-    left.push_back(std::string(name()) + ": memory requests not answered");
+  if (memory.outstanding() > 0) left.push_back("memory requests not answered");
   return left;
 }
 
-std::string WeightPort::waiting_for() const {
-  if (memory.outstanding() > 0) return "weights from DRAM";
-  const bool offers = std::any_of(ports_.begin(), ports_.end(),
-                                  [](const Port& port) { return port.offered != nullptr; });
-  return offers ? "its router to take weights" : "";
+Wait WeightPort::waiting_for() const {
+  if (memory.outstanding() > 0) return {"weights from DRAM", memory.peer(), 0};
+  for (std::size_t v = 0; v < ports_.size(); ++v)
+    if (ports_[v].offered != nullptr) return {"its router to take weights", out[v]->peer(), 0};
+  return {};
 }
 
 }  // namespace uvea::hw

@@ -14,18 +14,14 @@
 #include <systemc>
 #include <vector>
 
-#include "hw/command/schedule.h"
+#include "hw/block/block.h"
 #include "hw/command/stream_format.h"
-#include "tlm/command_sockets.h"
 #include "tlm/mem_sockets.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
 
-class WeightPort : public sc_core::sc_module,
-                   public link::BurstSender,
-                   public link::MemResponseHandler,
-                   public link::CommandReceiver {
+class WeightPort : public LayerBlock, public link::BurstSender, public link::MemResponseHandler {
  public:
   WeightPort(const sc_core::sc_module_name& name, const ChipConfig& config,
              const link::Clock& clock, link::BurstPool& pool, int row, int col,
@@ -33,11 +29,9 @@ class WeightPort : public sc_core::sc_module,
 
   std::vector<std::unique_ptr<link::StreamOut>> out;
   link::MemClient memory;
-  link::CommandIn command;
 
-  std::vector<std::string> leftovers() const;
-  /// In words, what the block waits for at the moment; empty when for nothing.
-  std::string waiting_for() const;
+  std::vector<std::string> leftovers() const override;
+  Wait waiting_for() const override;
 
  private:
   /// One burst to be sent.
@@ -63,7 +57,7 @@ class WeightPort : public sc_core::sc_module,
 
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
   void on_response(link::Payload& payload) override;
-  void on_command(const std::uint8_t* descriptor) override;
+  void configure(const LayerCommand& layer, const Schedule& schedule) override;
 
   void run_port(std::size_t v);
   void start(std::size_t v, link::Cycle ready);
@@ -71,10 +65,7 @@ class WeightPort : public sc_core::sc_module,
   bool next_item(std::size_t v, Item& item);
   void request(std::size_t v, std::uint64_t index, std::uint64_t address, std::size_t bytes);
 
-  const ChipConfig& config_;
-  const link::Clock& clock_;
   link::BurstPool& pool_;
-  const int row_, col_;
   const std::uint32_t first_source_id_;
   Schedule schedule_;
   std::vector<Port> ports_;

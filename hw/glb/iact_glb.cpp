@@ -17,14 +17,9 @@ constexpr std::size_t kUnitsAhead = 4;     // units on the way at most, used one
 IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& config,
                  const link::Clock& clock, link::BurstPool& pool, int row, int col,
                  std::uint32_t first_source_id)
-    : sc_module(module_name),
+    : LayerBlock(module_name, config, clock, row, col),
       memory("memory", *this),
-      command("command", *this),
-      config_(config),
-      clock_(clock),
       pool_(pool),
-      row_(row),
-      col_(col),
       first_source_id_(first_source_id),
       ports_(static_cast<std::size_t>(config.glb.iact_banks)) {
   for (std::size_t b = 0; b < ports_.size(); ++b) {
@@ -46,17 +41,13 @@ IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
   port_pass_.assign(ports_.size(), 0);
 }
 
-void IactGlb::on_command(const std::uint8_t* descriptor) {
-  LayerCommand layer;
-  const std::string wrong = decode_command(descriptor, config_, layer);
-  if (!wrong.empty()) return fault("layer command: " + wrong);
-  schedule_ = Schedule(layer, config_, row_, col_);
+void IactGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
+  schedule_ = schedule;
   rows_ = IactRows(layer, config_);
   resident_ = layer.iact_source == IactSource::resident;
   through_ = layer.iact_source == IactSource::through;
   capacity_ = through_ ? config_.glb.io_fifo_words : config_.glb.iact_bank_words;
   active_ = schedule_.used() && schedule_.iact_origin();
-  reads_ = writes_ = 0;
   plans_.clear();
   std::fill(bank_used_.begin(), bank_used_.end(), 0);
   std::fill(port_pass_.begin(), port_pass_.end(), 0);
@@ -379,7 +370,7 @@ bool IactGlb::try_read(std::size_t b) {
     burst.words.assign(begin + row->words.chunk_begin[chunk],
                        begin + row->words.chunk_begin[chunk + 1]);
     burst.words[0] |= static_cast<std::uint32_t>(tag) << 16;
-    if (!through_) reads_ += burst.words.size();
+    counts_[through_ ? Counter::fifo_iact_words : Counter::glb_iact_reads] += burst.words.size();
   }
   burst.beats = static_cast<unsigned>(burst.words.size());
   port.offered = &payload;
@@ -410,7 +401,7 @@ bool IactGlb::try_write(std::size_t b) {
   const std::uint32_t piece = std::min(kWritePiece, write.words - port.written);
   port.free = clock_.now() + piece;
   port.written += piece;
-  writes_ += piece;
+  counts_[Counter::glb_iact_writes] += piece;
   if (port.written == write.words) {
     // Readable from the moment on at which the port is free again.
     write.unit->rows[write.key].ready = true;
@@ -422,28 +413,28 @@ bool IactGlb::try_write(std::size_t b) {
 
 std::vector<std::string> IactGlb::leftovers() const {
   std::vector<std::string> left;
-  const std::string at = std::string(name()) + ": ";
   for (std::size_t b = 0; b < ports_.size(); ++b) {
     if (ports_[b].offered != nullptr)
-      left.push_back(at + "port " + std::to_string(b) + " offers a burst that nobody takes");
+      left.push_back("port " + std::to_string(b) + " offers a burst that nobody takes");
     if (!ports_[b].finished)
-      left.push_back(at + "port " + std::to_string(b) + " stands at pass " +
+      left.push_back("port " + std::to_string(b) + " stands at pass " +
                      std::to_string(ports_[b].pass.index) + ", step " +
                      std::to_string(ports_[b].step) + ", chunk " + std::to_string(ports_[b].chunk));
     if (!ports_[b].writes.empty())
-      left.push_back(at + "port " + std::to_string(b) + " has rows to write");
+      left.push_back("port " + std::to_string(b) + " has rows to write");
   }
-  if (!units_.empty()) left.push_back(at + std::to_string(units_.size()) + " units not given up");
-  if (memory.outstanding() > 0) left.push_back(at + "memory requests not answered");
+  if (!units_.empty()) left.push_back(std::to_string(units_.size()) + " units not given up");
+  if (memory.outstanding() > 0) left.push_back("memory requests not answered");
   return left;
 }
 
-std::string IactGlb::waiting_for() const {
-  if (memory.outstanding() > 0) return "iacts from DRAM";
-  const auto any = [this](auto what) { return std::any_of(ports_.begin(), ports_.end(), what); };
-  if (any([](const Port& port) { return port.offered != nullptr; }))
-    return "its routers to take iacts";
-  return any([](const Port& port) { return !port.finished; }) ? "room for the next rows" : "";
+Wait IactGlb::waiting_for() const {
+  if (memory.outstanding() > 0) return {"iacts from DRAM", memory.peer(), 0};
+  for (std::size_t b = 0; b < ports_.size(); ++b)
+    if (ports_[b].offered != nullptr) return {"its router to take iacts", out[b]->peer(), 0};
+  const bool unfinished =
+      std::any_of(ports_.begin(), ports_.end(), [](const Port& port) { return !port.finished; });
+  return unfinished ? Wait{"room for the next rows", "", 0} : Wait{};
 }
 
 }  // namespace uvea::hw

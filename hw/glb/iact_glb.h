@@ -22,17 +22,14 @@
 #include <systemc>
 #include <vector>
 
+#include "hw/block/block.h"
 #include "hw/glb/iact_rows.h"
-#include "tlm/command_sockets.h"
 #include "tlm/mem_sockets.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
 
-class IactGlb : public sc_core::sc_module,
-                public link::BurstSender,
-                public link::MemResponseHandler,
-                public link::CommandReceiver {
+class IactGlb : public LayerBlock, public link::BurstSender, public link::MemResponseHandler {
  public:
   IactGlb(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
           link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
@@ -40,13 +37,9 @@ class IactGlb : public sc_core::sc_module,
   std::vector<std::unique_ptr<link::StreamOut>> out;
   link::MemClient memory;
   sc_core::sc_out<bool> busy{"busy"};  ///< rows of the layer are still to be sent
-  link::CommandIn command;
 
-  std::uint64_t reads() const { return reads_; }    ///< bank words read
-  std::uint64_t writes() const { return writes_; }  ///< bank words written
-  std::vector<std::string> leftovers() const;
-  /// In words, what the block waits for at the moment; empty when for nothing.
-  std::string waiting_for() const;
+  std::vector<std::string> leftovers() const override;
+  Wait waiting_for() const override;
 
  private:
   struct Row {
@@ -100,7 +93,7 @@ class IactGlb : public sc_core::sc_module,
 
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
   void on_response(link::Payload& payload) override;
-  void on_command(const std::uint8_t* descriptor) override;
+  void configure(const LayerCommand& layer, const Schedule& schedule) override;
 
   bool done() const;
   void run_port(std::size_t b);
@@ -121,12 +114,8 @@ class IactGlb : public sc_core::sc_module,
   void request_slot(Unit& unit, std::size_t slot);
   void slot_arrived(Unit& unit, Slot& slot);
   void row_complete(Unit& unit, const RowKey& key);
-  void fault(const std::string& what) const { SC_REPORT_ERROR(name(), what.c_str()); }
 
-  const ChipConfig& config_;
-  const link::Clock& clock_;
   link::BurstPool& pool_;
-  const int row_, col_;
   const std::uint32_t first_source_id_;
   Schedule schedule_;
   IactRows rows_;
@@ -145,7 +134,6 @@ class IactGlb : public sc_core::sc_module,
   std::int64_t fetch_step_number_ = 0;
   std::unique_ptr<Unit> next_unit_;  ///< planned, waiting for room
   sc_core::sc_event busy_event_{"busy_changed"};
-  std::uint64_t reads_ = 0, writes_ = 0;
 };
 
 }  // namespace uvea::hw

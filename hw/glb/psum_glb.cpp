@@ -9,13 +9,8 @@ using link::Cycle;
 PsumGlb::PsumGlb(const sc_core::sc_module_name& module_name, const ChipConfig& config,
                  const link::Clock& clock, link::BurstPool& pool, int row, int col,
                  std::uint32_t first_source_id)
-    : sc_module(module_name),
-      command("command", *this),
-      config_(config),
-      clock_(clock),
+    : LayerBlock(module_name, config, clock, row, col),
       pool_(pool),
-      row_(row),
-      col_(col),
       first_source_id_(first_source_id),
       banks_(static_cast<std::size_t>(config.cluster.pe_cols)) {
   const auto columns = static_cast<unsigned>(banks_.size());
@@ -38,15 +33,8 @@ bool PsumGlb::done() const {
                      [](const Bank& b) { return b.write.finished && b.read.finished; });
 }
 
-void PsumGlb::on_command(const std::uint8_t* descriptor) {
-  LayerCommand layer;
-  const std::string wrong = decode_command(descriptor, config_, layer);
-  if (!wrong.empty()) {
-    SC_REPORT_ERROR(name(), ("layer command: " + wrong).c_str());
-    return;
-  }
-  schedule_ = Schedule(layer, config_, row_, col_);
-  reads_ = writes_ = 0;
+void PsumGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
+  schedule_ = schedule;
   const bool stores = schedule_.reduction_passes() > 1;
   for (std::size_t x = 0; x < banks_.size(); ++x) {
     Bank& bank = banks_[x];
@@ -123,7 +111,7 @@ void PsumGlb::read_next(std::size_t x) {
   burst.beats = static_cast<unsigned>((burst.psums.size() + 1) / 2);
   burst.source = first_source_id_ + static_cast<std::uint32_t>(x);
   burst.serial = bank.serial++;
-  reads_ += burst.beats;
+  counts_[Counter::glb_psum_reads] += burst.beats;
   bank.reading = &payload;
   if (const auto ready = to_router[x]->offer(payload, std::max(slot.written, clock_.now())))
     start_read(x, *ready);
@@ -142,7 +130,7 @@ void PsumGlb::start_read(std::size_t x, Cycle ready) {
 std::optional<Cycle> PsumGlb::on_offer(unsigned port, link::Payload& payload, Cycle at) {
   Bank& bank = banks_[port];
   if (bank.write.finished) {
-    SC_REPORT_ERROR(name(), "psums after the last ones of the layer");
+    fault("psums after the last ones of the layer");
     return at;
   }
   const bool final = last_pass(bank.write);
@@ -175,7 +163,7 @@ void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
     slot.psums = burst.psums;
     slot.valid = true;
     slot.written = bank.free;
-    writes_ += burst.beats;
+    counts_[Counter::glb_psum_writes] += burst.beats;
   }
   const bool pass_on = final && wanted(bank.write, port);
   advance(bank.write, port, false);
@@ -192,7 +180,7 @@ std::vector<std::string> PsumGlb::leftovers() const {
   std::vector<std::string> left;
   for (std::size_t x = 0; x < banks_.size(); ++x) {
     const Bank& bank = banks_[x];
-    const std::string at = std::string(name()) + ": bank " + std::to_string(x);
+    const std::string at = "bank " + std::to_string(x);
     if (!bank.write.finished)
       left.push_back(at + " awaits psums of pass " + std::to_string(bank.write.pass.index) +
                      ", step " + std::to_string(bank.write.step) + ", chunk " +
@@ -204,13 +192,15 @@ std::vector<std::string> PsumGlb::leftovers() const {
   return left;
 }
 
-std::string PsumGlb::waiting_for() const {
-  const auto any = [this](auto what) { return std::any_of(banks_.begin(), banks_.end(), what); };
-  if (any([](const Bank& bank) { return bank.final != nullptr; }))
-    return "the output stage to take final psums";
-  if (any([](const Bank& bank) { return bank.reading != nullptr; }))
-    return "its routers to take psums";
-  return any([](const Bank& bank) { return !bank.write.finished; }) ? "psums from the PEs" : "";
+Wait PsumGlb::waiting_for() const {
+  for (std::size_t x = 0; x < banks_.size(); ++x) {
+    if (banks_[x].final != nullptr)
+      return {"the output stage to take final psums", to_output[x]->peer(), 0};
+    if (banks_[x].reading != nullptr) return {"its router to take psums", to_router[x]->peer(), 0};
+  }
+  for (std::size_t x = 0; x < banks_.size(); ++x)
+    if (!banks_[x].write.finished) return {"psums from the PEs", from_router[x]->peer(), 0};
+  return {};
 }
 
 }  // namespace uvea::hw

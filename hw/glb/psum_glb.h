@@ -13,16 +13,12 @@
 #include <systemc>
 #include <vector>
 
-#include "hw/command/schedule.h"
-#include "tlm/command_sockets.h"
+#include "hw/block/block.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
 
-class PsumGlb : public sc_core::sc_module,
-                public link::BurstReceiver,
-                public link::BurstSender,
-                public link::CommandReceiver {
+class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::BurstSender {
  public:
   PsumGlb(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
           link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
@@ -30,13 +26,9 @@ class PsumGlb : public sc_core::sc_module,
   std::vector<std::unique_ptr<link::StreamOut>> to_router, to_output;
   std::vector<std::unique_ptr<link::StreamIn>> from_router;
   sc_core::sc_out<bool> busy{"busy"};  ///< psums of the layer are still to come
-  link::CommandIn command;
 
-  std::uint64_t reads() const { return reads_; }  ///< words of two psums
-  std::uint64_t writes() const { return writes_; }
-  std::vector<std::string> leftovers() const;
-  /// In words, what the block waits for at the moment; empty when for nothing.
-  std::string waiting_for() const;
+  std::vector<std::string> leftovers() const override;
+  Wait waiting_for() const override;
 
  private:
   /// A place in the loop nest of one column.
@@ -63,7 +55,7 @@ class PsumGlb : public sc_core::sc_module,
                                       link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
-  void on_command(const std::uint8_t* descriptor) override;
+  void configure(const LayerCommand& layer, const Schedule& schedule) override;
 
   void read_next(std::size_t x);
   void start_read(std::size_t x, link::Cycle ready);
@@ -74,15 +66,11 @@ class PsumGlb : public sc_core::sc_module,
   bool wanted(const Cursor& cursor, std::size_t x) const;
   std::size_t slot_index(const Cursor& cursor) const;
 
-  const ChipConfig& config_;
-  const link::Clock& clock_;
   link::BurstPool& pool_;
-  const int row_, col_;
   const std::uint32_t first_source_id_;
   Schedule schedule_;
   std::vector<Bank> banks_;
   sc_core::sc_event busy_event_{"busy_changed"};
-  std::uint64_t reads_ = 0, writes_ = 0;
 };
 
 }  // namespace uvea::hw

@@ -9,17 +9,30 @@ namespace {
 constexpr std::array<const char*, kRouterPorts> kPortNames = {"north", "south", "west",
                                                               "east",  "local", "pe"};
 
+/// Where the words of a mesh are counted: those that enter it from a bank, the chip's edge or a PE,
+/// and all, at each destination.
+struct Counted {
+  Counter words, word_hops;
+};
+constexpr Counted counted_of(link::DataType type) {
+  switch (type) {
+    case link::DataType::iact:
+      return {Counter::noc_iact_words, Counter::noc_iact_word_hops};
+    case link::DataType::weight:
+      return {Counter::noc_weight_words, Counter::noc_weight_word_hops};
+    case link::DataType::psum:
+      break;
+  }
+  return {Counter::noc_psum_words, Counter::noc_psum_word_hops};
+}
+
 }  // namespace
 
 Router::Router(const sc_core::sc_module_name& module_name, link::DataType type,
                const ChipConfig& config, const link::Clock& clock, int row, int col)
-    : sc_module(module_name),
-      command("command", *this),
+    : LayerBlock(module_name, config, clock, row, col),
       type_(type),
-      config_(config),
-      hop_(static_cast<link::Cycle>(config.noc.hop_cycles)),
-      row_(row),
-      col_(col) {
+      hop_(static_cast<link::Cycle>(config.noc.hop_cycles)) {
   for (std::size_t p = 0; p < kRouterPorts; ++p) {
     in_[p] = std::make_unique<link::StreamIn>(std::string("in_") + kPortNames[p], *this,
                                               static_cast<unsigned>(p), clock);
@@ -28,14 +41,7 @@ Router::Router(const sc_core::sc_module_name& module_name, link::DataType type,
   }
 }
 
-void Router::on_command(const std::uint8_t* descriptor) {
-  LayerCommand layer;
-  const std::string wrong = decode_command(descriptor, config_, layer);
-  if (!wrong.empty()) {
-    SC_REPORT_ERROR(name(), ("layer command: " + wrong).c_str());
-    return;
-  }
-  const Schedule schedule(layer, config_, row_, col_);
+void Router::configure(const LayerCommand&, const Schedule& schedule) {
   switch (type_) {
     case link::DataType::iact:
       settings_ = iact_router_settings(schedule, row_, col_);
@@ -54,15 +60,15 @@ void Router::on_command(const std::uint8_t* descriptor) {
       owner_[d] = s;
       ++sources;
     }
-    if (sources > 1) SC_REPORT_ERROR(name(), "two sources are routed to one destination");
+    if (sources > 1) fault("two sources are routed to one destination");
   }
-  words_injected_ = word_hops_ = 0;
 }
 
 std::optional<link::Cycle> Router::on_offer(unsigned port, link::Payload& payload, link::Cycle at) {
   Source& source = sources_[port];
   source.pending = 0;
-  source.ready = at;
+  source.waiting = 0;
+  source.offered = source.ready = at;
   int destinations = 0;
   for (std::size_t d = 0; d < kRouterPorts; ++d) {
     if (!settings_.enable[port][d]) continue;
@@ -71,6 +77,7 @@ std::optional<link::Cycle> Router::on_offer(unsigned port, link::Payload& payloa
       source.ready = std::max(source.ready, *ready);
     } else {
       ++source.pending;
+      source.waiting |= 1U << d;
     }
   }
   if (destinations == 0) {
@@ -88,6 +95,7 @@ void Router::on_accept(unsigned port, link::Payload& payload, link::Cycle ready)
   const std::size_t s = owner_[port];
   Source& source = sources_[s];
   source.ready = std::max(source.ready, ready);
+  source.waiting &= ~(1U << port);
   if (--source.pending > 0) return;
   source.payload = nullptr;
   in_[s]->accept(payload, source.ready);
@@ -95,10 +103,12 @@ void Router::on_accept(unsigned port, link::Payload& payload, link::Cycle ready)
 
 void Router::on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) {
   const unsigned beats = link::burst_of(payload).beats;
-  if (port >= static_cast<unsigned>(RouterPort::local)) words_injected_ += beats;
+  const Counted counted = counted_of(type_);
+  if (port >= static_cast<unsigned>(RouterPort::local)) counts_[counted.words] += beats;
+  counts_[Counter::router_held_cycles] += sources_[port].ready - sources_[port].offered;
   for (std::size_t d = 0; d < kRouterPorts; ++d) {
     if (!settings_.enable[port][d]) continue;
-    word_hops_ += beats;
+    counts_[counted.word_hops] += beats;
     out_[d]->data(payload, first_beat + hop_);
   }
 }
@@ -107,21 +117,23 @@ std::vector<std::string> Router::leftovers() const {
   std::vector<std::string> left;
   for (std::size_t s = 0; s < kRouterPorts; ++s) {
     if (sources_[s].payload != nullptr)
-      left.push_back(std::string(name()) + ": a burst from " + kPortNames[s] + " waits for " +
+      left.push_back(std::string("a burst from ") + kPortNames[s] + " waits for " +
                      std::to_string(sources_[s].pending) + " receivers");
   }
   return left;
 }
 
-std::string Router::waiting_for() const {
-  std::string text;
+Wait Router::waiting_for() const {
   for (std::size_t s = 0; s < kRouterPorts; ++s) {
-    if (sources_[s].payload == nullptr) continue;
-    text += text.empty() ? "" : ", ";
-    text +=
-        std::to_string(sources_[s].pending) + " receivers to take a burst from " + kPortNames[s];
+    const Source& source = sources_[s];
+    if (source.payload == nullptr) continue;
+    std::string peer;
+    for (std::size_t d = 0; d < kRouterPorts; ++d)
+      if (settings_.enable[s][d] && (source.waiting & (1U << d)) != 0) peer = out_[d]->peer();
+    return {std::to_string(source.pending) + " receivers to take a burst from " + kPortNames[s],
+            peer, source.offered};
   }
-  return text;
+  return {};
 }
 
 }  // namespace uvea::hw

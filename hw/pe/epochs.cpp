@@ -34,6 +34,8 @@ std::string Epochs::add(const link::Burst& burst, Cycle first_beat, const PeConf
   Epoch& epoch = *spare_.back();
   std::string wrong = epoch.tile.load(burst.words, config, settings);
   if (!wrong.empty()) return wrong;
+  epoch.first_beat = first_beat;
+  epoch.way = burst.way;
   epoch.known = first_beat + burst.offset(kWeightHeaderWords - 1) + 1;
   epoch.complete = epoch.last_dropped = burst.end(first_beat);
   epoch.chunks_taken = epoch.rows_begun = epoch.chunks_done = 0;

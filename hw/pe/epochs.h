@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "hw/pe/pe_core.h"
@@ -16,16 +15,25 @@
 
 namespace uvea::hw {
 
+/// A chunk of iacts on the PE's side of its port.
+struct ArrivedChunk {
+  IactChunk chunk;
+  link::Cycle first_beat = 0, end = 0;  ///< of its burst
+  link::Journey way;
+};
+
 /// What a PE does with one weight burst.
 struct Epoch {
   WeightTile tile;
-  link::Cycle known = 0;           ///< its chunks can be accepted from here on
-  link::Cycle complete = 0;        ///< end of the weight burst
-  std::uint32_t chunks_taken = 0;  ///< accepted on the iact side
-  std::uint32_t rows_begun = 0;    ///< of those
-  std::uint32_t chunks_done = 0;   ///< computed, dropped or passed
-  link::Cycle last_dropped = 0;    ///< idle: end of the last dropped burst, else of its own
-  std::deque<std::pair<IactChunk, link::Cycle>> chunks;  ///< waiting, with the end of their burst
+  link::Cycle first_beat = 0;
+  link::Journey way;
+  link::Cycle known = 0;            ///< its chunks can be accepted from here on
+  link::Cycle complete = 0;         ///< end of the weight burst
+  std::uint32_t chunks_taken = 0;   ///< accepted on the iact side
+  std::uint32_t rows_begun = 0;     ///< of those
+  std::uint32_t chunks_done = 0;    ///< computed, dropped or passed
+  link::Cycle last_dropped = 0;     ///< idle: end of the last dropped burst, else of its own
+  std::deque<ArrivedChunk> chunks;  ///< waiting
 
   bool idle() const { return tile.header().idle; }
   bool passes() const { return tile.header().null && !tile.header().idle; }

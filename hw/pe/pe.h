@@ -1,6 +1,6 @@
 #pragma once
-// What every PE of a cluster has outside: streams, command, counters. SparsePe is the model's;
-// a testbench may put another one in its place.
+// What every PE of a cluster has outside: streams, command, counters, its book of cycles. SparsePe
+// is the model's; a testbench may put another one in its place.
 //
 // Ports      iact[b]   one per iact router of the cluster ("all routers reach all PEs"); the PE
 // takes
@@ -9,7 +9,7 @@
 //            psum_in   from the PE below (or the psum router, bottom PE)
 //            psum_out  to the PE above (or the psum router, top PE)
 //            command   layer command; the PE is empty afterwards
-// Timing     docs/pe_timing.md.
+// Timing     docs/pe_timing.md. Where its cycles go: docs/stalls.md.
 
 #include <functional>
 #include <memory>
@@ -17,35 +17,48 @@
 #include <systemc>
 #include <vector>
 
-#include "hw/pe/pe_core.h"
-#include "tlm/command_sockets.h"
+#include "hw/block/block.h"
+#include "hw/block/stall_account.h"
+#include "hw/pe/pe_observer.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
 
-class Pe : public sc_core::sc_module,
-           public link::BurstReceiver,
-           public link::BurstSender,
-           public link::CommandReceiver {
+/// Where a PE sits.
+struct PePlace {
+  int cluster_row = 0, cluster_col = 0, row = 0, col = 0;
+};
+
+class Pe : public LayerBlock, public link::BurstReceiver, public link::BurstSender {
  public:
-  Pe(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock);
+  Pe(const sc_core::sc_module_name& name, const PePlace& place, const ChipConfig& config,
+     const link::Clock& clock);
 
   std::vector<std::unique_ptr<link::StreamIn>> iact;  ///< receiver ports 0 .. iact_banks - 1
   link::StreamIn weight;                              ///< port iact_banks
   link::StreamIn psum_in;                             ///< port iact_banks + 1
   link::StreamOut psum_out;
-  link::CommandIn command;
 
-  virtual const PeCounters& counters() const = 0;
-  /// What is still queued or awaited; empty when the PE is at rest.
-  virtual std::vector<std::string> leftovers() const = 0;
-  /// In words, what the PE waits for at the moment.
-  virtual std::string waiting_for() const = 0;
-};
+  /// Binds an observer (or none). It is called in line.
+  void observe(PeObserver* observer);
 
-/// Where a PE sits.
-struct PePlace {
-  int cluster_row = 0, cluster_col = 0, row = 0, col = 0;
+  /// The layer is over: spends the PE's cycles up to `end`, which is where its last oact is in
+  /// DRAM.
+  virtual void close_layer(link::Cycle end) = 0;
+  /// Where the cycles from the layer command to the end went; whole after close_layer().
+  const StallAccount& account() const { return account_; }
+
+ protected:
+  /// The topmost PE of its column sends to a router, any other to the PE above.
+  bool top() const { return top_; }
+
+  StallAccount account_;
+  PeObserver* observer_ = nullptr;
+
+ private:
+  void configured(const std::uint8_t* descriptor) override;
+
+  const bool top_;
 };
 
 /// Makes the PE of a place; `name` and `source_id` are what the cluster gives it.

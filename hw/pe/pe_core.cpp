@@ -36,6 +36,34 @@ void WeightTile::put(int column, int row, int value) {
   max_magnitude_ = std::max(max_magnitude_, std::abs(value));
 }
 
+void WeightTile::close_column(int column, int stored, std::uint64_t zeros, int lanes, int simd) {
+  const std::size_t c = static_cast<std::size_t>(column);
+  const int slots = (stored + lanes - 1) / lanes;
+  stored_[c] = static_cast<std::uint8_t>(stored);
+  issue_[c] = static_cast<std::uint8_t>(slots);
+  gated_[c] = idle_[c] = 0;
+  SlotMix& mix = mix_[c];
+  for (int n = 0; n < slots; ++n) {
+    const int fed = std::min(lanes, stored - n * lanes);
+    const std::uint64_t here = std::uint64_t{1} << n;
+    if (((zeros >> (n * lanes)) & mask_of(fed)) != 0) {
+      gated_[c] |= here;
+      ++mix.gated;
+    } else if (fed < simd) {
+      idle_[c] |= here;
+      ++mix.idle;
+    } else {
+      ++mix.useful;
+    }
+  }
+}
+
+Stall WeightTile::slot(int i, int n) const {
+  const std::size_t c = static_cast<std::size_t>(i);
+  if (((gated_[c] >> n) & 1U) != 0) return Stall::mac_gated;
+  return ((idle_[c] >> n) & 1U) != 0 ? Stall::lane_idle : Stall::mac_useful;
+}
+
 std::string WeightTile::load(const std::vector<std::uint32_t>& words, const PeConfig& config,
                              const PeSettings& settings) {
   header_ = unpack_weight_header(words);
@@ -43,6 +71,7 @@ std::string WeightTile::load(const std::vector<std::uint32_t>& words, const PeCo
   words_.fill(0);
   nonzeros_.fill(0);
   stored_.fill(0);
+  mix_.fill(SlotMix{});
   max_magnitude_ = 0;
   if (header_.idle && !header_.null) return "idle weight burst that is not null";
   if (header_.chunks == 0 && !header_.idle) return "weight burst for no chunk";
@@ -63,6 +92,7 @@ std::string WeightTile::load_csc(const std::vector<std::uint32_t>& words, const 
   if (words.size() != data + static_cast<std::size_t>(header_.data_words))
     return "weight burst has " + std::to_string(words.size()) + " words, its header says otherwise";
   const int pair_bits = config.weight_bits + config.count_bits;
+  const int lanes = settings.single_lane ? 1 : config.simd;
   int begin = 0;
   for (int col = 0; col < columns; ++col) {
     const std::uint32_t address_word =
@@ -74,18 +104,18 @@ std::string WeightTile::load_csc(const std::vector<std::uint32_t>& words, const 
       return "odd flag of a weight column that is not odd";
     const int stored = 2 * (end - begin) - (odd ? 1 : 0);
     int row = -1;
+    std::uint64_t zeros = 0;
     for (int i = 0; i < stored; ++i) {
       const std::uint32_t word = words[data + static_cast<std::size_t>(begin + i / 2)];
       const std::uint32_t pair = (word >> (i % 2 == 0 ? 0 : pair_bits)) & mask_of(pair_bits);
       row += static_cast<int>(pair >> config.weight_bits) + 1;
       if (row >= settings.m0) return "weight column runs past M0";
-      put(col, row, sign_extend(pair & mask_of(config.weight_bits), config.weight_bits));
+      const int value = sign_extend(pair & mask_of(config.weight_bits), config.weight_bits);
+      if (value == 0) zeros |= std::uint64_t{1} << i;
+      put(col, row, value);
     }
-    const std::size_t c = static_cast<std::size_t>(col);
-    words_[c] = static_cast<std::uint8_t>(end - begin);
-    stored_[c] = static_cast<std::uint8_t>(stored);
-    issue_[c] =
-        static_cast<std::uint8_t>(settings.single_lane || config.simd == 1 ? stored : end - begin);
+    words_[static_cast<std::size_t>(col)] = static_cast<std::uint8_t>(end - begin);
+    close_column(col, stored, zeros, lanes, config.simd);
     begin = end;
   }
   return {};
@@ -99,17 +129,18 @@ std::string WeightTile::load_raw(const std::vector<std::uint32_t>& words, const 
     return "raw weight burst of the wrong length";
   const int lanes = settings.single_lane ? 1 : config.simd;
   for (int col = 0; col < header_.columns; ++col) {
-    const std::size_t c = static_cast<std::size_t>(col);
+    std::uint64_t zeros = 0;
     for (int m = 0; m < settings.m0; ++m) {
       const std::uint32_t word =
           words[static_cast<std::size_t>(kWeightHeaderWords + col * column_words + m / 3)];
-      put(col, m,
+      const int value =
           sign_extend((word >> (config.weight_bits * (m % 3))) & mask_of(config.weight_bits),
-                      config.weight_bits));
+                      config.weight_bits);
+      if (value == 0) zeros |= std::uint64_t{1} << m;
+      put(col, m, value);
     }
-    words_[c] = static_cast<std::uint8_t>(column_words);
-    stored_[c] = static_cast<std::uint8_t>(settings.m0);
-    issue_[c] = static_cast<std::uint8_t>((settings.m0 + lanes - 1) / lanes);
+    words_[static_cast<std::size_t>(col)] = static_cast<std::uint8_t>(column_words);
+    close_column(col, settings.m0, zeros, lanes, config.simd);
   }
   return {};
 }
@@ -193,17 +224,39 @@ std::int32_t PeCore::add(std::int32_t a, std::int32_t b, std::uint64_t& overflow
   return low >= half ? low - (half << 1) : low;
 }
 
-std::uint64_t PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64_t& issue,
-                                 std::int32_t* psums, PeCounters& counters) {
+namespace {
+
+/// Notes an interval, as a part of the last one when that goes on.
+void append(std::vector<ChunkTiming::Interval>& order, Stall stall, std::uint64_t from,
+            std::uint64_t to) {
+  if (!order.empty() && order.back().stall == stall && order.back().to == from) {
+    order.back().to = to;
+  } else {
+    order.push_back({stall, from, to});
+  }
+}
+
+}  // namespace
+
+std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, ChunkTiming& timing,
+                                 CounterSink& counters) {
   const int max_iact = (1 << config_.iact_bits) - 1;
   const std::int64_t bound = std::int64_t{settings_.segment_len} * settings_.segments * max_iact *
                              std::max(1, tile.max_magnitude());
   const bool may_overflow = bound >= (std::int64_t{1} << (config_.psum_bits - 1));
   const int stride = tile.stride();
   std::int32_t acc[kMaxTileChannels + 1] = {};
+  std::uint64_t scan = timing.scan_free, issue = timing.issue_free;
   std::uint64_t slot = scan;  // the latest one; the empty slot of a window without iacts
   std::size_t not_free = 0;   // first segment whose release is not known yet
+  std::uint64_t iacts = 0, looked_up = 0;
   const std::size_t segments = segment_free_.size();
+  // An examine slot is a class of its own only while nothing is issued.
+  const auto examined = [&] {
+    if (slot < issue) return;
+    ++timing.mix.examine;
+    if (timing.ask_order) append(timing.order, Stall::examine, slot, slot + 1);
+  };
   for (std::size_t k = 0; k < segments; ++k) {
     if (window_[k].empty()) continue;
     // The first slot of this segment tells that the empty ones before it are through.
@@ -212,22 +265,43 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, st
       const int col = static_cast<int>(k) * settings_.segment_len + iact.offset;
       slot = scan;
       scan = slot + 1;
-      ++counters.iact_reads;
-      if (col >= tile.columns() || tile.issue_cycles(col) == 0) continue;
+      ++iacts;
+      if (col >= tile.columns()) {
+        examined();
+        continue;
+      }
+      ++looked_up;
       const int cycles = tile.issue_cycles(col);
+      if (cycles == 0) {
+        examined();
+        continue;
+      }
       const std::uint64_t begin = std::max(slot, issue);
       issue = begin + static_cast<std::uint64_t>(cycles);
       scan = std::max(scan, begin);
-      counters.issue_slots += static_cast<std::uint64_t>(cycles);
-      counters.weight_reads += static_cast<std::uint64_t>(tile.words_of(col));
-      counters.psum_reads += static_cast<std::uint64_t>(tile.stored(col));
-      counters.psum_writes += static_cast<std::uint64_t>(tile.stored(col));
-      if (iact.value == 0) continue;
-      counters.effectual_macs += static_cast<std::uint64_t>(tile.nonzeros(col));
+      counters[Counter::pe_issue_slots] += static_cast<std::uint64_t>(cycles);
+      counters[Counter::spad_weight_reads] += static_cast<std::uint64_t>(tile.words_of(col));
+      counters[Counter::spad_psum_writes] += static_cast<std::uint64_t>(tile.stored(col));
+      const bool zero = iact.value == 0;
+      if (timing.ask_order) {
+        for (int n = 0; n < cycles; ++n) {
+          const std::uint64_t at = begin + static_cast<std::uint64_t>(n);
+          append(timing.order, zero ? Stall::mac_gated : tile.slot(col, n), at, at + 1);
+        }
+      }
+      if (zero) {
+        timing.mix.gated += static_cast<std::uint64_t>(cycles);
+        continue;
+      }
+      const SlotMix& mix = tile.mix(col);
+      timing.mix.useful += mix.useful;
+      timing.mix.idle += mix.idle;
+      timing.mix.gated += mix.gated;
+      counters[Counter::pe_effectual_macs] += static_cast<std::uint64_t>(tile.nonzeros(col));
       const std::int16_t* weights = tile.column(col);
       if (may_overflow) {
         for (int m = 0; m < settings_.m0; ++m)
-          acc[m] = add(acc[m], iact.value * weights[m], counters.overflows);
+          acc[m] = add(acc[m], iact.value * weights[m], counters[Counter::pe_overflows]);
       } else {
         const std::int32_t value = iact.value;
         for (int m = 0; m < stride; ++m) acc[m] += value * weights[m];
@@ -236,7 +310,15 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, st
     segment_free_[k] = slot + 1;
     not_free = k + 1;
   }
-  scan = std::max(scan, slot + 1);
+  if (iacts == 0) examined();
+  counters[Counter::spad_iact_reads] += iacts;
+  counters[Counter::pe_examine_slots] += std::max<std::uint64_t>(iacts, 1);
+  if (settings_.csc) {
+    counters[Counter::spad_iact_addr_reads] += segments;
+    counters[Counter::spad_weight_addr_reads] += looked_up;
+  }
+  timing.scan_free = std::max(scan, slot + 1);
+  timing.issue_free = issue;
   while (not_free < segments) segment_free_[not_free++] = slot + 1;
   std::copy(acc, acc + settings_.m0, psums);
   return slot;
@@ -244,22 +326,26 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::uint64_t& scan, st
 
 void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t start,
                        std::uint64_t issue_free, std::vector<std::int32_t>& psums,
-                       ChunkTiming& timing, PeCounters& counters) {
+                       ChunkTiming& timing, CounterSink& counters) {
   const std::size_t k = static_cast<std::size_t>(settings_.segments);
-  counters.iact_writes += static_cast<std::uint64_t>(chunk.entries);
+  const std::uint64_t fed = counters[Counter::spad_psum_writes];
+  const std::uint64_t effectual = counters[Counter::pe_effectual_macs];
+  counters[Counter::spad_iact_writes] += static_cast<std::uint64_t>(chunk.entries);
+  if (settings_.csc) counters[Counter::spad_iact_addr_writes] += chunk.segments.size();
   for (auto& segment : chunk.segments) window_.push_back(std::move(segment));
   const std::size_t windows =
       static_cast<std::size_t>(chunk.header.segments) - (chunk.header.first ? k - 1 : 0);
   timing.releases.clear();
   timing.window_slots.clear();
+  timing.order.clear();
+  timing.mix = SlotMix{};
   timing.scan_free = start;
   timing.issue_free = issue_free;
   segment_free_.resize(k);
   psums.resize(windows * static_cast<std::size_t>(settings_.m0));
   for (std::size_t w = 0; w < windows; ++w) {
     const std::uint64_t slot =
-        run_window(tile, timing.scan_free, timing.issue_free,
-                   &psums[w * static_cast<std::size_t>(settings_.m0)], counters);
+        run_window(tile, &psums[w * static_cast<std::size_t>(settings_.m0)], timing, counters);
     timing.window_slots.push_back(slot);
     const bool row_ends = chunk.header.last && w + 1 == windows;
     for (std::size_t leaving = 0; leaving < (row_ends ? k : 1); ++leaving) {
@@ -268,6 +354,11 @@ void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t s
     }
   }
   timing.work_end = std::max(timing.window_slots.back() + 1, timing.issue_free);
+  // Every MAC that is fed is a read and a write of its psum.
+  const std::uint64_t fed_here = counters[Counter::spad_psum_writes] - fed;
+  counters[Counter::spad_psum_reads] += fed_here;
+  counters[Counter::pe_gated_macs] += fed_here - (counters[Counter::pe_effectual_macs] - effectual);
+  if (counters[Counter::pe_issue_slots] > 0) counters[Counter::pe_active] = 1;
 }
 
 }  // namespace uvea::hw

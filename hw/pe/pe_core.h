@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "hw/block/counters.h"
+#include "hw/block/stall_account.h"
 #include "hw/command/layer_command.h"
 #include "hw/command/stream_format.h"
 
@@ -28,16 +30,6 @@ struct PeSettings {
 };
 PeSettings pe_settings(const LayerCommand& command);
 
-/// Counted by the PE.
-struct PeCounters {
-  std::uint64_t effectual_macs = 0;  ///< neither operand zero
-  std::uint64_t issue_slots = 0;     ///< cycles in which the MACs were fed
-  std::uint64_t overflows = 0;
-  std::uint64_t iact_reads = 0, iact_writes = 0;      ///< iact data SPad entries
-  std::uint64_t weight_reads = 0, weight_writes = 0;  ///< weight data SPad words
-  std::uint64_t psum_reads = 0, psum_writes = 0;      ///< psum SPad entries
-};
-
 /// One weight tile, decoded from its burst.
 class WeightTile {
  public:
@@ -53,6 +45,10 @@ class WeightTile {
   int words_of(int i) const { return words_[static_cast<std::size_t>(i)]; }
   int nonzeros(int i) const { return nonzeros_[static_cast<std::size_t>(i)]; }
   int stored(int i) const { return stored_[static_cast<std::size_t>(i)]; }
+  /// What the issue slots of a column are, for an iact that is not zero.
+  const SlotMix& mix(int i) const { return mix_[static_cast<std::size_t>(i)]; }
+  /// The same of one slot.
+  Stall slot(int i, int n) const;
   int max_magnitude() const { return max_magnitude_; }
 
  private:
@@ -61,11 +57,15 @@ class WeightTile {
   std::string load_raw(const std::vector<std::uint32_t>& words, const PeConfig& config,
                        const PeSettings& settings);
   void put(int column, int row, int value);
+  /// A column is complete: so many stored weights, those at `zeros` zero, `lanes` fed at a time.
+  void close_column(int column, int stored, std::uint64_t zeros, int lanes, int simd);
 
   WeightHeader header_;
   int stride_ = 8;
   std::vector<std::int16_t> dense_;  ///< [column][stride], rows beyond M0 zero
   std::array<std::uint8_t, 32> issue_{}, words_{}, nonzeros_{}, stored_{};
+  std::array<std::uint64_t, 32> gated_{}, idle_{};  ///< slots, bit = number in the column
+  std::array<SlotMix, 32> mix_{};
   int max_magnitude_ = 0;
 };
 
@@ -87,9 +87,17 @@ struct SegmentRelease {
 
 /// Moments of one chunk.
 struct ChunkTiming {
-  std::uint64_t scan_free = 0;              ///< the next slot can fire
-  std::uint64_t issue_free = 0;             ///< issue stage free again
-  std::uint64_t work_end = 0;               ///< last slot examined and all issued
+  std::uint64_t scan_free = 0;   ///< the next slot can fire
+  std::uint64_t issue_free = 0;  ///< issue stage free again
+  std::uint64_t work_end = 0;    ///< last slot examined and all issued
+  SlotMix mix;                   ///< of the cycles up to there
+  /// What each of these cycles was, where somebody asks: [from, to) of one class, in order.
+  struct Interval {
+    Stall stall = Stall::examine;
+    std::uint64_t from = 0, to = 0;
+  };
+  bool ask_order = false;
+  std::vector<Interval> order;
   std::vector<std::uint64_t> window_slots;  ///< last slot of each window
   std::vector<SegmentRelease> releases;     ///< in the order of their moments
 };
@@ -105,7 +113,7 @@ class PeCore {
   /// `start`, issue stage free from `issue_free` on. `psums` become windows * M0 sums.
   void run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t start,
                  std::uint64_t issue_free, std::vector<std::int32_t>& psums, ChunkTiming& timing,
-                 PeCounters& counters);
+                 CounterSink& counters);
   bool window_empty() const { return window_.empty(); }
 
   /// Adds in the psum width: wraps, and tells whether it overflowed.
@@ -113,8 +121,8 @@ class PeCore {
 
  private:
   /// Returns the window's last slot.
-  std::uint64_t run_window(const WeightTile& tile, std::uint64_t& scan, std::uint64_t& issue,
-                           std::int32_t* psums, PeCounters& counters);
+  std::uint64_t run_window(const WeightTile& tile, std::int32_t* psums, ChunkTiming& timing,
+                           CounterSink& counters);
 
   PeConfig config_;
   PeSettings settings_;

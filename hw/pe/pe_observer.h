@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "hw/block/stall.h"
 #include "tlm/burst.h"
 #include "tlm/clock.h"
 
@@ -23,6 +24,8 @@ class PeObserver {
                         link::Cycle first_beat) = 0;
   /// A window's last slot was examined.
   virtual void on_window(link::Cycle examined) = 0;
+  /// The PE's cycles [from, to) were of one class (docs/stalls.md); in order, without a gap.
+  virtual void on_stall(Stall stall, link::Cycle from, link::Cycle to) = 0;
   /// psum_out: a burst (sums done) is offered; its beats are settled.
   virtual void on_psum_offer(const link::Burst& burst, link::Cycle at) = 0;
   virtual void on_psum_beats(const link::Burst& burst, link::Cycle first_beat) = 0;

@@ -23,38 +23,29 @@ Cycle back_stages(const PeConfig& pe) { return static_cast<Cycle>(pe.pipeline_st
 
 }  // namespace
 
-SparsePe::SparsePe(const sc_core::sc_module_name& module_name, const ChipConfig& config,
-                   const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id)
-    : Pe(module_name, config, clock),
-      config_(config),
-      clock_(clock),
-      pool_(pool),
-      source_id_(source_id),
-      core_(config.pe) {
+SparsePe::SparsePe(const sc_core::sc_module_name& module_name, const PePlace& place,
+                   const ChipConfig& config, const link::Clock& clock, link::BurstPool& pool,
+                   std::uint32_t source_id)
+    : Pe(module_name, place, config, clock), pool_(pool), source_id_(source_id), core_(config.pe) {
   iact_offers_.resize(iact.size());
 }
 
 PeFactory model_pes() {
-  return [](const char* name, const PePlace&, const ChipConfig& config, const link::Clock& clock,
-            link::BurstPool& pool, std::uint32_t source_id) -> std::unique_ptr<Pe> {
-    return std::make_unique<SparsePe>(name, config, clock, pool, source_id);
-  };
+  return
+      [](const char* name, const PePlace& place, const ChipConfig& config, const link::Clock& clock,
+         link::BurstPool& pool, std::uint32_t source_id) -> std::unique_ptr<Pe> {
+        return std::make_unique<SparsePe>(name, place, config, clock, pool, source_id);
+      };
 }
 
-void SparsePe::fault(const std::string& what) const { SC_REPORT_ERROR(name(), what.c_str()); }
-
-void SparsePe::on_command(const std::uint8_t* descriptor) {
-  LayerCommand layer;
-  const std::string wrong = decode_command(descriptor, config_, layer);
-  if (!wrong.empty()) return fault("layer command: " + wrong);
+void SparsePe::configure(const LayerCommand& layer, const Schedule&) {
   settings_ = pe_settings(layer);
   reset();
-  if (observer_ != nullptr) observer_->on_configure(descriptor);
 }
 
 void SparsePe::reset() {
   core_.configure(settings_);
-  counters_ = PeCounters{};
+  account_.begin(clock_.now());
   epochs_.configure(settings_.weight_double_buffer ? 2 : 1);
   space_.configure(config_.pe.iact_data_entries,
                    settings_.csc ? config_.pe.iact_addr_entries : kRawSegments);
@@ -65,7 +56,8 @@ void SparsePe::reset() {
   mid_row_ = false;
   psum_banks_ = config_.pe.psum_entries >= 2 * settings_.tile_psums ? 2 : 1;
   psum_banks_used_ = 0;
-  psum_releases_.clear();
+  drains_.clear();
+  timing_.ask_order = account_.told();
   tiles_.clear();
   if (sending_.own && sending_.payload != nullptr) sending_.payload->release();
   sending_ = Sending{};
@@ -175,13 +167,17 @@ void SparsePe::weights_arrived(const link::Burst& burst, Cycle first_beat) {
   const WeightHeader h = unpack_weight_header(burst.words);
   const std::string wrong = epochs_.add(burst, first_beat, config_.pe, settings_);
   if (!wrong.empty()) return fault(wrong);
-  counters_.weight_writes += static_cast<std::uint64_t>(h.data_words);
+  counts_[Counter::spad_weight_writes] += static_cast<std::uint64_t>(h.data_words);
+  if (settings_.csc)
+    counts_[Counter::spad_weight_addr_writes] += static_cast<std::uint64_t>(h.columns);
+  counts_[Counter::pe_weight_words] += burst.beats;
 }
 
 void SparsePe::iacts_arrived(const link::Burst& burst, Cycle first_beat) {
   if (iact_port_free_ != kBusy) return fault("iact burst that was not accepted");
   const Cycle end = burst.end(first_beat);
   iact_port_free_ = end;
+  counts_[Counter::pe_iact_words] += burst.beats;
   Epoch& epoch = *iact_epoch_;
   if (mid_row_ && epoch.chunks_taken == epoch.tile.header().chunks)
     return fault("the chunks of a weight burst end within a row");
@@ -190,9 +186,9 @@ void SparsePe::iacts_arrived(const link::Burst& burst, Cycle first_beat) {
     epoch.last_dropped = end;
     return;
   }
-  epoch.chunks.emplace_back(IactChunk{}, end);
+  epoch.chunks.push_back({IactChunk{}, first_beat, end, burst.way});
   const std::string wrong =
-      decode_iact_chunk(burst.words, config_.pe, settings_, epoch.chunks.back().first);
+      decode_iact_chunk(burst.words, config_.pe, settings_, epoch.chunks.back().chunk);
   if (wrong.empty()) return;
   epoch.chunks.pop_back();
   fault(wrong);
@@ -225,15 +221,17 @@ bool SparsePe::answer_offers() {
 bool SparsePe::run_chunks() {
   bool progress = false;
   while (!epochs_.empty() && !epochs_.front().chunks.empty()) {
-    if (psum_banks_used_ == psum_banks_ && psum_releases_.empty()) break;
+    if (psum_banks_used_ == psum_banks_ && drains_.empty()) break;
     Epoch& epoch = epochs_.front();
-    auto& [chunk, end] = epoch.chunks.front();
-    Cycle start = std::max({end, epoch.complete, epochs_.empty_retired()}) + kFrontStages;
+    ArrivedChunk& arrived = epoch.chunks.front();
+    Cycle start = std::max({arrived.end, epoch.complete, epochs_.empty_retired()}) + kFrontStages;
     start = std::max(start, scan_free_);
     if (psum_banks_used_ == psum_banks_) {
-      start = std::max(start, psum_releases_.front());
-      psum_releases_.pop_front();
+      start = std::max(start, drains_.front().end);
+      account_wait(epoch, arrived, &drains_.front(), start);
+      drains_.pop_front();
     } else {
+      account_wait(epoch, arrived, nullptr, start);
       ++psum_banks_used_;
     }
     Tile tile;
@@ -241,7 +239,8 @@ bool SparsePe::run_chunks() {
       tile.psums = std::move(spare_psums_.back());
       spare_psums_.pop_back();
     }
-    core_.run_chunk(chunk, epoch.tile, start, issue_free_, tile.psums, timing_, counters_);
+    core_.run_chunk(arrived.chunk, epoch.tile, start, issue_free_, tile.psums, timing_, counts_);
+    account_work();
     scan_free_ = timing_.scan_free;
     issue_free_ = timing_.issue_free;
     space_.release(timing_.releases);
@@ -259,6 +258,50 @@ bool SparsePe::run_chunks() {
   return progress;
 }
 
+// --- where the cycles went (docs/stalls.md) ----------------------------------------------------
+
+void SparsePe::account_wait(const Epoch& epoch, const ArrivedChunk& chunk, const Drain* drained,
+                            Cycle start) {
+  account_.spend(Stall::not_mapped, std::min(epochs_.empty_retired(), start));
+  const Cycle bank = drained == nullptr ? 0 : drained->end;
+  const Moment last = latest({{epoch.complete + kFrontStages, Stall::wait_weight},
+                              {chunk.end + kFrontStages, Stall::wait_iact},
+                              {bank, Stall::wait_psum_out}});
+  switch (last.stall) {
+    case Stall::wait_weight:
+      account_.spend(last.stall, epoch.complete, epoch.way, epoch.first_beat);
+      break;
+    case Stall::wait_iact:
+      account_.spend(last.stall, chunk.end, chunk.way, chunk.first_beat);
+      break;
+    default:
+      account_drain(*drained);
+  }
+  account_.spend(Stall::pipeline, start);
+}
+
+void SparsePe::account_work() {
+  if (!timing_.ask_order) return account_.spend(timing_.mix, timing_.work_end);
+  for (const ChunkTiming::Interval& part : timing_.order) account_.spend(part.stall, part.to);
+}
+
+void SparsePe::account_drain(const Drain& drain) {
+  account_.spend(Stall::pipeline, drain.done);
+  account_.spend(drain.offered.stall, drain.offered.at, drain.from);
+  account_.spend(Stall::wait_psum_out, drain.first_beat, top() ? Place::router : Place::pe);
+  account_.spend(Stall::wait_psum_out, drain.end, Place::port);
+}
+
+void SparsePe::close_layer(Cycle end) {
+  if (counts_[Counter::pe_examine_slots] > 0) {
+    for (const Drain& drain : drains_) account_drain(drain);
+    account_.spend(Stall::not_mapped, std::min(epochs_.empty_retired(), end));
+    account_.spend(Stall::imbalance, end);
+  } else {
+    account_.spend(Stall::not_mapped, end);
+  }
+}
+
 // --- psums -------------------------------------------------------------------------------------
 
 bool SparsePe::passing() const {
@@ -272,22 +315,31 @@ bool SparsePe::send_psums() {
   const bool own = !pass && !tiles_.front().psum_in;
   if (!own && psum_in_offer_.payload == nullptr) return false;
 
-  Cycle at = psum_out_free_;
+  Moment at{psum_out_free_, Stall::wait_psum_out};
+  Drain drain;
   if (pass) {
-    at = std::max({at, epochs_.front().complete, epochs_.retired()});
+    at.at = std::max({at.at, epochs_.front().complete, epochs_.retired()});
   } else {
-    at = std::max(at, tiles_.front().done);
+    drain.done = tiles_.front().done;
+    drain.from = Place::port;
+    at = latest({{drain.done, Stall::pipeline}, at});
   }
   if (!own) {
-    at = std::max(at, psum_in_offer_.at);
+    const link::Burst& below = link::burst_of(*psum_in_offer_.payload);
+    if (psum_in_offer_.at > at.at) {
+      at = {psum_in_offer_.at, Stall::wait_psum_in};
+      // Psums of a bank have been on its port, those of a PE have not.
+      drain.from = below.way.offered > 0 ? Place::port : Place::pe;
+    }
     if (!pass && !add_own_psums(link::burst_of(*psum_in_offer_.payload))) return false;
   }
+  drain.offered = at;
   link::Payload& payload = own ? own_burst() : *psum_in_offer_.payload;
   const link::Burst& burst = link::burst_of(payload);
-  if (!pass) counters_.psum_reads += burst.psums.size();
-  sending_ = Sending{&payload, own, pass, false};
-  if (observer_ != nullptr) observer_->on_psum_offer(burst, at);
-  if (const auto ready = psum_out.offer(payload, at)) psums_accepted(*ready);
+  if (!pass) counts_[Counter::spad_psum_reads] += burst.psums.size();
+  sending_ = Sending{&payload, drain, own, pass, false};
+  if (observer_ != nullptr) observer_->on_psum_offer(burst, at.at);
+  if (const auto ready = psum_out.offer(payload, at.at)) psums_accepted(*ready);
   return true;
 }
 
@@ -299,7 +351,7 @@ bool SparsePe::add_own_psums(link::Burst& burst) {
     return false;
   }
   for (std::size_t i = 0; i < own.size(); ++i)
-    burst.psums[i] = core_.add(burst.psums[i], own[i], counters_.overflows);
+    burst.psums[i] = core_.add(burst.psums[i], own[i], counts_[Counter::pe_overflows]);
   return true;
 }
 
@@ -333,11 +385,14 @@ void SparsePe::psums_settled(Cycle first_beat) {
   const link::Burst& burst = link::burst_of(*sent.payload);
   sending_ = Sending{};
   psum_out_free_ = burst.end(first_beat);
+  counts_[Counter::pe_psum_words] += burst.beats;
   if (sent.passing) {
     ++epochs_.front().chunks_done;
     if (epochs_.front().done()) epochs_.retire_front(psum_out_free_);
   } else {
-    psum_releases_.push_back(psum_out_free_);
+    drains_.push_back(sent.drain);
+    drains_.back().first_beat = first_beat;
+    drains_.back().end = psum_out_free_;
     spare_psums_.push_back(std::move(tiles_.front().psums));
     tiles_.pop_front();
   }
@@ -351,27 +406,30 @@ void SparsePe::psums_settled(Cycle first_beat) {
 
 std::vector<std::string> SparsePe::leftovers() const {
   std::vector<std::string> left;
-  const std::string at = std::string(name()) + ": ";
   if (!epochs_.empty())
-    left.push_back(at + std::to_string(epochs_.size()) + " weight tiles not used up");
-  if (!tiles_.empty()) left.push_back(at + std::to_string(tiles_.size()) + " psum tiles not sent");
-  if (sending_.payload != nullptr) left.push_back(at + "a psum burst not taken");
-  if (psum_in_offer_.payload != nullptr) left.push_back(at + "an offered psum burst not accepted");
-  if (weight_offer_.payload != nullptr) left.push_back(at + "an offered weight burst not accepted");
+    left.push_back(std::to_string(epochs_.size()) + " weight tiles not used up");
+  if (!tiles_.empty()) left.push_back(std::to_string(tiles_.size()) + " psum tiles not sent");
+  if (sending_.payload != nullptr) left.push_back("a psum burst not taken");
+  if (psum_in_offer_.payload != nullptr) left.push_back("an offered psum burst not accepted");
+  if (weight_offer_.payload != nullptr) left.push_back("an offered weight burst not accepted");
   for (const auto& offer : iact_offers_)
-    if (offer.payload != nullptr) left.push_back(at + "an offered iact burst not accepted");
-  if (!core_.window_empty()) left.push_back(at + "iacts left in the window");
+    if (offer.payload != nullptr) left.push_back("an offered iact burst not accepted");
+  if (!core_.window_empty()) left.push_back("iacts left in the window");
   return left;
 }
 
-std::string SparsePe::waiting_for() const {
-  if (sending_.accepted) return "psums from below to start";
-  if (sending_.payload != nullptr) return "psum_out to be taken";
-  if (!tiles_.empty()) return "psums from below";
-  if (epochs_.empty()) return "weights";
-  if (passing()) return "psums from below, to pass on";
-  if (epochs_.front().chunks.empty()) return "iacts";
-  return "a free psum bank";
+Wait SparsePe::waiting_for() const {
+  if (leftovers().empty()) return {};
+  const Cycle worked = account_.until();
+  if (sending_.accepted)
+    return {"psums from below to start", psum_in.peer(), sending_.drain.offered.at};
+  if (sending_.payload != nullptr)
+    return {"psum_out to be taken", psum_out.peer(), sending_.drain.offered.at};
+  if (!tiles_.empty()) return {"psums from below", psum_in.peer(), tiles_.front().done};
+  if (epochs_.empty()) return {"weights", weight.peer(), worked};
+  if (passing()) return {"psums from below, to pass on", psum_in.peer(), worked};
+  if (epochs_.front().chunks.empty()) return {"iacts", iact.front()->peer(), worked};
+  return {"a free psum bank", "", worked};
 }
 
 }  // namespace uvea::hw

@@ -22,20 +22,17 @@
 #include "hw/pe/epochs.h"
 #include "hw/pe/iact_space.h"
 #include "hw/pe/pe.h"
-#include "hw/pe/pe_observer.h"
 
 namespace uvea::hw {
 
 class SparsePe : public Pe {
  public:
-  SparsePe(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
-           link::BurstPool& pool, std::uint32_t source_id);
+  SparsePe(const sc_core::sc_module_name& name, const PePlace& place, const ChipConfig& config,
+           const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id);
 
-  const PeCounters& counters() const override { return counters_; }
-  /// Binds an observer (or none). It is called in line.
-  void observe(PeObserver* observer) { observer_ = observer; }
+  void close_layer(link::Cycle end) override;
   std::vector<std::string> leftovers() const override;
-  std::string waiting_for() const override;
+  Wait waiting_for() const override;
 
  private:
   struct Tile {
@@ -47,9 +44,17 @@ class SparsePe : public Pe {
     link::Payload* payload = nullptr;
     link::Cycle at = 0;
   };
+  /// How a chunk's psums left their bank.
+  struct Drain {
+    link::Cycle done = 0;      ///< the chunk was done
+    Moment offered;            ///< and offered, and what that waited for
+    Place from = Place::none;  ///< where psums that were waited for came from
+    link::Cycle first_beat = 0, end = 0;
+  };
   /// The burst on psum_out from its offer until its beats are settled.
   struct Sending {
     link::Payload* payload = nullptr;
+    Drain drain;
     bool own = false;       ///< made here, not come in from below
     bool passing = false;   ///< of a null epoch
     bool accepted = false;  ///< ready is known, the first beat is not
@@ -59,7 +64,7 @@ class SparsePe : public Pe {
                                       link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
-  void on_command(const std::uint8_t* descriptor) override;
+  void configure(const LayerCommand& command, const Schedule& schedule) override;
 
   void pump();
   bool run_chunks();
@@ -75,17 +80,18 @@ class SparsePe : public Pe {
   void psums_accepted(link::Cycle ready);
   void psums_settled(link::Cycle first_beat);
   void reset();
-  void fault(const std::string& what) const;
+  /// Spends the cycles until a chunk's first slot; `drained`: what its psum bank waited for, if it
+  /// did.
+  void account_wait(const Epoch& epoch, const ArrivedChunk& chunk, const Drain* drained,
+                    link::Cycle start);
+  void account_work();
+  void account_drain(const Drain& drain);
 
-  const ChipConfig& config_;
-  const link::Clock& clock_;
   link::BurstPool& pool_;
   const std::uint32_t source_id_;
   std::uint64_t serial_ = 0;
   PeSettings settings_;
   PeCore core_;
-  PeCounters counters_;
-  PeObserver* observer_ = nullptr;
 
   // weights
   Epochs epochs_;
@@ -102,7 +108,7 @@ class SparsePe : public Pe {
   // pipeline
   link::Cycle scan_free_ = 0, issue_free_ = 0;
   int psum_banks_ = 1, psum_banks_used_ = 0;
-  std::deque<link::Cycle> psum_releases_;
+  std::deque<Drain> drains_;  ///< each frees a psum bank
   ChunkTiming timing_;
 
   // psum streams

@@ -7,12 +7,11 @@ namespace uvea::cosim {
 
 using link::Cycle;
 
-RtlPeBlock::RtlPeBlock(const sc_core::sc_module_name& module_name, const hw::ChipConfig& config,
-                       const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id,
-                       const RtlFactory& make_rtl, RtlWork& totals)
-    : Pe(module_name, config, clock),
-      config_(config),
-      clock_(clock),
+RtlPeBlock::RtlPeBlock(const sc_core::sc_module_name& module_name, const hw::PePlace& place,
+                       const hw::ChipConfig& config, const link::Clock& clock,
+                       link::BurstPool& pool, std::uint32_t source_id, const RtlFactory& make_rtl,
+                       RtlWork& totals)
+    : Pe(module_name, place, config, clock),
       pool_(pool),
       source_id_(source_id),
       rtl_(make_rtl(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
@@ -31,13 +30,8 @@ RtlPeBlock::~RtlPeBlock() {
   totals_.cycles += driver_.cycles_run();
 }
 
-void RtlPeBlock::on_command(const std::uint8_t* descriptor) {
-  hw::LayerCommand layer;
-  const std::string wrong = hw::decode_command(descriptor, config_, layer);
-  if (!wrong.empty()) {
-    SC_REPORT_ERROR(name(), ("layer command: " + wrong).c_str());
-    return;
-  }
+void RtlPeBlock::configure(const hw::LayerCommand& layer, const hw::Schedule&) {
+  account_.begin(clock_.now());
   const hw::PeSettings settings = hw::pe_settings(layer);
   driver_.commit(clock_.now());
   driver_.configure(config_word(settings), clock_.now());
@@ -155,6 +149,7 @@ void RtlPeBlock::psums_accepted(Cycle ready) {
   const link::Burst& burst = link::burst_of(payload);
   sending_ = nullptr;
   again_ = true;
+  counts_[hw::Counter::pe_psum_words] += burst.beats;
   driver_.add_sink({ready, burst.cycles_per_beat, burst.gaps});
   work_.psums_left();
   if (sending_own_) {
@@ -177,28 +172,33 @@ void RtlPeBlock::check() {
   SC_REPORT_ERROR(name(), ("RTL, " + driver_.fault()).c_str());
 }
 
-const hw::PeCounters& RtlPeBlock::counters() const {
-  counters_ = work_.counters();
-  counters_.overflows = driver_.overflows();
-  return counters_;
+void RtlPeBlock::count(hw::CounterSink& sink) const {
+  hw::CounterSink counted = work_.counters();
+  counted[hw::Counter::pe_overflows] = driver_.overflows();
+  Pe::count(sink);
+  sink += counted;
 }
+
+void RtlPeBlock::close_layer(Cycle end) { account_.spend(hw::Stall::imbalance, end); }
 
 std::vector<std::string> RtlPeBlock::leftovers() const {
   std::vector<std::string> left;
-  const std::string at = std::string(name()) + " (RTL): ";
-  if (driver_.macs() != work_.counters().effectual_macs)
+  const std::string at = "RTL: ";
+  if (driver_.macs() != work_.counters()[hw::Counter::pe_effectual_macs])
     left.push_back(at + std::to_string(driver_.macs()) + " MACs, its bursts ask for " +
-                   std::to_string(work_.counters().effectual_macs));
-  if (!driver_.at_rest()) left.push_back(at + "not at rest, waits for " + waiting_for());
+                   std::to_string(work_.counters()[hw::Counter::pe_effectual_macs]));
+  if (!driver_.at_rest())
+    left.push_back(at + "not at rest, waits for " + hw::in_words(waiting_for()));
   if (sending_ != nullptr) left.push_back(at + "a psum burst not taken");
   for (const link::Payload* payload : offered_)
     if (payload != nullptr) left.push_back(at + "an offered burst not accepted");
   return left;
 }
 
-std::string RtlPeBlock::waiting_for() const {
-  if (sending_ != nullptr) return "psum_out to be taken";
-  return "its streams";
+hw::Wait RtlPeBlock::waiting_for() const {
+  if (sending_ != nullptr) return {"psum_out to be taken", psum_out.peer(), 0};
+  if (driver_.at_rest()) return {};
+  return {"its streams", "", 0};
 }
 
 }  // namespace uvea::cosim

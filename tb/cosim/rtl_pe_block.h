@@ -21,21 +21,22 @@ class RtlPeBlock : public hw::Pe {
  public:
   /// What it did in its life is added to `totals` when it goes; they must outlive it. Throws
   /// UserError when the RTL was not built for these sizes.
-  RtlPeBlock(const sc_core::sc_module_name& name, const hw::ChipConfig& config,
-             const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id,
-             const RtlFactory& make_rtl, RtlWork& totals);
+  RtlPeBlock(const sc_core::sc_module_name& name, const hw::PePlace& place,
+             const hw::ChipConfig& config, const link::Clock& clock, link::BurstPool& pool,
+             std::uint32_t source_id, const RtlFactory& make_rtl, RtlWork& totals);
   ~RtlPeBlock() override;
 
-  const hw::PeCounters& counters() const override;
+  void count(hw::CounterSink& sink) const override;
+  void close_layer(link::Cycle end) override;
   std::vector<std::string> leftovers() const override;
-  std::string waiting_for() const override;
+  hw::Wait waiting_for() const override;
 
  private:
   std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
                                       link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
-  void on_command(const std::uint8_t* descriptor) override;
+  void configure(const hw::LayerCommand& layer, const hw::Schedule& schedule) override;
 
   void pump();
   void word_ready(unsigned lane, link::Cycle ready);
@@ -43,15 +44,12 @@ class RtlPeBlock : public hw::Pe {
   void psums_accepted(link::Cycle ready);
   void check();
 
-  const hw::ChipConfig& config_;
-  const link::Clock& clock_;
   link::BurstPool& pool_;
   const std::uint32_t source_id_;
   std::uint64_t serial_ = 0;
   std::unique_ptr<RtlPe> rtl_;
   RtlDriver driver_;
   WorkCounter work_;
-  mutable hw::PeCounters counters_;
   RtlWork& totals_;
   std::uint64_t psums_ = 0, windows_ = 0;
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "hw/pe/sparse_pe.h"
 #include "tb/cosim/rtl_pe_block.h"
 #include "tb/cosim/shadow_pe.h"
 #include "tb/cosim/stimulus_file.h"
@@ -25,7 +24,8 @@ tb::RunHooks RtlSession::hooks() {
       const PeIndex index{place.cluster_row * config.mesh.cols + place.cluster_col, place.row,
                           place.col};
       if (!choice_.takes(index)) return model(name, place, config, clock, pool, source_id);
-      return std::make_unique<RtlPeBlock>(name, config, clock, pool, source_id, make_rtl_, driven_);
+      return std::make_unique<RtlPeBlock>(name, place, config, clock, pool, source_id, make_rtl_,
+                                          driven_);
     };
   }
   if (choice_.mode == RtlMode::shadow) {
@@ -43,7 +43,7 @@ void RtlSession::attach(hw::Chip& chip) {
       const PeIndex index{static_cast<int>(cluster), number / config_.cluster.pe_cols,
                           number % config_.cluster.pe_cols};
       if (!choice_.takes(index)) continue;
-      auto& pe = dynamic_cast<hw::SparsePe&>(*pes.pes()[i]);
+      hw::Pe& pe = *pes.pes()[i];
       shadows_.push_back(
           std::make_unique<ShadowPe>(pe.name(), index, config_, chip.clock(), make_rtl_));
       shadows_.back()->on_divergence = [this] {
@@ -61,7 +61,7 @@ void RtlSession::attach(hw::Chip& chip) {
 void RtlSession::finish_shadows() {
   // After a stop they stand somewhere in the middle; only what differs already is told.
   if (stopped_) return;
-  for (std::size_t i = 0; i < shadows_.size(); ++i) shadows_[i]->finish(pes_[i]->counters());
+  for (std::size_t i = 0; i < shadows_.size(); ++i) shadows_[i]->finish(pes_[i]->counts());
 }
 
 RtlFindings RtlSession::finish(std::vector<std::string>& faults) {

@@ -140,7 +140,7 @@ void ShadowPe::on_psum_beats(const link::Burst& burst, Cycle first_beat) {
   record_.sinks.push_back(std::move(sink));
 }
 
-bool ShadowPe::finish(const hw::PeCounters& tlm) {
+bool ShadowPe::finish(const hw::CounterSink& tlm) {
   over_ = true;
   if (!diverged_) {
     driver_.run(kUnknown);
@@ -148,8 +148,8 @@ bool ShadowPe::finish(const hw::PeCounters& tlm) {
   }
   if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge();
   if (!diverged_) {
-    totals_ =
-        differences({tlm.overflows, tlm.effectual_macs}, {driver_.overflows(), driver_.macs()});
+    totals_ = differences({tlm[hw::Counter::pe_overflows], tlm[hw::Counter::pe_effectual_macs]},
+                          {driver_.overflows(), driver_.macs()});
     if (!totals_.empty()) diverge();
   }
   return !diverged_;

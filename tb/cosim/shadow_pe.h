@@ -28,7 +28,7 @@ class ShadowPe : public hw::PeObserver {
 
   /// At the end of a layer: runs the RTL out and holds its totals against the TLM PE's. False when
   /// something differed or nothing was compared although the PE was given work.
-  bool finish(const hw::PeCounters& tlm);
+  bool finish(const hw::CounterSink& tlm);
   const PeComparator& comparator() const { return *comparator_; }
   /// The first difference was found (also a fault of the RTL on its pins).
   bool diverged() const { return diverged_; }
@@ -49,6 +49,7 @@ class ShadowPe : public hw::PeObserver {
   void on_beats(link::DataType stream, unsigned port, const link::Burst& burst,
                 link::Cycle first_beat) override;
   void on_window(link::Cycle examined) override;
+  void on_stall(hw::Stall, link::Cycle, link::Cycle) override {}
   void on_psum_offer(const link::Burst& burst, link::Cycle at) override;
   void on_psum_beats(const link::Burst& burst, link::Cycle first_beat) override;
 

@@ -240,6 +240,7 @@ class Watch : public hw::PeObserver {
     end_ = std::max(end_, burst.end(first_beat));
   }
   void on_window(Cycle examined) override { take(PeEventKind::window, 0, 0, examined); }
+  void on_stall(hw::Stall, Cycle, Cycle) override {}
   void on_psum_offer(const link::Burst&, Cycle at) override {
     take(PeEventKind::psum_offer, 0, 0, at);
   }
@@ -276,7 +277,7 @@ class TlmPeBench::Impl : public sc_core::sc_module {
         iact_ports_(iact_ports),
         chip_(chip_of(shape())),
         clock_(1000),  // 1 ns a cycle
-        pe_("pe", chip_, clock_, pool_, 0),
+        pe_("pe", {}, chip_, clock_, pool_, 0),
         drain_("drain", clock_),
         command_("command") {
     for (unsigned b = 0; b < iact_ports; ++b) {
@@ -328,13 +329,13 @@ class TlmPeBench::Impl : public sc_core::sc_module {
     if (drain_.taken() < stimulus.sinks.size())
       faults.push_back("only " + std::to_string(drain_.taken()) + " psum bursts for " +
                        std::to_string(stimulus.sinks.size()) + " sinks");
-    if (!faults.empty()) faults.push_back("PE waits for " + pe_.waiting_for());
+    if (!faults.empty()) faults.push_back("PE waits for " + hw::in_words(pe_.waiting_for()));
     for (std::size_t i = 0; i < faults.size() && i < kFaultsTold; ++i)
       result.fault += (i > 0 ? "; " : "") + faults[i];
     end_ = std::max(end_, watch_.end());
     result.end = watch_.end() - base;
-    result.overflows = pe_.counters().overflows;
-    result.effectual_macs = pe_.counters().effectual_macs;
+    result.overflows = pe_.counts()[hw::Counter::pe_overflows];
+    result.effectual_macs = pe_.counts()[hw::Counter::pe_effectual_macs];
     rest();
     return result;
   }

@@ -5,7 +5,7 @@ namespace uvea::cosim {
 void WorkCounter::configure(const hw::PeSettings& settings) {
   settings_ = settings;
   core_.configure(settings);
-  counters_ = hw::PeCounters{};
+  counters_ = hw::CounterSink{};
   epochs_.clear();
   chunk_psums_.clear();
 }
@@ -15,7 +15,10 @@ std::string WorkCounter::take_weights(const std::vector<std::uint32_t>& words) {
   const std::string wrong = epoch->tile.load(words, config_.pe, settings_);
   if (!wrong.empty()) return wrong;
   const hw::WeightHeader& h = epoch->tile.header();
-  counters_.weight_writes += static_cast<std::uint64_t>(h.data_words);
+  counters_[hw::Counter::spad_weight_writes] += static_cast<std::uint64_t>(h.data_words);
+  if (settings_.csc)
+    counters_[hw::Counter::spad_weight_addr_writes] += static_cast<std::uint64_t>(h.columns);
+  counters_[hw::Counter::pe_weight_words] += words.size();
   epoch->chunks_to_take = h.null && !h.idle ? 0 : h.chunks;
   epoch->bursts_to_leave = h.idle ? 0 : h.chunks;
   epochs_.push_back(std::move(epoch));
@@ -26,6 +29,7 @@ std::string WorkCounter::take_iacts(const std::vector<std::uint32_t>& words) {
   for (auto& epoch : epochs_) {
     if (epoch->chunks_to_take == 0) continue;
     --epoch->chunks_to_take;
+    counters_[hw::Counter::pe_iact_words] += words.size();
     if (!epoch->tile.header().idle) {
       hw::IactChunk chunk;
       const std::string wrong = hw::decode_iact_chunk(words, config_.pe, settings_, chunk);
@@ -33,7 +37,7 @@ std::string WorkCounter::take_iacts(const std::vector<std::uint32_t>& words) {
       // Numbers only: the moments that PeCore works out from 0 on are not used.
       core_.run_chunk(chunk, epoch->tile, 0, 0, psums_, timing_, counters_);
       chunk_psums_.push_back(psums_.size());
-      counters_.psum_reads += psums_.size();
+      counters_[hw::Counter::spad_psum_reads] += psums_.size();
     }
     drop_finished();
     return {};

@@ -22,7 +22,7 @@ class WorkCounter {
   std::size_t next_psums() const;
   void psums_left();
 
-  const hw::PeCounters& counters() const { return counters_; }
+  const hw::CounterSink& counters() const { return counters_; }
 
  private:
   struct Epoch {
@@ -34,7 +34,7 @@ class WorkCounter {
   const hw::ChipConfig& config_;
   hw::PeSettings settings_;
   hw::PeCore core_;
-  hw::PeCounters counters_;
+  hw::CounterSink counters_;
   std::deque<std::unique_ptr<Epoch>> epochs_;
   std::deque<std::size_t> chunk_psums_;  ///< of chunks that have not left
   std::vector<std::int32_t> psums_;

@@ -43,31 +43,33 @@ struct Placement {
   std::uint64_t descriptor = 0;
 };
 
-report::Counters to_counters(const hw::ChipCounters& c, std::uint64_t cycles) {
+report::Counters to_counters(const hw::LayerRecord& record) {
+  using hw::Counter;
+  const hw::CounterSink& c = record.counters;
   report::Counters r;
-  r.cycles = cycles;
-  r.effectual_macs = c.pe.effectual_macs;
-  r.active_pes = c.active_pes;
-  r.psum_overflows = c.pe.overflows;
-  r.oacts = c.oacts;
-  r.dram_read_bytes = c.dram_read_bytes;
-  r.dram_write_bytes = c.dram_write_bytes;
-  r.glb_iact_reads = c.glb_iact_reads;
-  r.glb_iact_writes = c.glb_iact_writes;
-  r.glb_psum_reads = c.glb_psum_reads;
-  r.glb_psum_writes = c.glb_psum_writes;
-  r.noc_iact_words = c.noc_words[0];
-  r.noc_iact_word_hops = c.noc_word_hops[0];
-  r.noc_weight_words = c.noc_words[1];
-  r.noc_weight_word_hops = c.noc_word_hops[1];
-  r.noc_psum_words = c.noc_words[2];
-  r.noc_psum_word_hops = c.noc_word_hops[2];
-  r.spad_iact_reads = c.pe.iact_reads;
-  r.spad_iact_writes = c.pe.iact_writes;
-  r.spad_weight_reads = c.pe.weight_reads;
-  r.spad_weight_writes = c.pe.weight_writes;
-  r.spad_psum_reads = c.pe.psum_reads;
-  r.spad_psum_writes = c.pe.psum_writes;
+  r.cycles = record.cycles();
+  r.effectual_macs = c[Counter::pe_effectual_macs];
+  r.active_pes = c[Counter::pe_active];
+  r.psum_overflows = c[Counter::pe_overflows];
+  r.oacts = c[Counter::oacts];
+  r.dram_read_bytes = c[Counter::dram_read_bytes];
+  r.dram_write_bytes = c[Counter::dram_write_bytes];
+  r.glb_iact_reads = c[Counter::glb_iact_reads];
+  r.glb_iact_writes = c[Counter::glb_iact_writes];
+  r.glb_psum_reads = c[Counter::glb_psum_reads];
+  r.glb_psum_writes = c[Counter::glb_psum_writes];
+  r.noc_iact_words = c[Counter::noc_iact_words];
+  r.noc_iact_word_hops = c[Counter::noc_iact_word_hops];
+  r.noc_weight_words = c[Counter::noc_weight_words];
+  r.noc_weight_word_hops = c[Counter::noc_weight_word_hops];
+  r.noc_psum_words = c[Counter::noc_psum_words];
+  r.noc_psum_word_hops = c[Counter::noc_psum_word_hops];
+  r.spad_iact_reads = c[Counter::spad_iact_reads];
+  r.spad_iact_writes = c[Counter::spad_iact_writes];
+  r.spad_weight_reads = c[Counter::spad_weight_reads];
+  r.spad_weight_writes = c[Counter::spad_weight_writes];
+  r.spad_psum_reads = c[Counter::spad_psum_reads];
+  r.spad_psum_writes = c[Counter::spad_psum_writes];
   return r;
 }
 
@@ -98,18 +100,18 @@ class Testbench {
     host_->reads = std::move(reads_);
     host_->descriptor = placements_.front().descriptor;
     host_->layers = static_cast<std::uint32_t>(jobs_.size());
-    chip_->controller.on_layer_done = [this](std::uint32_t layer, link::Cycle cycles) {
-      outcomes_[layer].counters = to_counters(chip_->counters(), cycles);
-      done_oacts_ += outcomes_[layer].counters.oacts;
-      check_layer(layer);
-      chip_->dma.clear_counters();
+    chip_->on_layer_done = [this](const hw::LayerRecord& record) {
+      outcomes_[record.layer].counters = to_counters(record);
+      done_oacts_ += outcomes_[record.layer].counters.oacts;
+      check_layer(record);
     };
   }
 
   std::vector<LayerOutcome> run(ProgressFn progress, void* user) {
     if (progress != nullptr) {
       chip_->watchdog.on_look = [=] {
-        const double done = static_cast<double>(done_oacts_ + chip_->counters().oacts);
+        const double done =
+            static_cast<double>(done_oacts_ + chip_->counters()[hw::Counter::oacts]);
         progress(user, std::min(1.0, done / static_cast<double>(total_oacts_)),
                  chip_->clock().now());
       };
@@ -176,20 +178,24 @@ class Testbench {
     return (memory.used() + kDramGranule) / kDramGranule * kDramGranule;
   }
 
-  void check_layer(std::uint32_t layer) {
-    LayerOutcome& outcome = outcomes_[layer];
-    const std::size_t expected = placements_[layer].oact.shape().elements();
+  void check_layer(const hw::LayerRecord& record) {
+    LayerOutcome& outcome = outcomes_[record.layer];
+    const std::size_t expected = placements_[record.layer].oact.shape().elements();
     if (outcome.counters.oacts != expected)
       outcome.faults.push_back("chip: " + std::to_string(outcome.counters.oacts) +
                                " oacts retired, the layer has " + std::to_string(expected));
-    const auto left = chip_->leftovers();
-    outcome.faults.insert(outcome.faults.end(), left.begin(), left.end());
+    outcome.faults.insert(outcome.faults.end(), record.leftovers.begin(), record.leftovers.end());
+    const std::uint64_t pe_cycles = record.cycles() * static_cast<std::uint64_t>(config_.pes());
+    if (record.stalls.total() != pe_cycles)
+      outcome.faults.push_back("chip: " + std::to_string(record.stalls.total()) +
+                               " PE cycles are in a class, the layer has " +
+                               std::to_string(pe_cycles));
     if (config_.control.strict && outcome.counters.psum_overflows > 0) {
       for (const auto& cluster : chip_->clusters()) {
         for (const auto& pe : cluster->pes.pes()) {
-          if (pe->counters().overflows > 0)
-            outcome.faults.push_back(std::string(pe->name()) + ": " +
-                                     std::to_string(pe->counters().overflows) +
+          const std::uint64_t overflows = pe->counts()[hw::Counter::pe_overflows];
+          if (overflows > 0)
+            outcome.faults.push_back(std::string(pe->name()) + ": " + std::to_string(overflows) +
                                      " psum overflows by " + sc_core::sc_time_stamp().to_string());
         }
       }
@@ -203,7 +209,7 @@ class Testbench {
       all.push_back("chip: stopped at " + sc_core::sc_time_stamp().to_string() +
                     " before the layer was done");
       for (const hw::Waiting& waiting : chip_->waiting_for())
-        all.push_back(waiting.block + " waits for " + waiting.what);
+        all.push_back(waiting.block + " waits for " + hw::in_words(waiting.wait));
     } else {
       if (dram_) {
         const auto left = dram_->leftovers();

@@ -80,8 +80,9 @@ class ToldTarget : public sc_core::sc_module, private ::tlm::tlm_fw_transport_if
 
 class DmaTest : public tb::SystemcTest {
  protected:
+  const link::Clock clock{1000};
   void build() {
-    dma = std::make_unique<hw::Dma>("dma", config, 1);
+    dma = std::make_unique<hw::Dma>("dma", config, clock, 1);
     client.memory.bind(dma->server(0));
     dma->dram.bind(target.socket);
   }
@@ -226,7 +227,8 @@ TEST_P(DmaLines, WritesThatShareALineAllArrive) {
   parameters.takes_completed = false;
   parameters.takes_updated = config.control.dma_end_resp == hw::EndResp::updated;
   tb::ExampleAtTarget memory("memory", parameters);
-  hw::Dma dma("dma", config, kClients);
+  const link::Clock clock(1000);
+  hw::Dma dma("dma", config, clock, kClients);
   dma.dram.bind(memory.target);
   std::vector<std::unique_ptr<Client>> clients;
   for (std::size_t i = 0; i < kClients; ++i) {
@@ -262,7 +264,9 @@ TEST_P(DmaLines, WritesThatShareALineAllArrive) {
   EXPECT_EQ(reader.data[0],
             std::vector<std::uint8_t>(expected.begin() + 61, expected.begin() + 131));
   EXPECT_EQ(memory.counts().bytes, memory.counts().begun * kLine);
-  EXPECT_EQ(dma.read_bytes() + dma.write_bytes(), memory.counts().bytes);
+  EXPECT_EQ(
+      dma.counts()[hw::Counter::dram_read_bytes] + dma.counts()[hw::Counter::dram_write_bytes],
+      memory.counts().bytes);
 }
 
 INSTANTIATE_TEST_SUITE_P(
