@@ -14,10 +14,9 @@ if(UVEA_SANITIZE)
   target_link_options(uvea_options INTERFACE -fsanitize=address,undefined)
 endif()
 
-# uvea_systemc: SystemC with its headers taken as system headers, so that its warnings are not ours.
+# uvea_systemc: SystemC; as of any imported target, its headers are the system's and their warnings not ours.
 add_library(uvea_systemc INTERFACE)
 target_link_libraries(uvea_systemc INTERFACE PkgConfig::SYSTEMC)
-target_include_directories(uvea_systemc SYSTEM INTERFACE ${SYSTEMC_INCLUDE_DIRS})
 # Needed by the simple sockets' dynamic processes.
 target_compile_definitions(uvea_systemc INTERFACE SC_INCLUDE_DYNAMIC_PROCESSES)
 

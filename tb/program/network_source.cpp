@@ -11,6 +11,7 @@
 #include "sw/nn/table_import.h"
 #include "sw/nn/tflite_import.h"
 #include "sw/user_error.h"
+#include "tb/config/configs_folder.h"
 #include "tb/config/near_name.h"
 
 namespace uvea::tb {
@@ -49,18 +50,6 @@ bool is_folder_of_problems(const fs::path& path) {
 }  // namespace
 
 std::string embedded_network() { return "fashion_mnist"; }
-
-std::string configs_folder() {
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  // build/release/uvea in a source tree, the tree that it was built from, bin/uvea installed.
-  for (const fs::path& folder :
-       {program / "../../configs", fs::path(UVEA_CONFIGS_DIR), program / "../share/uvea/configs"}) {
-    if (is_folder(folder / "networks")) return fs::weakly_canonical(folder, error).string();
-  }
-  throw UserError("the shipped networks are not there: expected the folder '" UVEA_CONFIGS_DIR
-                  "/networks'; give a network's path");
-}
 
 std::vector<NetworkSource> shipped_networks() {
   std::vector<NetworkSource> networks;

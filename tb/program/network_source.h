@@ -16,10 +16,6 @@ struct NetworkSource {
   bool table = false;  ///< a layer table (.csv, .yaml, folder of .yaml), else a model
 };
 
-/// The folder configs/ of the source tree: beside the program's build folder, else where it was
-/// built, else installed. Throws UserError when none is there.
-std::string configs_folder();
-
 /// Name of the network that runs when none is given.
 std::string embedded_network();
 

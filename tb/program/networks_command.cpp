@@ -11,6 +11,7 @@
 #include "sw/report/table.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
+#include "tb/config/configs_folder.h"
 #include "tb/program/commands.h"
 #include "tb/program/network_source.h"
 #include "tb/program/standard_output.h"
