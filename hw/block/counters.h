@@ -102,6 +102,12 @@ class CounterSink {
   }
   /// In the order of the table.
   const std::array<std::uint64_t, kCounters>& values() const { return values_; }
+  /// What came since an earlier sum of the same blocks.
+  CounterSink operator-(const CounterSink& earlier) const {
+    CounterSink since = *this;
+    for (std::size_t i = 0; i < kCounters; ++i) since.values_[i] -= earlier.values_[i];
+    return since;
+  }
   bool operator==(const CounterSink& other) const { return values_ == other.values_; }
 
  private:

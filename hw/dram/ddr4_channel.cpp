@@ -167,11 +167,16 @@ void Ddr4Channel::update_hits() {
   for (std::size_t bank = 0; bank < rank_.banks(); ++bank) update_hits(bank);
 }
 
+void Ddr4Channel::send(const Ddr4Command& command) {
+  rank_.issue(command);
+  ++commands_[static_cast<std::size_t>(command.kind)];
+  if (observer_) observer_(command);
+}
+
 std::optional<ServedAccess> Ddr4Channel::issue() {
   const Choice choice = next_;
   planned_ = false;
-  rank_.issue(choice.command);
-  if (observer_) observer_(choice.command);
+  send(choice.command);
   switch (choice.command.kind) {
     case Ddr4CommandKind::read:
     case Ddr4CommandKind::write:
@@ -186,7 +191,6 @@ std::optional<ServedAccess> Ddr4Channel::issue() {
       break;
     case Ddr4CommandKind::refresh:
       next_refresh_ += p_.refi;
-      ++refreshes_;
       break;
     case Ddr4CommandKind::precharge_all:
       update_hits();
@@ -230,7 +234,14 @@ void Ddr4Channel::count(Tick now, DramCounters& counters) const {
   counters.row_misses += misses_;
   counters.row_conflicts += conflicts_;
   counters.bytes_on_bus += (hits_ + misses_ + conflicts_) * p_.burst_bytes;
-  counters.refreshes += refreshes_;
+  const auto sent = [this](Ddr4CommandKind kind) {
+    return commands_[static_cast<std::size_t>(kind)];
+  };
+  counters.activates += sent(Ddr4CommandKind::activate);
+  counters.precharges += sent(Ddr4CommandKind::precharge) + sent(Ddr4CommandKind::precharge_all);
+  counters.column_reads += sent(Ddr4CommandKind::read);
+  counters.column_writes += sent(Ddr4CommandKind::write);
+  counters.refreshes += sent(Ddr4CommandKind::refresh);
   if (now >= next_refresh_) {
     counters.refreshes += static_cast<std::uint64_t>((now - next_refresh_) / p_.refi + 1);
   }

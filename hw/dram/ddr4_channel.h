@@ -26,6 +26,7 @@
 // A command goes out at its clock and not before, so an access that arrives later may still change
 // what comes next. Between two commands nothing happens.
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -111,6 +112,7 @@ class Ddr4Channel {
                 std::size_t priority);
   void update_hits(std::size_t bank);
   void update_hits();
+  void send(const Ddr4Command& command);
   std::optional<ServedAccess> issue();
   ServedAccess serve(const Choice& choice);
 
@@ -125,7 +127,8 @@ class Ddr4Channel {
   Choice next_;
   bool planned_ = false;  ///< next_ is up to date
   Tick next_refresh_;
-  std::uint64_t hits_ = 0, misses_ = 0, conflicts_ = 0, refreshes_ = 0;
+  std::uint64_t hits_ = 0, misses_ = 0, conflicts_ = 0;
+  std::array<std::uint64_t, kDdr4CommandKinds> commands_{};  ///< sent, by kind
 };
 
 }  // namespace uvea::hw

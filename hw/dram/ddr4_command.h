@@ -1,6 +1,7 @@
 #pragma once
 // One command on the command bus of a DDR4 channel, and who may watch them go by.
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
@@ -9,6 +10,7 @@
 namespace uvea::hw {
 
 enum class Ddr4CommandKind { activate, precharge, precharge_all, read, write, refresh };
+constexpr std::size_t kDdr4CommandKinds = 6;
 
 struct Ddr4Command {
   Ddr4CommandKind kind = Ddr4CommandKind::refresh;

@@ -33,7 +33,7 @@ Picoseconds next_edge(Picoseconds time, Picoseconds clock) {
 
 Dram::Dram(const sc_core::sc_module_name& name, const DramConfig& config,
            const sc_core::sc_time& clock_period, std::uint64_t size_bytes)
-    : sc_module(name),
+    : Block(name),
       units_per_second_(sc_core::sc_time(1, sc_core::SC_SEC).value()),
       clock_(to_ps(clock_period)),
       memory_(size_bytes),
@@ -330,9 +330,29 @@ std::vector<std::string> Dram::leftovers() const {
         waits = "waits for END_RESP from the initiator";
         break;
     }
-    lines.push_back(std::string(name()) + ": " + describe(*transaction.payload) + " " + waits);
+    lines.push_back(describe(*transaction.payload) + " " + waits);
   }
   return lines;
+}
+
+void Dram::count(CounterSink& sink) const {
+  const DramCounters all = counters();
+  sink[Counter::dram_bus_bytes] += all.bytes_on_bus;
+  sink[Counter::dram_activates] += all.activates;
+  sink[Counter::dram_precharges] += all.precharges;
+  sink[Counter::dram_column_reads] += all.column_reads;
+  sink[Counter::dram_column_writes] += all.column_writes;
+  sink[Counter::dram_row_hits] += all.row_hits;
+  sink[Counter::dram_row_misses] += all.row_misses;
+  sink[Counter::dram_row_conflicts] += all.row_conflicts;
+  sink[Counter::dram_refreshes] += all.refreshes;
+  sink[Counter::dram_delayed_requests] += all.delayed_requests;
+}
+
+Wait Dram::waiting_for() const {
+  const std::vector<std::string> open = leftovers();
+  if (open.empty()) return {};
+  return {"the end of " + std::to_string(open.size()) + " transactions: " + open.front(), "", 0};
 }
 
 void Dram::fault(const std::string& what, const tlm::tlm_generic_payload& payload) const {

@@ -48,13 +48,14 @@
 #include <tlm>
 #include <vector>
 
+#include "hw/block/block.h"
 #include "hw/config/chip_config.h"
 #include "hw/dram/sparse_memory.h"
 #include "hw/dram/timing_model.h"
 
 namespace uvea::hw {
 
-class Dram : public sc_core::sc_module, private tlm::tlm_fw_transport_if<> {
+class Dram : public Block, private tlm::tlm_fw_transport_if<> {
  public:
   tlm::tlm_target_socket<32> target{"target"};
 
@@ -63,9 +64,11 @@ class Dram : public sc_core::sc_module, private tlm::tlm_fw_transport_if<> {
 
   /// Counted up to now.
   DramCounters counters() const;
-  /// One line for each transaction not yet over: which, and what it waits for. Empty at a sound
-  /// end.
-  std::vector<std::string> leftovers() const;
+  /// The same for the table of counters, since the start of the simulation.
+  void count(CounterSink& sink) const override;
+  /// One line for each transaction not yet over: which, and what it waits for.
+  std::vector<std::string> leftovers() const override;
+  Wait waiting_for() const override;
   std::uint64_t size() const { return memory_.size(); }
   /// From now on the observer is told every command of ddr4_3200; `ideal` has none.
   void observe_commands(const Ddr4CommandObserver& observer) { timing_->observe(observer); }

@@ -32,14 +32,17 @@ struct DramCompletion {
 
 /// Counted since the start of the simulation, over all channels.
 struct DramCounters {
-  std::uint64_t transactions = 0;      ///< answered, errors included
-  std::uint64_t errors = 0;            ///< answered with an error status
-  std::uint64_t bytes_read = 0;        ///< asked for by requests
-  std::uint64_t bytes_written = 0;     ///< asked for by requests, disabled bytes included
-  std::uint64_t bytes_on_bus = 0;      ///< moved on the data buses: whole bursts in ddr4_3200
-  std::uint64_t row_hits = 0;          ///< column accesses whose row was open
-  std::uint64_t row_misses = 0;        ///< column accesses to a closed bank
-  std::uint64_t row_conflicts = 0;     ///< column accesses that had to close another row
+  std::uint64_t transactions = 0;   ///< answered, errors included
+  std::uint64_t errors = 0;         ///< answered with an error status
+  std::uint64_t bytes_read = 0;     ///< asked for by requests
+  std::uint64_t bytes_written = 0;  ///< asked for by requests, disabled bytes included
+  std::uint64_t bytes_on_bus = 0;   ///< moved on the data buses: whole bursts in ddr4_3200
+  std::uint64_t row_hits = 0;       ///< column accesses whose row was open
+  std::uint64_t row_misses = 0;     ///< column accesses to a closed bank
+  std::uint64_t row_conflicts = 0;  ///< column accesses that had to close another row
+  std::uint64_t activates = 0;      ///< rows opened
+  std::uint64_t precharges = 0;     ///< rows closed; all of a channel at once count as one
+  std::uint64_t column_reads = 0, column_writes = 0;
   std::uint64_t refreshes = 0;         ///< all-bank refreshes of a channel
   std::uint64_t delayed_requests = 0;  ///< requests whose END_REQ waited for room in a queue
 };

@@ -100,7 +100,13 @@ class Testbench {
     host_->reads = std::move(reads_);
     host_->descriptor = placements_.front().descriptor;
     host_->layers = static_cast<std::uint32_t>(jobs_.size());
-    chip_->on_layer_done = [this](const hw::LayerRecord& record) {
+    chip_->on_layer_done = [this](hw::LayerRecord record) {
+      if (dram_) {
+        hw::CounterSink counted;
+        dram_->count(counted);
+        record.counters += counted - dram_counted_;
+        dram_counted_ = counted;
+      }
       outcomes_[record.layer].counters = to_counters(record);
       done_oacts_ += outcomes_[record.layer].counters.oacts;
       check_layer(record);
@@ -212,8 +218,8 @@ class Testbench {
         all.push_back(waiting.block + " waits for " + hw::in_words(waiting.wait));
     } else {
       if (dram_) {
-        const auto left = dram_->leftovers();
-        all.insert(all.end(), left.begin(), left.end());
+        for (const std::string& left : dram_->leftovers())
+          all.push_back(std::string(dram_->name()) + ": " + left);
       }
       for (std::size_t i = 0; i < outcomes_.size(); ++i) {
         try {
@@ -239,6 +245,7 @@ class Testbench {
   std::function<void(hw::Chip&)> on_ended_;
   std::unique_ptr<hw::Chip> chip_;
   std::unique_ptr<hw::Dram> dram_;
+  hw::CounterSink dram_counted_;  ///< by the end of the layer before
   std::unique_ptr<sc_core::sc_module> other_memory_;
   std::unique_ptr<MemoryBus> bus_;
   std::unique_ptr<HostProgram> host_;

@@ -399,9 +399,9 @@ TEST_F(Protocol, OnlyOneResponseIsOutstandingAndLeftoversNameTheRest) {
   EXPECT_EQ(initiator.seen.size(), 1u) << "nothing after the BEGIN_RESP that was not ended";
   const std::vector<std::string> left = dram->leftovers();
   ASSERT_EQ(left.size(), 3u);
-  EXPECT_EQ(left[0], "dram: read of 64 bytes at 0x0 waits for END_RESP from the initiator");
-  EXPECT_EQ(left[1], "dram: read of 64 bytes at 0x100 waits for its BEGIN_RESP");
-  EXPECT_EQ(left[2], "dram: read of 64 bytes at 0x200 waits for its BEGIN_RESP");
+  EXPECT_EQ(left[0], "read of 64 bytes at 0x0 waits for END_RESP from the initiator");
+  EXPECT_EQ(left[1], "read of 64 bytes at 0x100 waits for its BEGIN_RESP");
+  EXPECT_EQ(left[2], "read of 64 bytes at 0x200 waits for its BEGIN_RESP");
   // END_RESP with a delay: the next one follows at its end.
   EXPECT_EQ(initiator.forward(*payloads[0], tlm::END_RESP, 45 * ns), tlm::TLM_COMPLETED);
   const sc_core::sc_time ended = sc_core::sc_time_stamp() + 45 * ns;
