@@ -14,12 +14,6 @@ namespace uvea::tb {
 namespace {
 
 constexpr unsigned columns = 100;
-constexpr const char* network_text =
-    "\nNETWORK is a .tflite or .onnx (int8, uint8), a layer table (.csv; also SCALE-Sim's), "
-    "Timeloop "
-    "problems\n"
-    "(.yaml, or a folder of them), or a name of uvea networks;\n"
-    "without it, the embedded Fashion-MNIST classifier runs on its images.\n";
 
 std::string call_of(const CommandRow& command) {
   return *command.operand == '\0' ? fmt::format("uvea {}", command.name)
@@ -30,12 +24,24 @@ std::string all_commands() {
   std::string text = "uvea: a SystemC TLM-2.0 model of an Eyeriss-v2-class accelerator\n\n";
   for (const CommandRow& command : command_table())
     text += fmt::format("  {:<20}  {}\n", call_of(command), command.summary);
-  return text + network_text +
+  return text + "\n" + network_help() +
          "\nuvea --version prints the version, uvea help COMMAND the options of a command.\n"
-         "exit status: 0 fine, 1 model fault or mismatch, 2 user's mistake, 130 interrupted\n";
+         "exit status: " +
+         exit_help();
 }
 
 }  // namespace
+
+std::string network_help() {
+  return "NETWORK is a .tflite or .onnx (int8, uint8), a layer table (.csv; also SCALE-Sim's), "
+         "Timeloop problems\n"
+         "(.yaml, or a folder of them), or a name of uvea networks;\n"
+         "without it, the embedded Fashion-MNIST classifier runs on its images.\n";
+}
+
+std::string exit_help() {
+  return "0 fine, 1 model fault or mismatch, 2 user's mistake, 130 interrupted\n";
+}
 
 std::string help_text(const std::string& command) {
   if (command.empty()) return all_commands();
@@ -51,7 +57,7 @@ std::string help_text(const std::string& command) {
   }
   std::ostringstream text;
   text << call_of(row) << ": " << row.summary << "\n";
-  if (row.operand_to == &Arguments::network) text << network_text;
+  if (row.operand_to == &Arguments::network) text << "\n" << network_help();
   if (!options.options().empty()) text << "\n" << options;
   return text.str();
 }

@@ -112,6 +112,10 @@ int sc_main(int, char*[]) {
         shutil.copy(networks / "alexnet.csv", networks / "only_here.csv")
         self.assertIn("only_here", run([PREFIX / "bin/uvea", "networks"], BARE))
 
+    def test_the_manual_and_the_completions_lie_where_they_are_looked_for(self):
+        for path in ("man/man1/uvea.1", "bash-completion/completions/uvea", "zsh/site-functions/_uvea"):
+            self.assertIn("uvea", (PREFIX / "share" / path).read_text())
+
     def test_a_wrong_UVEA_DATA_is_the_users_mistake(self):
         done = subprocess.run([PREFIX / "bin/uvea", "networks"], env={**BARE, "UVEA_DATA": "/nowhere"},
                               text=True, capture_output=True, check=False)
