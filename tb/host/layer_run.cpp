@@ -79,13 +79,15 @@ class Testbench {
             const nn::Tensor& input, const RunHooks& hooks)
       : config_(config), jobs_(jobs), outcomes_(jobs.size()) {
     const std::uint64_t dram_bytes = place(input);
-    chip_ = std::make_unique<hw::Chip>("chip", config_,
-                                       hooks.make_pe ? hooks.make_pe : hw::model_pes());
+    hw::ChipParts parts;
+    if (hooks.make_pe) parts.pe = hooks.make_pe;
+    if (hooks.make_noc) parts.noc = hooks.make_noc;
+    chip_ = std::make_unique<hw::Chip>("chip", config_, parts);
     bus_ = std::make_unique<MemoryBus>("bus");
     host_ = std::make_unique<HostProgram>("host", chip_->clock().span(20000));
-    host_->registers.bind(chip_->controller.registers);
+    host_->registers.bind(chip_->registers);
     host_->memory.bind(bus_->host);
-    chip_->dma.dram.bind(bus_->chip);
+    chip_->dram.bind(bus_->chip);
     if (hooks.make_memory) {
       other_memory_ = hooks.make_memory(dram_bytes, chip_->clock().period(), bus_->memory);
     } else {
@@ -95,7 +97,7 @@ class Testbench {
     if (hooks.on_built) hooks.on_built(*chip_);
     on_ended_ = hooks.on_ended;
     host_->interrupt.bind(interrupt_);
-    chip_->controller.interrupt.bind(interrupt_);
+    chip_->interrupt.bind(interrupt_);
     host_->writes = std::move(writes_);
     host_->reads = std::move(reads_);
     host_->descriptor = placements_.front().descriptor;

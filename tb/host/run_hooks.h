@@ -15,6 +15,8 @@ namespace uvea::tb {
 struct RunHooks {
   /// Makes the PEs; the model's when empty.
   hw::PeFactory make_pe;
+  /// Makes the NoC; the hierarchical mesh when empty.
+  hw::NocFactory make_noc;
   /// Called when the chip is built and bound, before anything is simulated.
   std::function<void(hw::Chip&)> on_built;
   /// Called when the simulation is over, before the chip goes.

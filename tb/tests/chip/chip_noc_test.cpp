@@ -113,7 +113,7 @@ std::string with_saboteur(int claimed_chain, const BurstTap::Body& sabotage) {
     tb::RunHooks hooks;
     hooks.on_built = [&](hw::Chip& chip) {
       board = std::make_unique<PsumScoreboard>(chip, c.chip, claimed);
-      chip.cluster(0, 0).psum_routers[0]->out(hw::RouterPort::south).observe(&saboteur, 0);
+      routers_of(chip.cluster(0, 0)).psum[0]->out(hw::RouterPort::south).observe(&saboteur, 0);
     };
     return run_hooked(c, mapping, hooks, [&] { return lines(board->faults()); });
   });

@@ -80,12 +80,12 @@ std::string execute(const Image& image) {
     tb::HostProgram host("host", chip.clock().span(20000));
     hw::Dram dram("dram", image.chip.dram, chip.clock().period(), kDramBytes);
     sc_core::sc_signal<bool> interrupt("interrupt");
-    host.registers.bind(chip.controller.registers);
+    host.registers.bind(chip.registers);
     host.memory.bind(bus.host);
-    chip.dma.dram.bind(bus.chip);
+    chip.dram.bind(bus.chip);
     bus.memory.bind(dram.target);
     host.interrupt.bind(interrupt);
-    chip.controller.interrupt.bind(interrupt);
+    chip.interrupt.bind(interrupt);
     host.writes = image.regions;
     host.writes.push_back({64, image.descriptor});
     host.descriptor = 64;

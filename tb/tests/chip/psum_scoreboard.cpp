@@ -14,6 +14,10 @@ constexpr std::uint32_t kNone = ~std::uint32_t{0};  // no source has this number
 
 }  // namespace
 
+hw::RouterCluster& routers_of(hw::Cluster& cluster) {
+  return dynamic_cast<hw::RouterCluster&>(cluster.node);
+}
+
 PsumScoreboard::PsumScoreboard(hw::Chip& chip, const hw::ChipConfig& config,
                                const mapper::Mapping& mapping)
     : config_(config) {
@@ -65,26 +69,26 @@ void PsumScoreboard::start(link::StreamOut& out, std::uint32_t source, std::uint
 void PsumScoreboard::watch_column(hw::Chip& chip, int first_row, int chain, int col,
                                   std::size_t x) {
   hw::Cluster& first = chip.cluster(first_row, col);
-  const int at_bank = add_point(first.psum_routers[x]->in(RouterPort::local), -1);
+  const int at_bank = add_point(routers_of(first).psum[x]->in(RouterPort::local), -1);
   int last = at_bank;
   int after_bottom_pe = -1;
   for (int k = 0; k < chain; ++k) {
     hw::Cluster& cluster = chip.cluster(first_row + k, col);
     if (k > 0) {
-      last = add_point(cluster.psum_routers[x]->in(RouterPort::north), last);
+      last = add_point(routers_of(cluster).psum[x]->in(RouterPort::north), last);
       links_.push_back(last);
     }
-    const auto columns = cluster.psum_routers.size();
+    const auto columns = routers_of(cluster).psum.size();
     for (std::size_t pe = x; pe < cluster.pes.pes().size(); pe += columns) {
       last = add_point(cluster.pes.pes()[pe]->psum_in, last);
       if (k == 0 && pe == columns + x) after_bottom_pe = last;
     }
-    last = add_point(cluster.psum_routers[x]->in(RouterPort::pe), last);
+    last = add_point(routers_of(cluster).psum[x]->in(RouterPort::pe), last);
     if (after_bottom_pe < 0) after_bottom_pe = last;  // a cluster with one row of PEs
   }
   hw::Cluster& end = chip.cluster(first_row + chain - 1, col);
   ends_.push_back(add_point(*end.psum_glb.from_router[x], last));
-  // Numbers of the sources of a cluster: PEs, iact banks, psum banks (hw/chip.h).
+  // Numbers of the sources of a cluster: PEs, iact banks, psum banks (hw/cluster/cluster.h).
   const auto cluster = static_cast<std::uint32_t>(first_row * config_.mesh.cols + col);
   const std::uint32_t pe =
       cluster * hw::Cluster::source_ids(config_) + static_cast<std::uint32_t>(x);

@@ -19,6 +19,9 @@
 
 namespace uvea::test {
 
+/// The routers of a cluster in the hierarchical mesh.
+hw::RouterCluster& routers_of(hw::Cluster& cluster);
+
 class PsumScoreboard {
  public:
   PsumScoreboard(hw::Chip& chip, const hw::ChipConfig& config, const mapper::Mapping& mapping);

@@ -1,6 +1,6 @@
 // The output stage's arithmetic against the reference's, which shares no code with it.
 
-#include "hw/control/requantize.h"
+#include "hw/cluster/requantize.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "hw/control/requantize.h"
+#include "hw/cluster/requantize.h"
 
 #include <algorithm>
 

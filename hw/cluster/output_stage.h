@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "hw/block/block.h"
-#include "hw/control/oact_writer.h"
-#include "hw/control/requantize.h"
+#include "hw/cluster/oact_writer.h"
+#include "hw/cluster/requantize.h"
 #include "tlm/mem_sockets.h"
 #include "tlm/stream_sockets.h"
 

@@ -1,4 +1,4 @@
-#include "hw/control/output_stage.h"
+#include "hw/cluster/output_stage.h"
 
 #include <algorithm>
 #include <functional>

@@ -1,4 +1,4 @@
-#include "hw/control/oact_writer.h"
+#include "hw/cluster/oact_writer.h"
 
 #include <algorithm>
 

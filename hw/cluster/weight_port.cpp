@@ -1,4 +1,4 @@
-#include "hw/control/weight_port.h"
+#include "hw/cluster/weight_port.h"
 
 #include <algorithm>
 
