@@ -8,8 +8,7 @@
 // Function   32-bit bias, requantisation, clamp (requantize.h), raw or CSC rows (oact_writer.h).
 //            Channel parameters are fetched a tile ahead.
 // Timing     one beat (two psums) a cycle per column; not ready while the column's parameters are
-// on
-//            their way or kWritesInFlight of its writes are not yet answered.
+//            on their way or kWritesInFlight of its writes are not yet answered.
 
 #include <deque>
 #include <memory>

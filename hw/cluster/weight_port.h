@@ -5,8 +5,8 @@
 //            memory   to the DMA
 //            command  layer command
 // Function   for each epoch and each set of PE columns with the same group and M tile: looks the
-// tile
-//            up in the weight table, fetches it, puts the two header words in front and sends it.
+//            tile up in the weight table, fetches it, puts the two header words in front and sends
+//            it.
 // Timing     one word a cycle per port; kTilesAhead tiles are on their way while one is sent.
 
 #include <deque>

@@ -10,9 +10,8 @@
 //            word), waits until no block is busy, notes the layer's cycles, goes on with the next
 //            descriptor or finishes. docs/memory_map.md has registers and descriptor.
 // Errors     a bad descriptor ends the run with STATUS.error and ERROR, and an SC_WARNING says what
-// is
-//            wrong with it (software's mistake: the simulation can go on); a bad register access is
-//            answered with an error response.
+//            is wrong with it (software's mistake: the simulation can go on); a bad register access
+//            is answered with an error response.
 
 #include <tlm_utils/simple_target_socket.h>
 

@@ -9,9 +9,8 @@
 //            BEGIN_RESP or TLM_COMPLETED plus theirs where there is no END_REQ), no answer before
 //            BEGIN_RESP plus its delay. The port adds none of its own.
 // END_RESP   in the answer to BEGIN_RESP, TLM_UPDATED, or after TLM_ACCEPTED as a call of its own
-// in
-//            the same moment, as control.dma_end_resp says; never TLM_COMPLETED, which some targets
-//            do not look for (docs/choices.md).
+//            in the same moment, as control.dma_end_resp says; never TLM_COMPLETED, which some
+//            targets do not look for (docs/choices.md).
 // Errors     SC_REPORT_ERROR with the transaction: END_REQ for one that is not being requested, a
 //            phase that only an initiator gives, an answer that advances to no legal phase.
 

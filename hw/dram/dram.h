@@ -4,7 +4,8 @@
 // Port        target   tlm_target_socket<32>, one initiator (or an interconnect)
 // Parameters  config   hw/config/chip_config.h, DramConfig: timing and its figures
 //             clock    period of the chip's clock: moments of END_REQ and BEGIN_RESP lie on its
-//             edges size     bytes; storage is sparse, bytes never written read as 0
+//                      edges
+//             size     bytes; storage is sparse, bytes never written read as 0
 //
 // Interfaces  b_transport, nb_transport_fw, transport_dbg (the only back door). No DMI.
 //             Any length and alignment; byte enables honoured. Error answers: payload_access.h.
@@ -13,18 +14,16 @@
 //                        otherwise TLM_ACCEPTED, and END_REQ follows on the backward path at its
 //                        arrival or, when the queue is full, at the first clock edge with room.
 //             BEGIN_RESP on the backward path, one at a time: the next one goes out once END_RESP
-//             has
-//                        come, in the same moment when it was due by then. The initiator may answer
-//                        TLM_COMPLETED, TLM_UPDATED/END_RESP or TLM_ACCEPTED and END_RESP later; an
-//                        annotated delay holds the response channel for that long.
+//                        has come, in the same moment when it was due by then. The initiator may
+//                        answer TLM_COMPLETED, TLM_UPDATED/END_RESP or TLM_ACCEPTED and END_RESP
+//                        later; an annotated delay holds the response channel for that long.
 //             END_RESP   answered TLM_COMPLETED.
 //             A payload needs a memory manager; it is acquired at BEGIN_REQ and released at
 //             END_RESP. The memory is read and written in the order of END_REQ, at that moment,
 //             whatever order a timing answers in.
 //
 // Timing      `ideal`: BEGIN_RESP exactly ideal_latency_cycles after the request arrived, in
-// request
-//             order; never full; exact by definition.
+//             request order; never full; exact by definition.
 //             `ddr4_3200`: ddr4_timing.h; command by command, approximate in what
 //             ddr4_rank.h leaves out.
 //             b_transport returns the delay that a lone non-blocking access would have seen; its

@@ -5,10 +5,9 @@
 //            memory   to the DMA
 //            command  layer command
 // Function   fetches the rows its multicast group needs, encodes them into bursts, keeps them in
-// the
-//            banks (resident: for all output channels; stream: for one step) or hands them through
-//            (through: past the bank, held in the port's I/O FIFO), and sends them to the routers
-//            in the order of the loop nest. Row (n, g, u, h, tile) belongs to bank
+//            the banks (resident: for all output channels; stream: for one step) or hands them
+//            through (through: past the bank, held in the port's I/O FIFO), and sends them to the
+//            routers in the order of the loop nest. Row (n, g, u, h, tile) belongs to bank
 //            (h + u + g + n + tile) mod banks. Of a row that is cut into tiles and lies raw in DRAM
 //            only the columns of the tile are fetched.
 // Capacity   a unit (block of output rows, or step) is fetched when its worst case fits beside the

@@ -4,7 +4,8 @@
 //
 // Ports      to_router[x]    psums of the previous reduction pass, for the bottom PE of column x
 //            from_router[x]  psums of the column: into the bank, or on to the output stage when
-//            final to_output[x]    final psums
+//                            final
+//            to_output[x]    final psums
 // Timing     one beat (two psums) a cycle; two cycles a beat when a pass reads and writes the same
 //            bank, which has a single port.
 // Capacity   e_block rows of F * M0 psums, chunk by chunk in whole words; more is SC_REPORT_ERROR.

@@ -2,10 +2,10 @@
 // Static router settings: which destinations each source port of a router enables during a layer.
 //
 // Three separate meshes, one router set per data type:
-//   iact    sources N, S, W, E, local (GLB bank / off-chip); destinations N, S, W, E, local (12
-//   PEs) weight  sources W, E, local (off-chip);                  destinations W, E, local (one PE
-//   row) psum    sources N, local (psum bank), pe (top PE);       destinations S, local (psum
-//   bank), pe (bottom PE)
+//   iact    sources N, S, W, E, local (GLB bank);        destinations N, S, W, E, pe (all PEs)
+//   weight  sources W, E, local (off-chip);              destinations W, E, pe (one PE row)
+//   psum    sources N, local (psum bank), pe (top PE);   destinations S, local (psum bank),
+//                                                        pe (bottom PE)
 // Groups share a source at their north-west corner; data run south and east from it.
 
 #include <array>

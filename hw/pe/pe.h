@@ -3,8 +3,7 @@
 // is the model's; a testbench may put another one in its place.
 //
 // Ports      iact[b]   one per iact router of the cluster ("all routers reach all PEs"); the PE
-// takes
-//                      the rows in the order of their tags, whoever offers them
+//                      takes the rows in the order of their tags, whoever offers them
 //            weight    from the weight router of its row
 //            psum_in   from the PE below (or the psum router, bottom PE)
 //            psum_out  to the PE above (or the psum router, top PE)

@@ -7,9 +7,8 @@
 //            offered: a chain of PEs passes a chunk through in lock-step, two psums a cycle, no
 //            latency.
 // Timing     docs/pe_timing.md, cycle by cycle. No process of its own: each call states moments
-// that
-//            may lie ahead, so the PE needs no event. What it answers depends on the stated cycles
-//            only, not on when in simulated time it is told.
+//            that may lie ahead, so the PE needs no event. What it answers depends on the stated
+//            cycles only, not on when in simulated time it is told.
 // Errors     a malformed burst or an overfull SPad is an SC_REPORT_ERROR with instance path.
 
 #include <deque>

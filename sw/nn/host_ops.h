@@ -18,8 +18,7 @@ namespace uvea::nn {
 ///   Prelu      negative values times the second operand's
 ///   Softmax, LogSoftmax   over the last dimension
 ///   Quantize   from one scale and zero point to another; float32 to codes: rounded halves away
-///   from
-///              zero; codes to float32
+///              from zero; codes to float32
 ///   Pool       average: rounded halves away from zero, padding is not counted; max: padding never
 ///              wins
 ///   Resize     nearest, bilinear: to the output's height and width

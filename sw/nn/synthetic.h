@@ -3,8 +3,7 @@
 // exactly the asked share of non-zeros.
 //
 // Numbers   Of n elements exactly round(density * n) are not zero, every choice of positions
-// equally
-//           likely. For iacts this holds for every image of the batch on its own.
+//           equally likely. For iacts this holds for every image of the batch on its own.
 // Weights   normal, standard deviation 24, rounded away from 0 for non-zeros; |weight| <= 104, the
 //           last quantile of a 16-bit table.
 // iacts     what a ReLU leaves: half-normal values 1..255 above the zero point -128. Their sigma is

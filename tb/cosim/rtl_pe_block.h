@@ -5,8 +5,9 @@
 // of the simulated time until it waits for something, and what it does is told with the cycles in
 // which it does it, as the model's PE does. A later call for an earlier cycle takes the RTL back
 // (RtlDriver). Psum values are the RTL's. Counters of SPad accesses and MACs come from PeCore,
-// which is given the same bursts; they do not depend on time. Errors     whatever the driver finds
-// (a word not taken, ...) is an SC_REPORT_ERROR.
+// which is given the same bursts; they do not depend on time.
+//
+// Errors     whatever the driver finds (a word not taken, ...) is an SC_REPORT_ERROR.
 
 #include <deque>
 

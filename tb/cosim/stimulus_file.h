@@ -12,8 +12,7 @@
 //   psum      [offer=N] [not_before=N] psums=N,...
 //   sink      [not_before=N] [cycles_per_beat=N] [gaps=N,...]
 //   end [N]                                 last line; N: the recording breaks off, cycles from N
-//   on
-//                                           do not count
+//                                           on do not count
 //
 // iact, weight, psum and sink come once per burst, in the order of the stimulus. What is left out
 // is 0 (cycles_per_beat: 1; a PE size: its default).

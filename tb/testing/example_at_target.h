@@ -4,8 +4,7 @@
 //
 // Port        target  tlm_target_socket<32>
 // Behaviour   END_REQ is given at random in the answer to BEGIN_REQ (TLM_UPDATED, at once) or later
-// on
-//             the backward path; every delay is a random whole number of clock cycles, seeded;
+//             on the backward path; every delay is a random whole number of clock cycles, seeded;
 //             responses come in the order of the requests, one at a time; END_RESP is taken in the
 //             answer to BEGIN_RESP (TLM_UPDATED or TLM_COMPLETED) or as a call of its own.
 //             b_transport and transport_dbg are for the testbench: any length, no time.
@@ -14,8 +13,7 @@
 //             TLM_ACCEPTED or TLM_COMPLETED; answers out of order; knows only lines; does not look
 //             for TLM_COMPLETED or for TLM_UPDATED; refreshes for ever; falls silent.
 // Checks      every non-blocking burst is a naturally aligned power of two inside the memory (or
-// one
-//             line), without byte enables unless they are allowed, by a payload with a memory
+//             one line), without byte enables unless they are allowed, by a payload with a memory
 //             manager; at most max_outstanding BEGIN_REQ are unanswered; the exclusion rules hold,
 //             annotated delays included. A violation is an SC_REPORT_ERROR
 //             "/uvea/example_at_target".

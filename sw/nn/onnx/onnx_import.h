@@ -7,8 +7,7 @@
 //              host_real.h) and rounded once, halves to even. A float bias is first rounded to the
 //              accumulator's step, iact scale * weight scale.
 // Layout       ONNX's tensors are NCHW, the chip's NHWC: host layers transpose between the two
-// where
-//              it is needed. Input and output of the network stay in the file's layout.
+//              where it is needed. Input and output of the network stay in the file's layout.
 // Ends         the network's input and output are codes, also where the file has QuantizeLinear at
 //              the start and DequantizeLinear at the end; told in a notice. Results that the file
 //              does not quantise are float32, on the host only.
