@@ -8,7 +8,7 @@ void Burst::reset() {
   beats = 0;
   cycles_per_beat = 1;
   gaps.clear();
-  pe_mask = 0;
+  pes = PeSet{};
   source = 0;
   serial = 0;
   way = Journey{};

@@ -9,6 +9,7 @@
 #include "tlm/data_type.h"
 #include "tlm/journey.h"
 #include "tlm/payload_pool.h"
+#include "tlm/pe_set.h"
 
 namespace uvea::link {
 
@@ -26,10 +27,10 @@ class Burst : public ::tlm::tlm_extension<Burst> {
   /// Idle cycles before beat i, from beat 1 on; empty: none. Set by the sender of iacts and
   /// weights, by the receiver of psums when it accepts.
   std::vector<std::uint16_t> gaps;
-  std::uint64_t pe_mask = 0;  ///< receiving PEs inside each cluster, bit = row * pe_cols + col
-  std::uint32_t source = 0;   ///< who sent it, a number unique in the chip
-  std::uint64_t serial = 0;   ///< n-th burst of that source
-  Journey way;                ///< up to its first port; nothing of it reaches the silicon
+  PeSet pes;                 ///< that take it, in each cluster that it reaches
+  std::uint32_t source = 0;  ///< who sent it, a number unique in the chip
+  std::uint64_t serial = 0;  ///< n-th burst of that source
+  Journey way;               ///< up to its first port; nothing of it reaches the silicon
 
   /// Cycles from the first beat to beat i.
   Cycle offset(unsigned beat) const {

@@ -17,11 +17,11 @@ link::StreamOut& FanOut::add(int pe) {
 }
 
 std::optional<link::Cycle> FanOut::on_offer(unsigned, link::Payload& payload, link::Cycle at) {
-  const std::uint64_t mask = link::burst_of(payload).pe_mask;
+  const link::PeSet& pes = link::burst_of(payload).pes;
   pending_ = 0;
   ready_ = at;
   for (std::size_t i = 0; i < out_.size(); ++i) {
-    if (((mask >> pe_[i]) & 1U) == 0) continue;
+    if (!pes.has(pe_[i])) continue;
     if (const auto ready = out_[i]->offer(payload, at)) {
       ready_ = std::max(ready_, *ready);
     } else {
@@ -38,9 +38,9 @@ void FanOut::on_accept(unsigned, link::Payload& payload, link::Cycle ready) {
 }
 
 void FanOut::on_data(unsigned, link::Payload& payload, link::Cycle first_beat) {
-  const std::uint64_t mask = link::burst_of(payload).pe_mask;
+  const link::PeSet& pes = link::burst_of(payload).pes;
   for (std::size_t i = 0; i < out_.size(); ++i) {
-    if (((mask >> pe_[i]) & 1U) != 0) out_[i]->data(payload, first_beat);
+    if (pes.has(pe_[i])) out_[i]->data(payload, first_beat);
   }
 }
 

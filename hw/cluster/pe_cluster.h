@@ -1,8 +1,8 @@
 #pragma once
 // A PE cluster: pe_rows x pe_cols PEs and the wires between them.
 //
-// Ports      iact[b]    from iact router b; reaches all PEs, those in the burst's mask take it
-//            weight[r]  from weight router r; reaches PE row r, those in the mask take it
+// Ports      iact[b]    from iact router b; reaches all PEs, those in the burst's PE set take it
+//            weight[r]  from weight router r; reaches PE row r, those in the set take it
 //            psum_in[x], psum_out[x]  bottom and top PE of column x; the PEs of a column are
 //            chained
 // Timing     wires: no delay. A burst is ready when all receiving PEs are.
@@ -15,7 +15,7 @@
 
 namespace uvea::hw {
 
-/// Wires from one source to the PEs in a burst's mask.
+/// Wires from one source to the PEs in a burst's set.
 class FanOut : public link::BurstReceiver, public link::BurstSender {
  public:
   FanOut(const std::string& name, const link::Clock& clock);

@@ -73,7 +73,7 @@ bool WeightPort::next_item(std::size_t v, Item& item) {
     const bool idle = work.origin_active && !work.active;
     if (!work.active && !(idle && q >= 0)) continue;
     // Columns with the same tile share the burst; the first of them sends it.
-    std::uint64_t mask = 0;
+    link::PeSet pes;
     bool first = true;
     for (int other = 0; other < columns; ++other) {
       const ColumnWork o = schedule_.column(port.pass, other);
@@ -81,11 +81,11 @@ bool WeightPort::next_item(std::size_t v, Item& item) {
           o.active != work.active)
         continue;
       if (other < x) first = false;
-      mask |= std::uint64_t{1} << (row * config_.cluster.pe_cols + other);
+      pes.add(row * config_.cluster.pe_cols + other);
     }
     if (!first) continue;
     item = Item{};
-    item.pe_mask = mask;
+    item.pes = pes;
     WeightHeader& h = item.header;
     h.psum_in = row > 0 || !schedule_.chain_first() || port.pass.p > 0;
     h.idle = idle;
@@ -166,7 +166,7 @@ void WeightPort::run_port(std::size_t v) {
   link::Payload& payload = pool_.take();
   link::Burst& burst = link::burst_of(payload);
   burst.type = link::DataType::weight;
-  burst.pe_mask = item.pe_mask;
+  burst.pes = item.pes;
   burst.source = first_source_id_ + static_cast<std::uint32_t>(v);
   burst.serial = port.serial++;
   append(item.header, burst.words);

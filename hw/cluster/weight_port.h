@@ -36,7 +36,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
  private:
   /// One burst to be sent.
   struct Item {
-    std::uint64_t pe_mask = 0;
+    link::PeSet pes;
     WeightHeader header;
     bool ready = false;
     bool have_entry = false;

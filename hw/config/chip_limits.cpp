@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "tlm/pe_set.h"
+
 namespace uvea::hw {
 namespace {
 
 using Chip = ChipConfig;
+
+// A burst says which PEs of a cluster take it.
+static_assert(kMaxClusterSide * kMaxClusterSide <= link::PeSet::kMost);
 
 std::string name_of(std::string_view option, int value) {
   return "option " + std::string(option) + " = " + std::to_string(value);
@@ -31,8 +36,8 @@ std::vector<SizeLimit> size_limits() {
       {"pe.psum_bits", [](Chip& c) -> int& { return c.pe.psum_bits; }, 12, 31},
       {"pe.simd", [](Chip& c) -> int& { return c.pe.simd; }, 1, 2},
       {"pe.pipeline_stages", [](Chip& c) -> int& { return c.pe.pipeline_stages; }, 4, 32},
-      {"cluster.pe_rows", [](Chip& c) -> int& { return c.cluster.pe_rows; }, 1, 16},
-      {"cluster.pe_cols", [](Chip& c) -> int& { return c.cluster.pe_cols; }, 1, 16},
+      {"cluster.pe_rows", [](Chip& c) -> int& { return c.cluster.pe_rows; }, 1, kMaxClusterSide},
+      {"cluster.pe_cols", [](Chip& c) -> int& { return c.cluster.pe_cols; }, 1, kMaxClusterSide},
       {"mesh.rows", [](Chip& c) -> int& { return c.mesh.rows; }, 1, 64},
       {"mesh.cols", [](Chip& c) -> int& { return c.mesh.cols; }, 1, 64},
       {"glb.iact_banks", [](Chip& c) -> int& { return c.glb.iact_banks; }, 1, 16},
@@ -77,14 +82,6 @@ std::string why_bad_chip(const ChipConfig& config) {
   if (line != 0 && (line < 8 || (line & (line - 1)) != 0))
     return name_of("control.dma_line_bytes", line) +
            " is not allowed: expected 0 or a power of two in 8.." + std::to_string(kMaxLineBytes);
-  // A burst says by a mask of 64 bits which PEs of a cluster take it.
-  constexpr int largest_cluster = 64;
-  const ClusterConfig& cluster = config.cluster;
-  const int cluster_pes = cluster.pe_rows * cluster.pe_cols;
-  if (cluster_pes > largest_cluster)
-    return "options cluster.pe_rows * cluster.pe_cols = " + std::to_string(cluster.pe_rows) +
-           " * " + std::to_string(cluster.pe_cols) + " = " + std::to_string(cluster_pes) +
-           " PEs are not allowed: expected at most " + std::to_string(largest_cluster);
   // A word of the weight port is a 32-bit number at most.
   constexpr int widest_pair = 16;
   const PeConfig& pe = config.pe;

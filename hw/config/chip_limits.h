@@ -21,6 +21,8 @@ constexpr int kMaxCscTileWords = 127;           ///< 7 bits of a column address
 constexpr int kMaxTileChannels = 63;            ///< M0: 6 bits of a PE command
 constexpr int kMaxEpochChunks = (1 << 24) - 1;  ///< the second word of a weight burst
 
+constexpr int kMaxClusterSide = 16;  ///< PE rows or columns of a cluster
+
 /// A line of the DMA; what lies in DRAM begins on a multiple of it.
 constexpr int kMaxLineBytes = 4096;
 

@@ -353,7 +353,7 @@ bool IactGlb::try_read(std::size_t b) {
   link::Payload& payload = pool_.take();
   link::Burst& burst = link::burst_of(payload);
   burst.type = link::DataType::iact;
-  burst.pe_mask = use.pe_mask;
+  burst.pes = use.pes;
   burst.source = first_source_id_ + static_cast<std::uint32_t>(b);
   burst.serial = port.serial++;
   if (use.null) {

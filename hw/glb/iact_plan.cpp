@@ -11,7 +11,7 @@ void add_use(std::vector<RowUse>& uses, const RowUse& use) {
   };
   const auto found = std::find_if(uses.begin(), uses.end(), same);
   if (found != uses.end()) {
-    found->pe_mask |= use.pe_mask;
+    found->pes |= use.pes;
   } else {
     uses.push_back(use);
   }
@@ -32,7 +32,7 @@ std::vector<RowUse> plan_step(const Schedule& schedule, const ChipConfig& config
       const int q = schedule.reduction(pass, v);
       if (q < 0) continue;
       RowUse use;
-      use.pe_mask = std::uint64_t{1} << (v * pe_cols + x);
+      use.pes.add(v * pe_cols + x);
       use.key = {work.n, work.g, q / c.R, 0, row.tile};
       if (!row.valid() || !work.n_valid) {
         use.null = true;

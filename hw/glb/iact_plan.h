@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hw/command/schedule.h"
+#include "tlm/pe_set.h"
 
 namespace uvea::hw {
 
@@ -29,7 +30,7 @@ struct RowUse {
   bool null = false;  ///< nothing to add: padding, or past the last row tile or image
   RowKey key;         ///< of a null only the tile counts
   int bank = 0;       ///< nulls go by the first one
-  std::uint64_t pe_mask = 0;
+  link::PeSet pes;
 };
 
 /// The uses of one step in the order in which they are sent, chunk by chunk.

@@ -64,6 +64,37 @@ TEST(ChipRun, TwoLayersInOneRunPassOactsThroughDram) {
   }
 }
 
+TEST(ChipRun, AClusterOfMoreThan64PesReachesThemAll) {
+  for (const auto& [pe_rows, pe_cols] : {std::pair(10, 8), {16, 16}}) {
+    LayerCase c = random_case_on_default_chip(3);
+    c.chip.mesh.rows = c.chip.mesh.cols = 1;
+    c.chip.cluster.pe_rows = pe_rows;
+    c.chip.cluster.pe_cols = pe_cols;
+    nn::ConvGeometry& g = c.layer.geo;
+    g = nn::ConvGeometry{};
+    g.in_h = g.out_h = 16;
+    g.in_w = g.out_w = 6;
+    g.in_c = 16 * pe_rows;
+    g.out_c = 8;
+    c.layer.kind = nn::ConvKind::conv;
+    c.layer.weights.resize(static_cast<std::size_t>(g.out_c * g.in_c));
+    for (std::size_t i = 0; i < c.layer.weights.size(); ++i)
+      c.layer.weights[i] = static_cast<std::int16_t>(static_cast<int>(i * 37 % 61) - 30);
+    c.layer.bias.assign(8, 5);
+    c.layer.requant.assign(8, {1 << 30, -5});
+    c.input.shape = {1, g.in_h, g.in_w, g.in_c};
+    c.input.bytes.resize(static_cast<std::size_t>(g.in_h * g.in_w * g.in_c));
+    for (std::size_t i = 0; i < c.input.bytes.size(); ++i)
+      c.input.bytes[i] = static_cast<std::uint8_t>(i * 101 % 251);
+    // All PE columns, and at least as many channel tiles as PE rows: the last PE has work.
+    const mapper::Mapping mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+    const mapper::AxisSplit& split = mapping.pe_cols;
+    EXPECT_EQ(split.g * split.n * split.e * split.m, pe_cols);
+    EXPECT_GE((g.in_c + mapping.c0 - 1) / mapping.c0, pe_rows);
+    EXPECT_EQ(run_case(c, mapping), "") << pe_rows << " x " << pe_cols;
+  }
+}
+
 TEST(ChipRun, OverflowIsCountedAndAFaultInStrictMode) {
   LayerCase c = random_case_on_default_chip(1);
   nn::ConvGeometry& g = c.layer.geo;
@@ -103,7 +134,7 @@ TEST(ChipRun, HardwareRefusesAChipThatCannotBeBuilt) {
       {"control.dma_burst_bytes = 24", [](Chip& c) { c.control.dma_burst_bytes = 24; }},
       {"pe.weight_bits + pe.count_bits",
        [](Chip& c) { c.pe.weight_bits = 9, c.pe.count_bits = 8; }},
-      {"= 256 PEs", [](Chip& c) { c.cluster.pe_rows = 16, c.cluster.pe_cols = 16; }}};
+      {"cluster.pe_cols = 17", [](Chip& c) { c.cluster.pe_cols = 17; }}};
   for (const auto& [words, spoil] : bad) {
     Chip config;
     spoil(config);

@@ -43,8 +43,7 @@ void NocScoreboard::sent(int row, int col, const link::Burst& burst) {
   for (int r = row; r < row + rows; ++r) {
     for (int c = col; c < col + cols; ++c) {
       for (int i = 0; i < pes; ++i) {
-        if (((burst.pe_mask >> i) & 1U) != 0)
-          ledger_.expect((r * config_.mesh.cols + c) * pes + i, burst);
+        if (burst.pes.has(i)) ledger_.expect((r * config_.mesh.cols + c) * pes + i, burst);
       }
     }
   }

@@ -265,10 +265,9 @@ TEST(ChipFile, ValuesThatDoNotGoTogether) {
   EXPECT_EQ(error_of("", {"control.clock_mhz=3000"}),
             "option control.clock_mhz = 3000: its period of 0.333333 ns becomes 3003 MHz at a time "
             "resolution of 0.001 ns; expected a frequency whose period it can hold");
-  EXPECT_EQ(
-      error_of("", {"cluster.pe_rows=16", "cluster.pe_cols=5"}),
-      "options cluster.pe_rows * cluster.pe_cols = 16 * 5 = 80 PEs are not allowed: expected at "
-      "most 64");
+  EXPECT_EQ(error_of("", {"pe.weight_bits=9", "pe.count_bits=8"}),
+            "options pe.weight_bits + pe.count_bits = 9 + 8 are not allowed: expected at most 16 "
+            "bits for a pair");
   EXPECT_EQ(error_of("", {"dram.tras_ns=10"}),
             "option dram.tras_ns = 10 is not allowed: expected at least dram.trcd_ns = 13.75");
   EXPECT_EQ(error_of("", {"dram.row_bytes=64", "dram.bus_bytes=16"}),
