@@ -33,6 +33,13 @@ class SparsePe : public Pe {
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
 
+ protected:
+  // For a PE that differs in its handshake.
+  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
+                                      link::Cycle at) override;
+  void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
+  void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
+
  private:
   struct Tile {
     std::vector<std::int32_t> psums;
@@ -59,10 +66,6 @@ class SparsePe : public Pe {
     bool accepted = false;  ///< ready is known, the first beat is not
   };
 
-  std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
-                                      link::Cycle at) override;
-  void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
-  void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
   void configure(const LayerCommand& command, const Schedule& schedule) override;
 
   void pump();
