@@ -1,12 +1,10 @@
 #pragma once
-// What the blocks are built for: the range of every size of the chip, and the widths of the fields
-// in which commands and bursts carry numbers. Everybody else takes limits from here: the options,
-// and by them the mapper.
+// What the blocks are built for: the widths of the fields in which commands and bursts carry
+// numbers, and whether a chip can be built from a configuration. Everybody else takes limits from
+// here: the options' ranges, and by them the mapper.
 
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "hw/config/chip_config.h"
 
@@ -31,19 +29,9 @@ constexpr int kMaxDimension = 1000000;  ///< of a layer or a mapping
 constexpr int kMaxProduct = 1 << 28;    ///< channels of all groups, reduction, rows and columns
 constexpr std::int64_t kMaxSteps = std::int64_t{1} << 38;  ///< of a layer, all passes
 
-/// Allowed values of one size, both ends included.
-struct SizeLimit {
-  std::string_view option;  ///< section.key, as in the options
-  int& (*field)(ChipConfig&) = nullptr;
-  int lowest = 0, highest = 0;
-};
-/// One for each number of the chip without its DRAM.
-std::vector<SizeLimit> size_limits();
-/// Throws std::out_of_range when there is none of that name.
-SizeLimit size_limit(std::string_view option);
-
-/// What is wrong with the chip's sizes (all but the DRAM's), naming the option, the value and what
-/// is allowed; empty when the chip can be built.
+/// What is wrong with a configuration, naming the option, the value and what is allowed: a value out
+/// of its range (hw/config/chip_options.h), or values that do not go together. Empty when the chip
+/// can be built; Chip's constructor asks, and whoever takes options from people asks before.
 std::string why_bad_chip(const ChipConfig& config);
 
 }  // namespace uvea::hw

@@ -16,7 +16,8 @@ namespace uvea::tb {
 hw::ChipConfig load_chip(const std::vector<std::string>& files,
                          const std::vector<std::string>& settings);
 
-/// Throws UserError naming the options when values that are legal alone do not go together.
+/// Throws UserError naming the option when no chip can be built, or when SystemC's own time
+/// resolution cannot hold its clock.
 void check_chip(const hw::ChipConfig& chip);
 
 /// A chip file that load_chip() reads back to the same chip, every option commented.

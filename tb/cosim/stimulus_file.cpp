@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "hw/command/layer_command.h"
+#include "hw/config/chip_options.h"
 #include "sw/user_error.h"
-#include "tb/config/chip_options.h"
 #include "tb/cosim/stimulus_check.h"
 
 namespace uvea::cosim {
@@ -25,9 +25,9 @@ constexpr const char* kVersion = "1";
 // More than any run takes: sums of cycles stay far from the end of the type.
 constexpr std::uint64_t kLongest = std::uint64_t{1} << 40;
 
-std::vector<tb::ChipOption> pe_options() {
-  std::vector<tb::ChipOption> options;
-  for (const tb::ChipOption& option : tb::chip_options())
+std::vector<hw::ChipOption> pe_options() {
+  std::vector<hw::ChipOption> options;
+  for (const hw::ChipOption& option : hw::chip_options())
     if (option.section() == "pe") options.push_back(option);
   return options;
 }
@@ -153,14 +153,10 @@ class Parser {
     for (std::size_t i = 1; i < tokens.size(); ++i) {
       const auto [key, value] = pair(tokens[i]);
       bool found = false;
-      for (const tb::ChipOption& option : options_) {
+      for (const hw::ChipOption& option : options_) {
         if (option.key() != key) continue;
         found = true;
-        try {
-          option.set(chip, value);
-        } catch (const UserError& e) {
-          refuse(e.what());
-        }
+        if (const std::string bad = option.set(chip, value); !bad.empty()) refuse(bad);
       }
       if (!found) refuse(fmt::format("unknown PE size '{}'", shown(key)));
     }
@@ -222,7 +218,7 @@ class Parser {
 
   const std::string name_;
   std::string* const comment_;
-  const std::vector<tb::ChipOption> options_ = pe_options();
+  const std::vector<hw::ChipOption> options_ = pe_options();
   int line_ = 0;
   bool ended_ = false;
 };
@@ -245,7 +241,7 @@ std::string to_text(const PeStimulus& stimulus, const std::string& comment) {
   }
   const hw::ChipConfig chip = chip_of(stimulus);
   text += "config";
-  for (const tb::ChipOption& option : pe_options())
+  for (const hw::ChipOption& option : pe_options())
     text += fmt::format(" {}={}", option.key(), option.text(chip));
   text += fmt::format("\niact_ports {}\n", stimulus.iact_ports);
   std::vector<std::uint32_t> words;

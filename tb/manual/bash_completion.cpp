@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "tb/config/chip_options.h"
+#include "hw/config/chip_options.h"
 #include "tb/manual/completed.h"
 #include "tb/manual/shell_completion.h"
 #include "tb/program/command_table.h"
@@ -89,7 +89,7 @@ std::string bash_completion() {
     if (*option.value != '\0')
       values += fmt::format("    --{})\n      {}\n      return ;;\n", option.name,
                             offer(completion_of(option.value)));
-  for (const ChipOption& option : chip_options())
+  for (const hw::ChipOption& option : hw::chip_options())
     chip_words += (chip_words.empty() ? "" : " ") + option.name + "=";
 
   return fmt::format(

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tb/config/chip_options.h"
+#include "hw/config/chip_options.h"
 #include "tb/program/command_table.h"
 #include "tb/program/help_text.h"
 #include "tb/program/option_table.h"
@@ -58,7 +58,7 @@ std::string options() {
 std::string chip_items() {
   const hw::ChipConfig chip;
   std::string text;
-  for (const ChipOption& option : chip_options()) {
+  for (const hw::ChipOption& option : hw::chip_options()) {
     const std::string unit = option.unit == "-" ? "" : " " + option.unit;
     text += item(fmt::format("{}={}", bold(option.name), italic(option.text(chip))),
                  fmt::format("{}; {}{}", option.help, option.range(), unit));

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "tb/config/chip_options.h"
+#include "hw/config/chip_options.h"
 #include "tb/manual/completed.h"
 #include "tb/manual/shell_completion.h"
 #include "tb/program/command_table.h"
@@ -63,7 +63,7 @@ std::string zsh_completion() {
                            action(completion_of(command.operand)));
     cases += "        '(- *)--help[the options of the command]' ;;\n";
   }
-  for (const ChipOption& option : chip_options())
+  for (const hw::ChipOption& option : hw::chip_options())
     chip_words += fmt::format("    '{}='\n", option.name);
 
   return fmt::format(

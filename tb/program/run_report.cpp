@@ -2,8 +2,7 @@
 
 #include <variant>
 
-#include "hw/config/chip_limits.h"
-#include "tb/config/chip_options.h"
+#include "hw/config/chip_options.h"
 
 namespace uvea::tb {
 namespace {
@@ -81,7 +80,7 @@ report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& ne
   result.version = UVEA_VERSION;
   result.network = network.name;
   result.chip = Json::object();
-  for (const ChipOption& option : chip_options()) {
+  for (const hw::ChipOption& option : hw::chip_options()) {
     std::visit([&](const auto& value) { result.chip[option.section()][option.key()] = value; },
                option.value(chip));
   }
@@ -118,7 +117,7 @@ report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& n
   if (findings.counters.psum_overflows > 0) {
     report::PsumOverflow& overflow = result.psum_overflow.emplace();
     overflow.psum_bits = chip.pe.psum_bits;
-    overflow.widest = hw::size_limit("pe.psum_bits").highest;
+    overflow.widest = static_cast<int>(hw::chip_option("pe.psum_bits").highest);
     overflow.wrapped = findings.counters.psum_overflows;
     overflow.psums = findings.psum_range.psums;
     overflow.not_fitting = findings.psum_range.not_fitting;
