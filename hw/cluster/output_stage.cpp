@@ -49,62 +49,33 @@ void OutputStage::configure(const LayerCommand& layer, const Schedule& schedule)
     lane.params_begin = 0;
     lane.writer =
         std::make_unique<OactWriter>(layer.oact.csc, config_.pe.iact_bits, config_.pe.count_bits);
-    lane.cursor = Cursor{};
-    lane.cursor.pass = schedule_.pass(0);
-    lane.cursor.finished = false;
-    settle(lane.cursor, x);
-    lane.params_cursor = lane.cursor;
+    lane.cursor = lane.params_cursor = cursor(x);
     fetch_params(x);
   }
   busy_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void OutputStage::settle(Cursor& cursor, std::size_t x) const {
+LoopCursor OutputStage::cursor(std::size_t x) const {
   const int column = static_cast<int>(x);
-  if (!schedule_.used() || !schedule_.chain_last() || column >= schedule_.command().pes.product()) {
-    cursor.finished = true;
-    return;
-  }
-  while (true) {
-    if (cursor.pass.p + 1 == schedule_.reduction_passes()) {
-      const ColumnWork work = schedule_.column(cursor.pass, column);
-      // Only steps that make oacts count; rows past the end come last in a pass.
-      if (work.active && work.n_valid && schedule_.row_tile(cursor.pass, 0, column).valid()) return;
-    }
-    if (cursor.pass.index + 1 == schedule_.passes()) {
-      cursor.finished = true;
-      return;
-    }
-    cursor.pass = schedule_.pass(cursor.pass.index + 1);
-  }
-}
-
-void OutputStage::next_pass(Cursor& cursor, std::size_t x) const {
-  cursor.step = cursor.chunk = 0;
-  if (cursor.pass.index + 1 == schedule_.passes()) {
-    cursor.finished = true;
-    return;
-  }
-  cursor.pass = schedule_.pass(cursor.pass.index + 1);
-  settle(cursor, x);
-}
-
-void OutputStage::advance(Cursor& cursor, std::size_t x) const {
-  if (++cursor.chunk < schedule_.command().chunks()) return;
-  cursor.chunk = 0;
-  ++cursor.step;
-  if (cursor.step < schedule_.steps(cursor.pass) &&
-      schedule_.row_tile(cursor.pass, cursor.step, static_cast<int>(x)).valid())
-    return;
-  next_pass(cursor, x);
+  if (!schedule_.used() || !schedule_.chain_last() || column >= schedule_.command().pes.product())
+    return {};
+  return LoopCursor(schedule_, [this, column](const Pass& pass) {
+    if (pass.p + 1 != schedule_.reduction_passes()) return 0;
+    const ColumnWork work = schedule_.column(pass, column);
+    if (!work.active || !work.n_valid) return 0;
+    // Only steps that make oacts count; rows past the end come last in a pass.
+    int steps = schedule_.steps(pass);
+    while (steps > 0 && !schedule_.row_tile(pass, steps - 1, column).valid()) --steps;
+    return steps;
+  });
 }
 
 void OutputStage::fetch_params(std::size_t x) {
   Lane& lane = lanes_[x];
   const LayerCommand& c = schedule_.command();
-  while (lane.params.size() < kTilesAhead && !lane.params_cursor.finished) {
-    const ColumnWork work = schedule_.column(lane.params_cursor.pass, static_cast<int>(x));
-    next_pass(lane.params_cursor, x);
+  while (lane.params.size() < kTilesAhead && !lane.params_cursor.finished()) {
+    const ColumnWork work = schedule_.column(lane.params_cursor.pass(), static_cast<int>(x));
+    lane.params_cursor.next_pass();
     const bool same =
         !lane.params.empty() && lane.params.back().g == work.g && lane.params.back().mt == work.mt;
     if (same) continue;
@@ -123,12 +94,12 @@ void OutputStage::fetch_params(std::size_t x) {
 
 void OutputStage::drop_used_params(std::size_t x) {
   Lane& lane = lanes_[x];
-  if (lane.cursor.finished) {
+  if (lane.cursor.finished()) {
     lane.params_begin += lane.params.size();
     lane.params.clear();
     return;
   }
-  const ColumnWork work = schedule_.column(lane.cursor.pass, static_cast<int>(x));
+  const ColumnWork work = schedule_.column(lane.cursor.pass(), static_cast<int>(x));
   if (!lane.params.empty() &&
       (lane.params.front().g != work.g || lane.params.front().mt != work.mt)) {
     lane.params.pop_front();
@@ -146,7 +117,7 @@ std::optional<Cycle> OutputStage::try_accept(std::size_t x, Cycle at) {
 
 std::optional<Cycle> OutputStage::on_offer(unsigned port, link::Payload& payload, Cycle at) {
   Lane& lane = lanes_[port];
-  if (lane.cursor.finished) {
+  if (lane.cursor.finished()) {
     fault("psums after the last oact of the layer");
     return at;
   }
@@ -158,16 +129,16 @@ std::optional<Cycle> OutputStage::on_offer(unsigned port, link::Payload& payload
 
 void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   Lane& lane = lanes_[port];
-  if (lane.cursor.finished) return;  // reported when it was offered
+  if (lane.cursor.finished()) return;  // reported when it was offered
   const LayerCommand& c = schedule_.command();
   const link::Burst& burst = link::burst_of(payload);
   const int column = static_cast<int>(port);
-  const Pass pass = lane.cursor.pass;
+  const Pass pass = lane.cursor.pass();
   const ColumnWork work = schedule_.column(pass, column);
   lane.free = first_beat + burst.beats;
 
-  if (lane.cursor.chunk == 0) {
-    const RowTile row = schedule_.row_tile(pass, lane.cursor.step, column);
+  if (lane.cursor.chunk() == 0) {
+    const RowTile row = schedule_.row_tile(pass, lane.cursor.step(), column);
     const auto blocks = static_cast<std::uint64_t>(c.G) * static_cast<std::uint64_t>(c.m_tiles());
     const std::uint64_t block =
         static_cast<std::uint64_t>(work.g) * static_cast<std::uint64_t>(c.m_tiles()) +
@@ -197,7 +168,7 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
     }
     lane.writer->put(c.oact.csc ? code - c.oact_offset : code);
   }
-  const bool row_ends = lane.cursor.chunk + 1 == c.chunks();
+  const bool row_ends = lane.cursor.chunk() + 1 == c.chunks();
   scratch_.clear();
   lane.writer->take_writes(row_ends, scratch_);
   for (OactWrite& write : scratch_) {
@@ -206,9 +177,9 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
     std::push_heap(pending_.begin(), pending_.end(), std::greater<>());
   }
   if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
-  advance(lane.cursor, port);
+  lane.cursor.next_chunk();
   drop_used_params(port);
-  if (lane.cursor.finished) busy_event_.notify(clock_.until(lane.free));
+  if (lane.cursor.finished()) busy_event_.notify(clock_.until(lane.free));
 }
 
 void OutputStage::flush() {
@@ -226,7 +197,7 @@ void OutputStage::on_response(link::Payload& payload) {
   if (data.tag > kWriteTag) {
     const std::size_t x = data.tag - kWriteTag - 1;
     --lanes_[x].writes_in_flight;
-    if (lanes_[x].cursor.finished && done()) busy_event_.notify(sc_core::SC_ZERO_TIME);
+    if (lanes_[x].cursor.finished() && done()) busy_event_.notify(sc_core::SC_ZERO_TIME);
   } else {
     Lane& lane = lanes_[data.tag % lanes_.size()];
     Params& params = lane.params[data.tag / lanes_.size() - lane.params_begin];
@@ -249,7 +220,7 @@ void OutputStage::on_response(link::Payload& payload) {
 
 bool OutputStage::done() const {
   return pending_.empty() && std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) {
-           return lane.cursor.finished && lane.writes_in_flight == 0;
+           return lane.cursor.finished() && lane.writes_in_flight == 0;
          });
 }
 
@@ -257,7 +228,7 @@ std::vector<std::string> OutputStage::leftovers() const {
   std::vector<std::string> left;
   for (std::size_t x = 0; x < lanes_.size(); ++x) {
     const std::string at = "column " + std::to_string(x);
-    if (!lanes_[x].cursor.finished) left.push_back(at + " awaits final psums");
+    if (!lanes_[x].cursor.finished()) left.push_back(at + " awaits final psums");
     if (lanes_[x].offered != nullptr) left.push_back(at + " has not taken a psum burst");
     if (lanes_[x].writes_in_flight > 0) left.push_back(at + " has writes not answered");
   }
@@ -271,7 +242,7 @@ Wait OutputStage::waiting_for() const {
   if (writes) return {"oacts to be written to DRAM", memory.peer(), 0};
   if (memory.outstanding() > 0) return {"channel parameters from DRAM", memory.peer(), 0};
   for (std::size_t x = 0; x < lanes_.size(); ++x)
-    if (!lanes_[x].cursor.finished) return {"final psums", in[x]->peer(), 0};
+    if (!lanes_[x].cursor.finished()) return {"final psums", in[x]->peer(), 0};
   return {};
 }
 

@@ -18,6 +18,7 @@
 #include "hw/block/block.h"
 #include "hw/cluster/oact_writer.h"
 #include "hw/cluster/requantize.h"
+#include "hw/command/loop_cursor.h"
 #include "tlm/mem_sockets.h"
 #include "tlm/stream_sockets.h"
 
@@ -36,11 +37,6 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
   Wait waiting_for() const override;
 
  private:
-  struct Cursor {
-    Pass pass;
-    int step = 0, chunk = 0;
-    bool finished = true;
-  };
   struct Params {
     int g = 0, mt = 0;
     std::vector<ChannelParams> channels;
@@ -53,8 +49,8 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
     bool operator>(const TimedWrite& o) const { return at > o.at; }
   };
   struct Lane {
-    Cursor cursor;                   ///< the next burst
-    Cursor params_cursor;            ///< the next tile whose parameters are to be fetched
+    LoopCursor cursor;               ///< the next burst
+    LoopCursor params_cursor;        ///< the next tile whose parameters are to be fetched
     std::deque<Params> params;       ///< front: in use
     std::uint64_t params_begin = 0;  ///< number of the front one
     std::unique_ptr<OactWriter> writer;
@@ -71,9 +67,7 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
   void configure(const LayerCommand& layer, const Schedule& schedule) override;
 
   std::optional<link::Cycle> try_accept(std::size_t x, link::Cycle at);
-  void settle(Cursor& cursor, std::size_t x) const;
-  void next_pass(Cursor& cursor, std::size_t x) const;
-  void advance(Cursor& cursor, std::size_t x) const;
+  LoopCursor cursor(std::size_t x) const;
   void fetch_params(std::size_t x);
   void drop_used_params(std::size_t x);
   void flush();

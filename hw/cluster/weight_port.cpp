@@ -42,10 +42,12 @@ WeightPort::WeightPort(const sc_core::sc_module_name& module_name, const ChipCon
 void WeightPort::configure(const LayerCommand&, const Schedule& schedule) {
   schedule_ = schedule;
   const bool active = schedule_.used() && schedule_.weight_origin();
+  const auto epoch_steps = [this](const Pass& pass) {
+    return schedule_.epoch_starts(pass) ? schedule_.steps(pass) : 0;
+  };
   for (std::size_t v = 0; v < ports_.size(); ++v) {
     Port& port = ports_[v];
-    port.finished = !active;
-    port.pass = schedule_.pass(0);
+    port.cursor = active ? LoopCursor(schedule_, epoch_steps) : LoopCursor();
     port.column = 0;
     port.first_item = 0;
     if (active) plan(v);
@@ -57,26 +59,23 @@ bool WeightPort::next_item(std::size_t v, Item& item) {
   const LayerCommand& c = schedule_.command();
   const int columns = c.pes.product();
   const int row = static_cast<int>(v);
-  while (!port.finished) {
-    if (port.column == columns || !schedule_.epoch_starts(port.pass)) {
+  while (!port.cursor.finished()) {
+    if (port.column == columns) {
       port.column = 0;
-      if (port.pass.index + 1 == schedule_.passes()) {
-        port.finished = true;
-        break;
-      }
-      port.pass = schedule_.pass(port.pass.index + 1);
+      port.cursor.next_pass();
       continue;
     }
+    const Pass& pass = port.cursor.pass();
     const int x = port.column++;
-    const ColumnWork work = schedule_.column(port.pass, x);
-    const int q = schedule_.reduction(port.pass, row);
+    const ColumnWork work = schedule_.column(pass, x);
+    const int q = schedule_.reduction(pass, row);
     const bool idle = work.origin_active && !work.active;
     if (!work.active && !(idle && q >= 0)) continue;
     // Columns with the same tile share the burst; the first of them sends it.
     link::PeSet pes;
     bool first = true;
     for (int other = 0; other < columns; ++other) {
-      const ColumnWork o = schedule_.column(port.pass, other);
+      const ColumnWork o = schedule_.column(pass, other);
       if (o.g != work.g || o.mt != work.mt || o.origin_active != work.origin_active ||
           o.active != work.active)
         continue;
@@ -87,11 +86,11 @@ bool WeightPort::next_item(std::size_t v, Item& item) {
     item = Item{};
     item.pes = pes;
     WeightHeader& h = item.header;
-    h.psum_in = row > 0 || !schedule_.chain_first() || port.pass.p > 0;
+    h.psum_in = row > 0 || !schedule_.chain_first() || pass.p > 0;
     h.idle = idle;
     h.null = idle || q < 0;
-    h.tag = static_cast<int>(schedule_.first_row(port.pass) & kTagMask);
-    h.chunks = static_cast<std::uint32_t>(schedule_.epoch_chunks(port.pass));
+    h.tag = static_cast<int>(schedule_.first_row(pass) & kTagMask);
+    h.chunks = static_cast<std::uint32_t>(schedule_.epoch_chunks(pass));
     item.ready = h.null;
     if (!h.null) {
       const std::uint64_t tile =
@@ -195,7 +194,7 @@ std::vector<std::string> WeightPort::leftovers() const {
   for (std::size_t v = 0; v < ports_.size(); ++v) {
     const std::string at = "port " + std::to_string(v);
     if (ports_[v].offered != nullptr) left.push_back(at + " offers weights that nobody takes");
-    if (!ports_[v].items.empty() || !ports_[v].finished)
+    if (!ports_[v].items.empty() || !ports_[v].cursor.finished())
       left.push_back(at + " has weights to send");
   }
   if (memory.outstanding() > 0) left.push_back("memory requests not answered");

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "hw/block/block.h"
+#include "hw/command/loop_cursor.h"
 #include "hw/command/stream_format.h"
 #include "tlm/mem_sockets.h"
 #include "tlm/stream_sockets.h"
@@ -46,9 +47,8 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
   struct Port {
     std::unique_ptr<sc_core::sc_event> wake;
     link::Cycle free = 0;
-    bool finished = true;  ///< nothing more to plan
-    Pass pass;
-    int column = 0;  ///< next column of the pass to look at
+    LoopCursor cursor;  ///< the pass to be planned
+    int column = 0;     ///< next column of it to look at
     std::uint64_t first_item = 0;
     std::deque<Item> items;
     link::Payload* offered = nullptr;

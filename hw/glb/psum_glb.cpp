@@ -30,7 +30,7 @@ PsumGlb::PsumGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
 
 bool PsumGlb::done() const {
   return std::all_of(banks_.begin(), banks_.end(),
-                     [](const Bank& b) { return b.write.finished && b.read.finished; });
+                     [](const Bank& b) { return b.write.finished() && b.read.finished(); });
 }
 
 void PsumGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
@@ -42,65 +42,43 @@ void PsumGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
         stores ? static_cast<std::size_t>(layer.e_block) * static_cast<std::size_t>(layer.chunks())
                : 0,
         Slot{});
-    for (Cursor* cursor : {&bank.read, &bank.write}) {
-      *cursor = Cursor{};
-      cursor->pass = schedule_.pass(0);
-      cursor->finished = false;
-      settle(*cursor, x, cursor == &bank.read);
-    }
+    bank.read = cursor(x, true);
+    bank.write = cursor(x, false);
   }
   busy_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void PsumGlb::settle(Cursor& cursor, std::size_t x, bool reader) const {
+LoopCursor PsumGlb::cursor(std::size_t x, bool reader) const {
+  const int column = static_cast<int>(x);
   // Writers live in the last cluster of a chain, readers in the first one.
   if (!schedule_.used() || !(reader ? schedule_.chain_first() : schedule_.chain_last()) ||
-      static_cast<int>(x) >= schedule_.command().pes.product()) {
-    cursor.finished = true;
-    return;
-  }
-  while (!(schedule_.column(cursor.pass, static_cast<int>(x)).active &&
-           (!reader || cursor.pass.p > 0))) {
-    if (cursor.pass.index + 1 == schedule_.passes()) {
-      cursor.finished = true;
-      return;
-    }
-    cursor.pass = schedule_.pass(cursor.pass.index + 1);
-  }
+      column >= schedule_.command().pes.product())
+    return {};
+  return LoopCursor(schedule_, [this, column, reader](const Pass& pass) {
+    const bool work = schedule_.column(pass, column).active && (!reader || pass.p > 0);
+    return work ? schedule_.steps(pass) : 0;
+  });
 }
 
-void PsumGlb::advance(Cursor& cursor, std::size_t x, bool reader) const {
-  if (++cursor.chunk < schedule_.command().chunks()) return;
-  cursor.chunk = 0;
-  if (++cursor.step < schedule_.steps(cursor.pass)) return;
-  cursor.step = 0;
-  if (cursor.pass.index + 1 == schedule_.passes()) {
-    cursor.finished = true;
-    return;
-  }
-  cursor.pass = schedule_.pass(cursor.pass.index + 1);
-  settle(cursor, x, reader);
+bool PsumGlb::last_pass(const LoopCursor& cursor) const {
+  return cursor.pass().p + 1 == schedule_.reduction_passes();
 }
 
-bool PsumGlb::last_pass(const Cursor& cursor) const {
-  return cursor.pass.p + 1 == schedule_.reduction_passes();
-}
-
-bool PsumGlb::wanted(const Cursor& cursor, std::size_t x) const {
+bool PsumGlb::wanted(const LoopCursor& cursor, std::size_t x) const {
   const int column = static_cast<int>(x);
-  return schedule_.column(cursor.pass, column).n_valid &&
-         schedule_.row_tile(cursor.pass, cursor.step, column).valid();
+  return schedule_.column(cursor.pass(), column).n_valid &&
+         schedule_.row_tile(cursor.pass(), cursor.step(), column).valid();
 }
 
-std::size_t PsumGlb::slot_index(const Cursor& cursor) const {
-  return static_cast<std::size_t>(cursor.step) *
+std::size_t PsumGlb::slot_index(const LoopCursor& cursor) const {
+  return static_cast<std::size_t>(cursor.step()) *
              static_cast<std::size_t>(schedule_.command().chunks()) +
-         static_cast<std::size_t>(cursor.chunk);
+         static_cast<std::size_t>(cursor.chunk());
 }
 
 void PsumGlb::read_next(std::size_t x) {
   Bank& bank = banks_[x];
-  if (bank.read.finished || bank.reading != nullptr) return;
+  if (bank.read.finished() || bank.reading != nullptr) return;
   Slot& slot = bank.slots[slot_index(bank.read)];
   if (!slot.valid) return;
   slot.valid = false;
@@ -121,7 +99,7 @@ void PsumGlb::start_read(std::size_t x, Cycle ready) {
   Bank& bank = banks_[x];
   link::Payload& payload = *bank.reading;
   bank.reading = nullptr;
-  advance(bank.read, x, true);
+  bank.read.next_chunk();
   to_router[x]->data(payload, ready);
   payload.release();
   read_next(x);
@@ -129,13 +107,13 @@ void PsumGlb::start_read(std::size_t x, Cycle ready) {
 
 std::optional<Cycle> PsumGlb::on_offer(unsigned port, link::Payload& payload, Cycle at) {
   Bank& bank = banks_[port];
-  if (bank.write.finished) {
+  if (bank.write.finished()) {
     fault("psums after the last ones of the layer");
     return at;
   }
   const bool final = last_pass(bank.write);
   link::Burst& burst = link::burst_of(payload);
-  burst.cycles_per_beat = !final && bank.write.pass.p > 0 ? 2 : 1;
+  burst.cycles_per_beat = !final && bank.write.pass().p > 0 ? 2 : 1;
   const Cycle start = std::max(at, bank.free);
   if (!final || !wanted(bank.write, port)) return start;
   bank.final = &payload;
@@ -154,7 +132,7 @@ void PsumGlb::on_accept(unsigned port, link::Payload& payload, Cycle ready) {
 
 void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   Bank& bank = banks_[port];
-  if (bank.write.finished) return;  // reported when it was offered
+  if (bank.write.finished()) return;  // reported when it was offered
   const link::Burst& burst = link::burst_of(payload);
   bank.free = first_beat + Cycle{burst.beats} * burst.cycles_per_beat;
   const bool final = last_pass(bank.write);
@@ -166,9 +144,9 @@ void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
     counts_[Counter::glb_psum_writes] += burst.beats;
   }
   const bool pass_on = final && wanted(bank.write, port);
-  advance(bank.write, port, false);
+  bank.write.next_chunk();
   if (pass_on) to_output[port]->data(payload, first_beat);
-  if (bank.write.finished && done()) {
+  if (bank.write.finished() && done()) {
     Cycle end = clock_.now();
     for (const Bank& b : banks_) end = std::max(end, b.free);
     busy_event_.notify(clock_.until(end));
@@ -181,11 +159,11 @@ std::vector<std::string> PsumGlb::leftovers() const {
   for (std::size_t x = 0; x < banks_.size(); ++x) {
     const Bank& bank = banks_[x];
     const std::string at = "bank " + std::to_string(x);
-    if (!bank.write.finished)
-      left.push_back(at + " awaits psums of pass " + std::to_string(bank.write.pass.index) +
-                     ", step " + std::to_string(bank.write.step) + ", chunk " +
-                     std::to_string(bank.write.chunk));
-    if (!bank.read.finished) left.push_back(at + " has psums to read");
+    if (!bank.write.finished())
+      left.push_back(at + " awaits psums of pass " + std::to_string(bank.write.pass().index) +
+                     ", step " + std::to_string(bank.write.step()) + ", chunk " +
+                     std::to_string(bank.write.chunk()));
+    if (!bank.read.finished()) left.push_back(at + " has psums to read");
     if (bank.reading != nullptr) left.push_back(at + " offers psums that nobody takes");
     if (bank.final != nullptr) left.push_back(at + " holds final psums that nobody takes");
   }
@@ -199,7 +177,7 @@ Wait PsumGlb::waiting_for() const {
     if (banks_[x].reading != nullptr) return {"its router to take psums", to_router[x]->peer(), 0};
   }
   for (std::size_t x = 0; x < banks_.size(); ++x)
-    if (!banks_[x].write.finished) return {"psums from the PEs", from_router[x]->peer(), 0};
+    if (!banks_[x].write.finished()) return {"psums from the PEs", from_router[x]->peer(), 0};
   return {};
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "hw/block/block.h"
+#include "hw/command/loop_cursor.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
@@ -32,19 +33,13 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   Wait waiting_for() const override;
 
  private:
-  /// A place in the loop nest of one column.
-  struct Cursor {
-    Pass pass;
-    int step = 0, chunk = 0;
-    bool finished = true;
-  };
   struct Slot {
     std::vector<std::int32_t> psums;
     bool valid = false;
     link::Cycle written = 0;
   };
   struct Bank {
-    Cursor read, write;
+    LoopCursor read, write;
     std::vector<Slot> slots;  ///< [step * chunks + chunk]
     link::Cycle free = 0;
     link::Payload* reading = nullptr;  ///< offered to the router, not yet accepted
@@ -61,11 +56,10 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   void read_next(std::size_t x);
   void start_read(std::size_t x, link::Cycle ready);
   bool done() const;
-  void settle(Cursor& cursor, std::size_t x, bool reader) const;
-  void advance(Cursor& cursor, std::size_t x, bool reader) const;
-  bool last_pass(const Cursor& cursor) const;
-  bool wanted(const Cursor& cursor, std::size_t x) const;
-  std::size_t slot_index(const Cursor& cursor) const;
+  LoopCursor cursor(std::size_t x, bool reader) const;
+  bool last_pass(const LoopCursor& cursor) const;
+  bool wanted(const LoopCursor& cursor, std::size_t x) const;
+  std::size_t slot_index(const LoopCursor& cursor) const;
 
   link::BurstPool& pool_;
   const std::uint32_t first_source_id_;
