@@ -27,13 +27,13 @@ struct Epoch {
   WeightTile tile;
   link::Cycle first_beat = 0;
   link::Journey way;
-  link::Cycle known = 0;            ///< its chunks can be accepted from here on
-  link::Cycle complete = 0;         ///< end of the weight burst
-  std::uint32_t chunks_taken = 0;   ///< accepted on the iact side
-  std::uint32_t rows_begun = 0;     ///< of those
-  std::uint32_t chunks_done = 0;    ///< computed, dropped or passed
-  link::Cycle last_dropped = 0;     ///< idle: end of the last dropped burst, else of its own
-  std::deque<ArrivedChunk> chunks;  ///< waiting
+  link::Cycle known = 0;           ///< its chunks can be accepted from here on
+  link::Cycle complete = 0;        ///< end of the weight burst
+  std::uint32_t chunks_taken = 0;  ///< accepted on the iact side
+  std::uint32_t rows_begun = 0;    ///< of those
+  std::uint32_t chunks_done = 0;   ///< computed, dropped or passed
+  link::Cycle last_dropped = 0;    ///< idle: end of the last dropped burst, else of its own
+  Ring<ArrivedChunk> chunks;       ///< waiting
 
   bool idle() const { return tile.header().idle; }
   bool passes() const { return tile.header().null && !tile.header().idle; }

@@ -32,30 +32,32 @@ PeSettings pe_settings(const LayerCommand& c) {
 
 void WeightTile::put(int column, int row, int value) {
   dense_[static_cast<std::size_t>(column * stride_ + row)] = static_cast<std::int16_t>(value);
-  if (value != 0) ++nonzeros_[static_cast<std::size_t>(column)];
   max_magnitude_ = std::max(max_magnitude_, std::abs(value));
 }
 
-void WeightTile::close_column(int column, int stored, std::uint64_t zeros, int lanes, int simd) {
+void WeightTile::close_column(int column, int words, int stored, std::uint64_t zeros, int lanes,
+                              int simd) {
   const std::size_t c = static_cast<std::size_t>(column);
   const int slots = (stored + lanes - 1) / lanes;
-  stored_[c] = static_cast<std::uint8_t>(stored);
-  issue_[c] = static_cast<std::uint8_t>(slots);
   gated_[c] = idle_[c] = 0;
-  SlotMix& mix = mix_[c];
+  int useful = 0, idle = 0, gated = 0, zero = 0;
   for (int n = 0; n < slots; ++n) {
     const int fed = std::min(lanes, stored - n * lanes);
     const std::uint64_t here = std::uint64_t{1} << n;
-    if (((zeros >> (n * lanes)) & mask_of(fed)) != 0) {
+    const std::uint64_t zeros_here = (zeros >> (n * lanes)) & mask_of(fed);
+    if (zeros_here != 0) {
+      zero += zeros_here == 3 ? 2 : 1;
       gated_[c] |= here;
-      ++mix.gated;
+      ++gated;
     } else if (fed < simd) {
       idle_[c] |= here;
-      ++mix.idle;
+      ++idle;
     } else {
-      ++mix.useful;
+      ++useful;
     }
   }
+  work_[c].counts = Work::pack(slots, words, stored, stored - zero);
+  work_[c].slots = Work::pack(useful, idle, gated, 0);
 }
 
 Stall WeightTile::slot(int i, int n) const {
@@ -67,11 +69,6 @@ Stall WeightTile::slot(int i, int n) const {
 std::string WeightTile::load(const std::vector<std::uint32_t>& words, const PeConfig& config,
                              const PeSettings& settings) {
   header_ = unpack_weight_header(words);
-  issue_.fill(0);
-  words_.fill(0);
-  nonzeros_.fill(0);
-  stored_.fill(0);
-  mix_.fill(SlotMix{});
   max_magnitude_ = 0;
   if (header_.idle && !header_.null) return "idle weight burst that is not null";
   if (header_.chunks == 0 && !header_.idle) return "weight burst for no chunk";
@@ -114,8 +111,7 @@ std::string WeightTile::load_csc(const std::vector<std::uint32_t>& words, const 
       if (value == 0) zeros |= std::uint64_t{1} << i;
       put(col, row, value);
     }
-    words_[static_cast<std::size_t>(col)] = static_cast<std::uint8_t>(end - begin);
-    close_column(col, stored, zeros, lanes, config.simd);
+    close_column(col, end - begin, stored, zeros, lanes, config.simd);
     begin = end;
   }
   return {};
@@ -139,8 +135,7 @@ std::string WeightTile::load_raw(const std::vector<std::uint32_t>& words, const 
       if (value == 0) zeros |= std::uint64_t{1} << m;
       put(col, m, value);
     }
-    words_[static_cast<std::size_t>(col)] = static_cast<std::uint8_t>(column_words);
-    close_column(col, settings.m0, zeros, lanes, config.simd);
+    close_column(col, column_words, settings.m0, zeros, lanes, config.simd);
   }
   return {};
 }
@@ -236,6 +231,15 @@ void append(std::vector<ChunkTiming::Interval>& order, Stall stall, std::uint64_
   }
 }
 
+/// The issue slots of an iact at a column.
+void tell_order(std::vector<ChunkTiming::Interval>& order, const WeightTile& tile, int column,
+                bool zero, std::uint64_t begin) {
+  const std::uint64_t slots = WeightTile::Work::field(tile.work(column).counts, 0);
+  for (std::uint64_t n = 0; n < slots; ++n)
+    append(order, zero ? Stall::mac_gated : tile.slot(column, static_cast<int>(n)), begin + n,
+           begin + n + 1);
+}
+
 }  // namespace
 
 std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, ChunkTiming& timing,
@@ -249,55 +253,47 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, Ch
   std::uint64_t scan = timing.scan_free, issue = timing.issue_free;
   std::uint64_t slot = scan;  // the latest one; the empty slot of a window without iacts
   std::size_t not_free = 0;   // first segment whose release is not known yet
-  std::uint64_t iacts = 0, looked_up = 0;
+  std::uint64_t iacts = 0, looked_up = 0, alone = 0;
+  std::uint64_t counts = 0, slots = 0;  // fields as in WeightTile::Work
+  const bool ask_order = timing.ask_order;
   const std::size_t segments = segment_free_.size();
   // An examine slot is a class of its own only while nothing is issued.
   const auto examined = [&] {
     if (slot < issue) return;
-    ++timing.mix.examine;
-    if (timing.ask_order) append(timing.order, Stall::examine, slot, slot + 1);
+    ++alone;
+    if (ask_order) append(timing.order, Stall::examine, slot, slot + 1);
   };
   for (std::size_t k = 0; k < segments; ++k) {
     if (window_[k].empty()) continue;
     // The first slot of this segment tells that the empty ones before it are through.
     while (not_free < k) segment_free_[not_free++] = scan + 1;
+    iacts += window_[k].size();
     for (const IactEntry& iact : window_[k]) {
       const int col = static_cast<int>(k) * settings_.segment_len + iact.offset;
       slot = scan;
       scan = slot + 1;
-      ++iacts;
       if (col >= tile.columns()) {
         examined();
         continue;
       }
       ++looked_up;
-      const int cycles = tile.issue_cycles(col);
+      const WeightTile::Work& work = tile.work(col);
+      const std::uint64_t cycles = WeightTile::Work::field(work.counts, 0);
       if (cycles == 0) {
         examined();
         continue;
       }
       const std::uint64_t begin = std::max(slot, issue);
-      issue = begin + static_cast<std::uint64_t>(cycles);
+      issue = begin + cycles;
       scan = std::max(scan, begin);
-      counters[Counter::pe_issue_slots] += static_cast<std::uint64_t>(cycles);
-      counters[Counter::spad_weight_reads] += static_cast<std::uint64_t>(tile.words_of(col));
-      counters[Counter::spad_psum_writes] += static_cast<std::uint64_t>(tile.stored(col));
-      const bool zero = iact.value == 0;
-      if (timing.ask_order) {
-        for (int n = 0; n < cycles; ++n) {
-          const std::uint64_t at = begin + static_cast<std::uint64_t>(n);
-          append(timing.order, zero ? Stall::mac_gated : tile.slot(col, n), at, at + 1);
-        }
-      }
-      if (zero) {
-        timing.mix.gated += static_cast<std::uint64_t>(cycles);
+      if (ask_order) tell_order(timing.order, tile, col, iact.value == 0, begin);
+      if (iact.value == 0) {
+        counts += work.counts & ~WeightTile::Work::pack(0, 0, 0, 0xFFFF);
+        slots += WeightTile::Work::pack(0, 0, static_cast<int>(cycles), 0);
         continue;
       }
-      const SlotMix& mix = tile.mix(col);
-      timing.mix.useful += mix.useful;
-      timing.mix.idle += mix.idle;
-      timing.mix.gated += mix.gated;
-      counters[Counter::pe_effectual_macs] += static_cast<std::uint64_t>(tile.nonzeros(col));
+      counts += work.counts;
+      slots += work.slots;
       const std::int16_t* weights = tile.column(col);
       if (may_overflow) {
         for (int m = 0; m < settings_.m0; ++m)
@@ -311,6 +307,19 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, Ch
     not_free = k + 1;
   }
   if (iacts == 0) examined();
+  using Work = WeightTile::Work;
+  timing.mix.useful += Work::field(slots, 0);
+  timing.mix.idle += Work::field(slots, 1);
+  timing.mix.gated += Work::field(slots, 2);
+  timing.mix.examine += alone;
+  counters[Counter::pe_issue_slots] += Work::field(counts, 0);
+  counters[Counter::spad_weight_reads] += Work::field(counts, 1);
+  // Every MAC that is fed is a read and a write of its psum.
+  const std::uint64_t fed = Work::field(counts, 2), effectual = Work::field(counts, 3);
+  counters[Counter::spad_psum_reads] += fed;
+  counters[Counter::spad_psum_writes] += fed;
+  counters[Counter::pe_effectual_macs] += effectual;
+  counters[Counter::pe_gated_macs] += fed - effectual;
   counters[Counter::spad_iact_reads] += iacts;
   counters[Counter::pe_examine_slots] += std::max<std::uint64_t>(iacts, 1);
   if (settings_.csc) {
@@ -328,11 +337,9 @@ void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t s
                        std::uint64_t issue_free, std::vector<std::int32_t>& psums,
                        ChunkTiming& timing, CounterSink& counters) {
   const std::size_t k = static_cast<std::size_t>(settings_.segments);
-  const std::uint64_t fed = counters[Counter::spad_psum_writes];
-  const std::uint64_t effectual = counters[Counter::pe_effectual_macs];
   counters[Counter::spad_iact_writes] += static_cast<std::uint64_t>(chunk.entries);
   if (settings_.csc) counters[Counter::spad_iact_addr_writes] += chunk.segments.size();
-  for (auto& segment : chunk.segments) window_.push_back(std::move(segment));
+  for (IactSegment& segment : chunk.segments) window_.push().swap(segment);
   const std::size_t windows =
       static_cast<std::size_t>(chunk.header.segments) - (chunk.header.first ? k - 1 : 0);
   timing.releases.clear();
@@ -350,14 +357,10 @@ void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t s
     const bool row_ends = chunk.header.last && w + 1 == windows;
     for (std::size_t leaving = 0; leaving < (row_ends ? k : 1); ++leaving) {
       timing.releases.push_back({segment_free_[leaving], static_cast<int>(window_.front().size())});
-      window_.pop_front();
+      window_.pop();
     }
   }
   timing.work_end = std::max(timing.window_slots.back() + 1, timing.issue_free);
-  // Every MAC that is fed is a read and a write of its psum.
-  const std::uint64_t fed_here = counters[Counter::spad_psum_writes] - fed;
-  counters[Counter::spad_psum_reads] += fed_here;
-  counters[Counter::pe_gated_macs] += fed_here - (counters[Counter::pe_effectual_macs] - effectual);
   if (counters[Counter::pe_issue_slots] > 0) counters[Counter::pe_active] = 1;
 }
 

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "hw/block/stall_account.h"
 #include "hw/command/layer_command.h"
 #include "hw/command/stream_format.h"
+#include "hw/pe/ring.h"
 
 namespace uvea::hw {
 
@@ -41,13 +41,23 @@ class WeightTile {
   int columns() const { return header_.columns; }
   const std::int16_t* column(int i) const { return &dense_[static_cast<std::size_t>(i * stride_)]; }
   int stride() const { return stride_; }
-  int issue_cycles(int i) const { return issue_[static_cast<std::size_t>(i)]; }
-  int words_of(int i) const { return words_[static_cast<std::size_t>(i)]; }
-  int nonzeros(int i) const { return nonzeros_[static_cast<std::size_t>(i)]; }
-  int stored(int i) const { return stored_[static_cast<std::size_t>(i)]; }
-  /// What the issue slots of a column are, for an iact that is not zero.
-  const SlotMix& mix(int i) const { return mix_[static_cast<std::size_t>(i)]; }
-  /// The same of one slot.
+  /// What an iact that is not zero has done with a column, in 16-bit fields so that a window's
+  /// iacts (at most kMaxChunkSegments * kMaxSegmentIacts) add up in two sums.
+  struct Work {
+    std::uint64_t counts = 0;  ///< issue slots, data words, stored weights, weights not zero
+    std::uint64_t slots = 0;   ///< of the issue slots: useful, idle lane, gated
+    static constexpr std::uint64_t field(std::uint64_t sum, int i) {
+      return (sum >> (16 * i)) & 0xFFFFU;
+    }
+    static constexpr std::uint64_t pack(int a, int b, int c, int d) {
+      const auto at = [](int value, int i) {
+        return static_cast<std::uint64_t>(value) << (16 * i);
+      };
+      return at(a, 0) | at(b, 1) | at(c, 2) | at(d, 3);
+    }
+  };
+  const Work& work(int i) const { return work_[static_cast<std::size_t>(i)]; }
+  /// The class of one issue slot of a column.
   Stall slot(int i, int n) const;
   int max_magnitude() const { return max_magnitude_; }
 
@@ -57,15 +67,15 @@ class WeightTile {
   std::string load_raw(const std::vector<std::uint32_t>& words, const PeConfig& config,
                        const PeSettings& settings);
   void put(int column, int row, int value);
-  /// A column is complete: so many stored weights, those at `zeros` zero, `lanes` fed at a time.
-  void close_column(int column, int stored, std::uint64_t zeros, int lanes, int simd);
+  /// A column is complete: so many stored weights in so many words, those at `zeros` zero, `lanes`
+  /// of `simd` fed at a time.
+  void close_column(int column, int words, int stored, std::uint64_t zeros, int lanes, int simd);
 
   WeightHeader header_;
   int stride_ = 8;
   std::vector<std::int16_t> dense_;  ///< [column][stride], rows beyond M0 zero
-  std::array<std::uint8_t, 32> issue_{}, words_{}, nonzeros_{}, stored_{};
+  std::array<Work, 32> work_{};
   std::array<std::uint64_t, 32> gated_{}, idle_{};  ///< slots, bit = number in the column
-  std::array<SlotMix, 32> mix_{};
   int max_magnitude_ = 0;
 };
 
@@ -126,7 +136,7 @@ class PeCore {
 
   PeConfig config_;
   PeSettings settings_;
-  std::deque<IactSegment> window_;
+  Ring<IactSegment> window_;
   std::vector<std::uint64_t> segment_free_;
 };
 

@@ -186,11 +186,13 @@ void SparsePe::iacts_arrived(const link::Burst& burst, Cycle first_beat) {
     epoch.last_dropped = end;
     return;
   }
-  epoch.chunks.push_back({IactChunk{}, first_beat, end, burst.way});
-  const std::string wrong =
-      decode_iact_chunk(burst.words, config_.pe, settings_, epoch.chunks.back().chunk);
+  ArrivedChunk& arrived = epoch.chunks.push();
+  arrived.first_beat = first_beat;
+  arrived.end = end;
+  arrived.way = burst.way;
+  const std::string wrong = decode_iact_chunk(burst.words, config_.pe, settings_, arrived.chunk);
   if (wrong.empty()) return;
-  epoch.chunks.pop_back();
+  epoch.chunks.unpush();
   fault(wrong);
 }
 
@@ -229,16 +231,12 @@ bool SparsePe::run_chunks() {
     if (psum_banks_used_ == psum_banks_) {
       start = std::max(start, drains_.front().end);
       account_wait(epoch, arrived, &drains_.front(), start);
-      drains_.pop_front();
+      drains_.pop();
     } else {
       account_wait(epoch, arrived, nullptr, start);
       ++psum_banks_used_;
     }
-    Tile tile;
-    if (!spare_psums_.empty()) {
-      tile.psums = std::move(spare_psums_.back());
-      spare_psums_.pop_back();
-    }
+    Tile& tile = tiles_.push();
     core_.run_chunk(arrived.chunk, epoch.tile, start, issue_free_, tile.psums, timing_, counts_);
     account_work();
     scan_free_ = timing_.scan_free;
@@ -249,8 +247,7 @@ bool SparsePe::run_chunks() {
     }
     tile.done = timing_.work_end + back_stages(config_.pe);
     tile.psum_in = epoch.tile.header().psum_in;
-    tiles_.push_back(std::move(tile));
-    epoch.chunks.pop_front();
+    epoch.chunks.pop();
     ++epoch.chunks_done;
     if (epoch.done()) epochs_.retire_front(timing_.work_end + 1);
     progress = true;
@@ -294,7 +291,7 @@ void SparsePe::account_drain(const Drain& drain) {
 
 void SparsePe::close_layer(Cycle end) {
   if (counts_[Counter::pe_examine_slots] > 0) {
-    for (const Drain& drain : drains_) account_drain(drain);
+    for (std::size_t i = 0; i < drains_.size(); ++i) account_drain(drains_[i]);
     account_.spend(Stall::not_mapped, std::min(epochs_.empty_retired(), end));
     account_.spend(Stall::imbalance, end);
   } else {
@@ -390,11 +387,11 @@ void SparsePe::psums_settled(Cycle first_beat) {
     ++epochs_.front().chunks_done;
     if (epochs_.front().done()) epochs_.retire_front(psum_out_free_);
   } else {
-    drains_.push_back(sent.drain);
-    drains_.back().first_beat = first_beat;
-    drains_.back().end = psum_out_free_;
-    spare_psums_.push_back(std::move(tiles_.front().psums));
-    tiles_.pop_front();
+    Drain& drain = drains_.push();
+    drain = sent.drain;
+    drain.first_beat = first_beat;
+    drain.end = psum_out_free_;
+    tiles_.pop();
   }
   again_ = true;
   if (observer_ != nullptr) observer_->on_psum_beats(burst, first_beat);

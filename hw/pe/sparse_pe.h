@@ -11,7 +11,6 @@
 //            cycles only, not on when in simulated time it is told.
 // Errors     a malformed burst or an overfull SPad is an SC_REPORT_ERROR with instance path.
 
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -110,17 +109,16 @@ class SparsePe : public Pe {
   // pipeline
   link::Cycle scan_free_ = 0, issue_free_ = 0;
   int psum_banks_ = 1, psum_banks_used_ = 0;
-  std::deque<Drain> drains_;  ///< each frees a psum bank
+  Ring<Drain> drains_;  ///< each frees a psum bank
   ChunkTiming timing_;
 
   // psum streams
-  std::deque<Tile> tiles_;
+  Ring<Tile> tiles_;
   Offer psum_in_offer_;
   Sending sending_;
   link::Cycle psum_out_free_ = 0;
   bool in_psum_offer_ = false;
   std::optional<link::Cycle> psum_in_reply_;
-  std::vector<std::vector<std::int32_t>> spare_psums_;
 
   bool pumping_ = false, again_ = false;
 };
