@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 include(cmake/PackageHeaders.cmake)
 
 # Libraries that are linked by name; what they need comes along.
-set(roots tlm chip dram nn onnx csc mapper driver report config host)
+set(roots tlm chip dram nn onnx csc mapper driver report config sim)
 list(TRANSFORM roots PREPEND uvea_)
 
 # uvea_needs(RESULT library): what a library is linked with.

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include "hw/config/chip_options.h"
+#include "tb/app/command_table.h"
+#include "tb/app/option_table.h"
 #include "tb/manual/completed.h"
 #include "tb/manual/shell_completion.h"
-#include "tb/program/command_table.h"
-#include "tb/program/option_table.h"
 
 namespace uvea::tb {
 namespace {

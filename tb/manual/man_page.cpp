@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "hw/config/chip_options.h"
-#include "tb/program/command_table.h"
-#include "tb/program/help_text.h"
-#include "tb/program/option_table.h"
+#include "tb/app/command_table.h"
+#include "tb/app/help_text.h"
+#include "tb/app/option_table.h"
 
 namespace uvea::tb {
 namespace {

@@ -18,8 +18,8 @@
 #include "sw/driver/layer_image.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
-#include "tb/host/host_program.h"
-#include "tb/host/memory_bus.h"
+#include "tb/sim/host_program.h"
+#include "tb/sim/memory_bus.h"
 #include "tb/tests/chip/layer_case.h"
 
 namespace uvea::test {

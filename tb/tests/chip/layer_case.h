@@ -7,7 +7,7 @@
 
 #include "hw/config/chip_config.h"
 #include "sw/nn/layer.h"
-#include "tb/host/layer_run.h"
+#include "tb/sim/layer_run.h"
 
 namespace uvea::test {
 

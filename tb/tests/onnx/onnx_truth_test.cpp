@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tb/tests/app/program.h"
 #include "tb/tests/onnx/onnx_case.h"
-#include "tb/tests/program/program.h"
 
 namespace uvea::test {
 namespace {

@@ -19,8 +19,8 @@
 
 #include "sw/nn/reference.h"
 #include "sw/nn/tflite_import.h"
+#include "tb/tests/app/program.h"
 #include "tb/tests/outside/tflite_library.h"
-#include "tb/tests/program/program.h"
 
 namespace uvea::tb {
 namespace {

@@ -1,0 +1,50 @@
+#include "tb/app/command_table.h"
+
+#include <fmt/format.h>
+
+#include "sw/user_error.h"
+#include "tb/config/near_name.h"
+
+namespace uvea::tb {
+
+std::vector<CommandRow> command_table() {
+  return {
+      {Command::run, "run", "[NETWORK]", &Arguments::network, "",
+       "simulates a network layer by layer, checks every oact, reports"},
+      {Command::map, "map", "[NETWORK]", &Arguments::network, "",
+       "writes the mapping of each layer as a file that run obeys"},
+      {Command::networks, "networks", "", nullptr, "", "lists the shipped networks"},
+      {Command::convert, "convert", "FILE", &Arguments::convert_file,
+       "no file given: expected a SCALE-Sim topology (.csv), Timeloop problems (.yaml) or a folder "
+       "of them",
+       "writes a SCALE-Sim or Timeloop file as a layer table"},
+      {Command::config, "config", "", nullptr, "",
+       "every option of the chip: value, unit, range, source"},
+      {Command::replay, "replay", "FILE", &Arguments::replay_file,
+       "no file given: expected one that --rtl shadow wrote",
+       "runs a PE and its RTL alone on what --rtl shadow kept"},
+      {Command::help, "help", "[COMMAND]", &Arguments::help_on, "",
+       "this text, or a command's options"},
+  };
+}
+
+std::string command_names() {
+  std::string names;
+  const auto rows = command_table();
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    names += (i == 0 ? "" : i + 1 == rows.size() ? " or " : ", ") + std::string(rows[i].name);
+  return names;
+}
+
+CommandRow command_named(const std::string& name) {
+  std::vector<std::string> names;
+  for (const CommandRow& row : command_table()) {
+    if (name == row.name) return row;
+    names.emplace_back(row.name);
+  }
+  const std::string nearest = did_you_mean(name, names);
+  throw UserError(fmt::format("unknown command '{}'{} expected {} (uvea help)", name.substr(0, 60),
+                              nearest.empty() ? ":" : nearest, command_names()));
+}
+
+}  // namespace uvea::tb

@@ -1,0 +1,19 @@
+#pragma once
+// The commands of `uvea`. Each returns the exit status and throws UserError for a user's mistake.
+
+#include "tb/app/arguments.h"
+#include "tb/cosim/rtl_pe.h"
+
+namespace uvea::tb {
+
+/// 0 fine, 1 model fault or mismatch, 130 interrupted. `make_rtl`: the RTL PEs of --rtl.
+int run_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl);
+int map_command(const Arguments& arguments);
+int networks_command(const Arguments& arguments);
+int convert_command(const Arguments& arguments);
+int config_command(const Arguments& arguments);
+/// 0 the PE and its RTL agree, 1 they do not or nothing was compared. With --trace the RTL is the
+/// one that writes waveforms.
+int replay_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl);
+
+}  // namespace uvea::tb

@@ -1,0 +1,87 @@
+#include "tb/app/mappings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "sw/mapper/mapping_file.h"
+#include "sw/nn/synthetic.h"
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+#include "tb/config/near_name.h"
+
+namespace uvea::tb {
+namespace {
+
+std::map<std::string, mapper::Mapping> read_mappings(const nn::Network& network,
+                                                     const std::string& file) {
+  std::map<std::string, mapper::Mapping> given;
+  if (file.empty()) return given;
+  std::vector<std::string> on_chip;
+  for (const nn::Layer& layer : network.layers) {
+    if (layer.on_chip()) on_chip.push_back(layer.name);
+  }
+  for (auto& [name, mapping] : mapper::read_mapping_file(file)) {
+    if (std::find(on_chip.begin(), on_chip.end(), name) == on_chip.end()) {
+      throw UserError(fmt::format("{}: [{}] is no on-chip layer of {}{}", file, name, network.name,
+                                  did_you_mean(name, on_chip)));
+    }
+    given.emplace(name, mapping);
+  }
+  return given;
+}
+
+mapper::Mapping map_one(const nn::Network& network, std::size_t i, const mapper::ChipSizes& sizes,
+                        const std::vector<mapper::Mapping>& mappings) {
+  const nn::ConvLayer& layer = network.layers[i].conv();
+  try {
+    // Weights are known when a network is compiled for the chip; of the iacts only what a layer
+    // table states, or in how many channels at a time the layer before leaves them in DRAM.
+    const auto table = network.table.find(static_cast<int>(i));
+    if (table != network.table.end()) return mapper::map_layer(layer, sizes, table->second.iact);
+    const auto producer = nn::chip_producer(network, i);
+    return mapper::map_layer(
+        layer, sizes,
+        {mapper::IactForecast::unknown_density, producer ? mappings[*producer].m0 : 0});
+  } catch (const UserError& e) {
+    throw UserError(fmt::format("layer {} ({}): {}", i + 1, network.layers[i].name, e.what()));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> layer_names(const nn::Network& network) {
+  std::vector<std::string> names;
+  for (const nn::Layer& layer : network.layers) names.push_back(layer.name);
+  return names;
+}
+
+std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRange& range,
+                                             const hw::ChipConfig& chip, const std::string& file) {
+  const mapper::ChipSizes sizes = sizes_of(chip);
+  const auto given = read_mappings(network, file);
+  std::vector<mapper::Mapping> mappings(network.layers.size());
+  const bool table = !network.table.empty();
+  const std::size_t first = table ? range.first : 0;
+  const std::size_t last = table ? range.last : network.layers.size() - 1;
+  for (std::size_t i = first; i <= last; ++i) {
+    if (!network.layers[i].on_chip()) continue;
+    if (table) nn::fill_layer(network, static_cast<int>(i));
+    const auto found = given.find(network.layers[i].name);
+    if (found != given.end()) {
+      mappings[i] = found->second;
+      const std::string reason = mapper::why_illegal(network.layers[i].conv(), mappings[i], sizes);
+      if (!reason.empty()) {
+        throw UserError(fmt::format("{}: layer {} ({}): illegal mapping: {}", file, i + 1,
+                                    network.layers[i].name, reason));
+      }
+    } else {
+      mappings[i] = map_one(network, i, sizes, mappings);
+    }
+    if (table) nn::drop_layer(network, static_cast<int>(i));
+  }
+  return mappings;
+}
+
+}  // namespace uvea::tb

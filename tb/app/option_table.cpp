@@ -1,0 +1,150 @@
+#include "tb/app/option_table.h"
+
+#include "sw/user_error.h"
+#include "tb/app/option_values.h"
+
+namespace uvea::tb {
+namespace {
+
+using Text = std::string;
+
+constexpr int largest_jobs = 1024;
+
+std::vector<double> deviations(const Text& option, const Text& text) {
+  std::vector<double> values = numbers(option, text);
+  for (const double value : values)
+    if (value <= 0)
+      throw UserError("--" + option + " '" + text.substr(0, 40) +
+                      "' is not allowed: expected positive numbers");
+  return values;
+}
+
+}  // namespace
+
+std::vector<OptionRow> option_table() {
+  const auto run = Command::run, map = Command::map, convert = Command::convert,
+             config = Command::config, replay = Command::replay;
+  return {
+      {"chip",
+       "FILE",
+       "chip file; see configs/chips/; repeatable, later ones win",
+       {run, map, config},
+       [](Arguments& to, const Text& text) { to.chip_files.push_back(text); },
+       true},
+      {"set",
+       "section.key=value",
+       "one option of the chip; repeatable, wins over --chip",
+       {run, map, config},
+       [](Arguments& to, const Text& text) { to.settings.push_back(text); },
+       true},
+      {"input",
+       "[NAME=]FILE",
+       "picture, folder of pictures or raw tensor; repeatable with the name of each input; "
+       "default: "
+       "the network's own images, else seeded random codes",
+       {run},
+       [](Arguments& to, const Text& text) { to.inputs.push_back(text); },
+       true},
+      {"input-mean",
+       "M[,M...]",
+       "pictures: a pixel (0..255) stands for (pixel - mean) / std",
+       {run},
+       [](Arguments& to, const Text& text) { to.input_mean = numbers("input-mean", text); }},
+      {"input-std",
+       "S[,S...]",
+       "the same; one for all channels or one each; docs/formats.md",
+       {run},
+       [](Arguments& to, const Text& text) { to.input_std = deviations("input-std", text); }},
+      {"labels",
+       "FILE",
+       "names of the classes, one a line; the five best are then shown",
+       {run},
+       [](Arguments& to, const Text& text) { to.labels = text; }},
+      {"layers",
+       "A-B",
+       "only these layers (numbers from 1, or names); inputs come from the reference",
+       {run, map},
+       [](Arguments& to, const Text& text) { to.layers = text; }},
+      {"batch",
+       "N",
+       "images at once, 1..1024",
+       {run, map},
+       [](Arguments& to, const Text& text) { to.batch = whole("batch", text, 1, largest_batch); }},
+      {"mapping",
+       "FILE",
+       "mapping file as written by uvea map",
+       {run},
+       [](Arguments& to, const Text& text) { to.mapping_file = text; }},
+      {"seed",
+       "N",
+       "of synthetic tensors; default 1",
+       {run, map},
+       [](Arguments& to, const Text& text) {
+         to.seed = whole<std::uint64_t>("seed", text, 0, UINT64_MAX);
+       }},
+      {"weight-density",
+       "X",
+       "tables: non-zero share of every layer's weights, 0..1",
+       {run, map},
+       [](Arguments& to, const Text& text) { to.weight_density = share("weight-density", text); }},
+      {"jobs",
+       "N",
+       "layers simulated at the same time, 1..1024; default 1; same results",
+       {run},
+       [](Arguments& to, const Text& text) { to.jobs = whole("jobs", text, 1, largest_jobs); }},
+      {"out",
+       "DIR",
+       "writes results.json and layers.csv there",
+       {run},
+       [](Arguments& to, const Text& text) { to.out = text; }},
+      {"dump-output",
+       "FILE",
+       "the final tensor (of the last layer run), raw bytes",
+       {run},
+       [](Arguments& to, const Text& text) { to.dump_output = text; }},
+      {"rtl",
+       "shadow|drive",
+       "the Verilog PE beside the model's (shadow: compared) or in its place (drive)",
+       {run},
+       [](Arguments& to, const Text& text) { to.rtl = text; }},
+      {"rtl-pe",
+       "all|C.R.K[,...]",
+       "with --rtl: which PEs, by cluster, PE row and column; default all",
+       {run},
+       [](Arguments& to, const Text& text) { to.rtl_pes = text; }},
+      {"keep-going",
+       "",
+       "with --rtl shadow: does not stop at the first divergence",
+       {run},
+       [](Arguments& to, const Text&) { to.keep_going = true; }},
+      {"trace",
+       "FILE.fst",
+       "the RTL's waveform",
+       {replay},
+       [](Arguments& to, const Text& text) { to.trace = text; }},
+      {"strict",
+       "",
+       "a psum overflow is a model fault",
+       {run},
+       [](Arguments& to, const Text&) { to.strict = true; }},
+      {"quiet",
+       "",
+       "prints errors only",
+       {run, map, convert},
+       [](Arguments& to, const Text&) { to.quiet = true; }},
+      {"output",
+       "FILE",
+       "the file to write; default: standard output",
+       {map, convert},
+       [](Arguments& to, const Text& text) { to.output = text; }},
+      {"ini", "", "as a chip file", {config}, [](Arguments& to, const Text&) { to.ini = true; }},
+  };
+}
+
+void check_together(const Arguments& arguments) {
+  if (arguments.rtl_pes && !arguments.rtl) throw UserError("--rtl-pe needs --rtl shadow or drive");
+  if (arguments.keep_going && arguments.rtl != Text("shadow"))
+    throw UserError("--keep-going needs --rtl shadow");
+}
+
+}  // namespace uvea::tb

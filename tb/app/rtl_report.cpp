@@ -1,0 +1,93 @@
+#include "tb/app/rtl_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <cstring>
+#include <tuple>
+
+#include "tb/app/safe_file.h"
+
+namespace uvea::tb {
+
+namespace {
+
+/// As a shell takes it for one word.
+std::string quoted(const std::string& word) {
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("/._-+:,@%", c);
+  };
+  if (std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+}  // namespace
+
+void RtlReport::take(std::size_t layer, const cosim::RtlFindings& findings) {
+  all_.work.pes = std::max(all_.work.pes, findings.work.pes);
+  all_.work.psums += findings.work.psums;
+  all_.work.windows += findings.work.windows;
+  all_.work.cycles += findings.work.cycles;
+  all_.compared.resize(std::max(all_.compared.size(), findings.compared.size()));
+  for (std::size_t i = 0; i < findings.compared.size(); ++i)
+    all_.compared[i] += findings.compared[i];
+  all_.diverged = all_.diverged || findings.diverged;
+  for (std::size_t i = 0; i < findings.reports.size(); ++i) {
+    const std::string file = fmt::format("{}/uvea-replay-{}-{}.txt", folder_, layer + 1, ++files_);
+    // First what a person must see: the file may not be writable.
+    fmt::print(stderr, "\n{}", findings.reports[i]);
+    write_whole(file, findings.replays[i], "replay file");
+    // What begins like an option would be taken as one.
+    fmt::print(stderr, "replay: {} replay {}\n\n", quoted(program_),
+               quoted(file.front() == '-' ? "./" + file : file));
+  }
+}
+
+std::string RtlReport::summary() const {
+  if (choice_.mode == cosim::RtlMode::drive) {
+    return fmt::format("RTL in the place of {} PEs: {} psums in {} windows, {} clock edges\n",
+                       all_.work.pes, all_.work.psums, all_.work.windows, all_.work.cycles);
+  }
+  const char* found = all_.diverged          ? "they DIFFER"
+                      : all_.work.psums == 0 ? "which is nothing"
+                                             : "no difference in value, order or cycle";
+  std::string text = fmt::format("RTL in the shadow of {} PEs: {} psums, {} windows compared, {}\n",
+                                 all_.work.pes, all_.work.psums, all_.work.windows, found);
+  const auto idle = std::count(all_.compared.begin(), all_.compared.end(), 0U);
+  if (idle != 0 && all_.work.psums != 0)
+    text += fmt::format("{} of these PEs had nothing to compare\n", idle);
+  return text;
+}
+
+nlohmann::ordered_json RtlReport::json() const {
+  return {{"mode", choice_.mode == cosim::RtlMode::drive ? "drive" : "shadow"},
+          {"pes", all_.work.pes},
+          {"psums", all_.work.psums},
+          {"windows", all_.work.windows},
+          {"sound", what_is_wrong().empty()}};
+}
+
+std::string RtlReport::what_is_wrong() const {
+  if (all_.diverged) return "the RTL differs from the model";
+  if (choice_.mode == cosim::RtlMode::drive)
+    return all_.work.psums == 0 ? "no psum came from the RTL in these layers" : "";
+  if (all_.work.psums == 0)
+    return "no psum of the RTL was compared: the chosen PEs had no work in these layers";
+  if (choice_.all) return {};
+  // Named PEs, as the chip has them in order.
+  std::vector<cosim::PeIndex> named = choice_.pes;
+  std::sort(named.begin(), named.end(), [](const cosim::PeIndex& a, const cosim::PeIndex& b) {
+    return std::tie(a.cluster, a.row, a.col) < std::tie(b.cluster, b.row, b.col);
+  });
+  std::string idle;
+  for (std::size_t i = 0; i < all_.compared.size() && i < named.size(); ++i)
+    if (all_.compared[i] == 0) idle += (idle.empty() ? "" : ",") + text_of(named[i]);
+  if (idle.empty()) return {};
+  return fmt::format("--rtl-pe {}: nothing was compared, it had no work in these layers", idle);
+}
+
+}  // namespace uvea::tb

@@ -1,0 +1,133 @@
+#include "tb/app/run_report.h"
+
+#include <variant>
+
+#include "hw/config/chip_options.h"
+
+namespace uvea::tb {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json split_json(const mapper::AxisSplit& split) {
+  return Json{{"g", split.g}, {"n", split.n}, {"e", split.e}, {"m", split.m}};
+}
+
+const char* source_name(mapper::IactSource source) {
+  switch (source) {
+    case mapper::IactSource::resident:
+      return "resident";
+    case mapper::IactSource::stream:
+      return "stream";
+    case mapper::IactSource::through:
+      return "through";
+  }
+  return "";
+}
+
+const char* mode_name(mapper::NocMode mode) {
+  switch (mode) {
+    case mapper::NocMode::unicast:
+      return "unicast";
+    case mapper::NocMode::horizontal:
+      return "horizontal";
+    case mapper::NocMode::vertical:
+      return "vertical";
+    case mapper::NocMode::broadcast:
+      return "broadcast";
+  }
+  return "";
+}
+
+const char* type_name(nn::ConvKind kind) {
+  switch (kind) {
+    case nn::ConvKind::conv:
+      return "conv";
+    case nn::ConvKind::depthwise:
+      return "depthwise";
+    case nn::ConvKind::fully_connected:
+      return "fully_connected";
+  }
+  return "";
+}
+
+}  // namespace
+
+Json mapping_json(const mapper::Mapping& mapping) {
+  return Json{{"mode", mapping.csc ? "csc" : "raw"},
+              {"c0", mapping.c0},
+              {"m0", mapping.m0},
+              {"windows", mapping.windows},
+              {"weight_double_buffer", mapping.weight_double_buffer},
+              {"chain", mapping.chain},
+              {"mesh_rows", split_json(mapping.mesh_rows)},
+              {"mesh_cols", split_json(mapping.mesh_cols)},
+              {"pe_cols", split_json(mapping.pe_cols)},
+              {"e_block", mapping.e_block},
+              {"iact_source", source_name(mapping.iact_source)},
+              {"iact_mode", mode_name(mapping.iact_mode)},
+              {"weight_mode", mode_name(mapping.weight_mode)}};
+}
+
+std::int64_t oact_count(const nn::ConvLayer& layer) {
+  const nn::ConvGeometry& geo = layer.geo;
+  return static_cast<std::int64_t>(geo.batch) * geo.out_h * geo.out_w * geo.out_c;
+}
+
+report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& network,
+                               std::uint64_t seed, int batch) {
+  report::RunResult result;
+  result.version = UVEA_VERSION;
+  result.network = network.name;
+  result.chip = Json::object();
+  for (const hw::ChipOption& option : hw::chip_options()) {
+    std::visit([&](const auto& value) { result.chip[option.section()][option.key()] = value; },
+               option.value(chip));
+  }
+  result.chip_macs = chip.macs();
+  result.clock_hz = chip.control.clock_mhz * 1e6;
+  result.batch = batch;
+  result.seed = seed;
+  return result;
+}
+
+report::LayerResult host_result(const nn::Layer& layer, std::size_t index) {
+  report::LayerResult result;
+  result.index = static_cast<int>(index) + 1;
+  result.name = layer.name;
+  result.type = nn::host_layer_name(std::get<nn::HostLayer>(layer.op));
+  return result;
+}
+
+report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& network,
+                                std::size_t index, const mapper::Mapping& mapping,
+                                const LayerFindings& findings) {
+  const nn::Layer& layer = network.layers[index];
+  report::LayerResult result;
+  result.index = static_cast<int>(index) + 1;
+  result.name = layer.name;
+  result.type = type_name(layer.conv().kind);
+  result.on_chip = true;
+  result.macs = layer.conv().geo.macs();
+  result.mismatches = findings.mismatches;
+  result.weight_density = findings.weight_density;
+  result.iact_density = findings.iact_density;
+  result.counters = findings.counters;
+  result.mapping = mapping_json(mapping);
+  if (findings.counters.psum_overflows > 0) {
+    report::PsumOverflow& overflow = result.psum_overflow.emplace();
+    overflow.psum_bits = chip.pe.psum_bits;
+    overflow.widest = static_cast<int>(hw::chip_option("pe.psum_bits").highest);
+    overflow.wrapped = findings.counters.psum_overflows;
+    overflow.psums = findings.psum_range.psums;
+    overflow.not_fitting = findings.psum_range.not_fitting;
+    overflow.bits_for_results = findings.psum_range.bits_for_results;
+    overflow.bits_for_all = findings.psum_range.bits_for_all;
+    overflow.mismatches = findings.mismatches;
+  }
+  const auto sqnr = network.weight_sqnr_db.find(static_cast<int>(index));
+  if (sqnr != network.weight_sqnr_db.end()) result.weight_sqnr_db = sqnr->second;
+  return result;
+}
+
+}  // namespace uvea::tb

@@ -1,0 +1,243 @@
+#include "tb/sim/layer_run.h"
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+#include "hw/chip.h"
+#include "hw/config/chip_limits.h"
+#include "hw/dram/dram.h"
+#include "sw/driver/descriptor.h"
+#include "sw/driver/layer_image.h"
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+#include "tb/sim/host_program.h"
+#include "tb/sim/layer_counters.h"
+#include "tb/sim/memory_bus.h"
+#include "tb/sim/report_collector.h"
+#include "tb/sim/run_hooks.h"
+
+namespace uvea::tb {
+namespace {
+
+// So that a DMA that knows only lines touches nothing of a tensor's neighbours.
+constexpr std::uint64_t kAlign = hw::kMaxLineBytes;
+constexpr std::uint64_t kDramGranule = std::uint64_t{1} << 20;
+
+/// Hands out DRAM addresses.
+class Allocator {
+ public:
+  std::uint64_t take(std::uint64_t bytes) {
+    const std::uint64_t at = next_;
+    next_ += (std::max<std::uint64_t>(bytes, 1) + kAlign - 1) / kAlign * kAlign;
+    return at;
+  }
+  std::uint64_t used() const { return next_; }
+
+ private:
+  std::uint64_t next_ = kAlign;  // address 0 means "no next descriptor"
+};
+
+/// Where a layer's things lie.
+struct Placement {
+  driver::TensorPlace iact, oact;
+  std::uint64_t descriptor = 0;
+};
+
+class Testbench {
+ public:
+  Testbench(const hw::ChipConfig& config, const std::vector<LayerJob>& jobs,
+            const nn::Tensor& input, const RunHooks& hooks)
+      : config_(config), jobs_(jobs), outcomes_(jobs.size()) {
+    const std::uint64_t dram_bytes = place(input);
+    hw::ChipParts parts;
+    if (hooks.make_pe) parts.pe = hooks.make_pe;
+    if (hooks.make_noc) parts.noc = hooks.make_noc;
+    chip_ = std::make_unique<hw::Chip>("chip", config_, parts);
+    bus_ = std::make_unique<MemoryBus>("bus");
+    host_ = std::make_unique<HostProgram>("host", chip_->clock().span(20000));
+    host_->registers.bind(chip_->registers);
+    host_->memory.bind(bus_->host);
+    chip_->dram.bind(bus_->chip);
+    if (hooks.make_memory) {
+      other_memory_ = hooks.make_memory(dram_bytes, chip_->clock().period(), bus_->memory);
+    } else {
+      dram_ = std::make_unique<hw::Dram>("dram", config_.dram, chip_->clock().period(), dram_bytes);
+      bus_->memory.bind(dram_->target);
+    }
+    if (hooks.on_built) hooks.on_built(*chip_);
+    on_ended_ = hooks.on_ended;
+    host_->interrupt.bind(interrupt_);
+    chip_->interrupt.bind(interrupt_);
+    host_->writes = std::move(writes_);
+    host_->reads = std::move(reads_);
+    host_->descriptor = placements_.front().descriptor;
+    host_->layers = static_cast<std::uint32_t>(jobs_.size());
+    chip_->on_layer_done = [this](hw::LayerRecord record) {
+      if (dram_) {
+        hw::CounterSink counted;
+        dram_->count(counted);
+        record.counters += counted - dram_counted_;
+        dram_counted_ = counted;
+      }
+      outcomes_[record.layer].counters = to_counters(record);
+      done_oacts_ += outcomes_[record.layer].counters.oacts;
+      check_layer(record);
+    };
+  }
+
+  std::vector<LayerOutcome> run(ProgressFn progress, void* user) {
+    if (progress != nullptr) {
+      chip_->watchdog.on_look = [=] {
+        const double done =
+            static_cast<double>(done_oacts_ + chip_->counters()[hw::Counter::oacts]);
+        progress(user, std::min(1.0, done / static_cast<double>(total_oacts_)),
+                 chip_->clock().now());
+      };
+    }
+    std::vector<std::string> faults;
+    {
+      std::vector<std::string> own{chip_->name(), bus_->name(), host_->name()};
+      if (dram_) own.push_back(dram_->name());
+      const ReportCollector collector(faults, std::move(own));
+      try {
+        sc_core::sc_start();
+      } catch (const std::exception& thrown) {
+        faults.push_back(std::string("another model ended the simulation at ") +
+                         sc_core::sc_time_stamp().to_string() + ": " + thrown.what());
+      }
+    }
+    if (sc_core::sc_get_status() != sc_core::SC_STOPPED) sc_core::sc_stop();
+    if (on_ended_) on_ended_(*chip_);
+    finish(faults);
+    return std::move(outcomes_);
+  }
+
+ private:
+  std::uint64_t place(const nn::Tensor& input) {
+    const mapper::ChipSizes sizes = sizes_of(config_);
+    const csc::Widths iact_widths{sizes.iact_bits, sizes.count_bits};
+    Allocator memory;
+    std::vector<std::uint64_t> descriptors;
+    for (std::size_t i = 0; i < jobs_.size(); ++i)
+      descriptors.push_back(memory.take(driver::kDescriptorBytes));
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      const LayerJob& job = jobs_[i];
+      Placement at{driver::iact_place(*job.layer, job.mapping, job.tensors.iact, iact_widths),
+                   driver::oact_place(*job.layer, job.mapping, job.tensors.oact_csc, iact_widths),
+                   descriptors[i]};
+      if (i == 0) {
+        at.iact.move_to(memory.take(at.iact.bytes()));
+        writes_.push_back({at.iact.layout().base, at.iact.write(input)});
+      } else {
+        const driver::TensorPlace& made = placements_.back().oact;
+        if (!at.iact.lies_as(made))
+          throw std::invalid_argument("layer " + std::to_string(i) +
+                                      " does not read what the one before it writes");
+        at.iact.move_to(made.layout().base);
+      }
+      at.oact.move_to(memory.take(at.oact.bytes()));
+      reads_.push_back({at.oact.layout().base, std::vector<std::uint8_t>(at.oact.bytes())});
+      total_oacts_ += at.oact.shape().elements();
+
+      driver::LayerImage image = driver::make_layer_image(*job.layer, job.mapping, sizes);
+      driver::DescriptorAddresses addresses;
+      addresses.next = i + 1 < jobs_.size() ? descriptors[i + 1] : 0;
+      addresses.weight_table = memory.take(image.weight_table.size());
+      addresses.weight_base = memory.take(image.weights.size());
+      addresses.param_table = memory.take(image.params.size());
+      writes_.push_back({addresses.weight_table, std::move(image.weight_table)});
+      writes_.push_back({addresses.weight_base, std::move(image.weights)});
+      writes_.push_back({addresses.param_table, std::move(image.params)});
+      writes_.push_back(
+          {at.descriptor, driver::encode_descriptor(*job.layer, job.mapping, at.iact.layout(),
+                                                    at.oact.layout(), addresses)});
+      placements_.push_back(std::move(at));
+    }
+    return (memory.used() + kDramGranule) / kDramGranule * kDramGranule;
+  }
+
+  void check_layer(const hw::LayerRecord& record) {
+    LayerOutcome& outcome = outcomes_[record.layer];
+    const std::size_t expected = placements_[record.layer].oact.shape().elements();
+    if (outcome.counters.oacts != expected)
+      outcome.faults.push_back("chip: " + std::to_string(outcome.counters.oacts) +
+                               " oacts retired, the layer has " + std::to_string(expected));
+    outcome.faults.insert(outcome.faults.end(), record.leftovers.begin(), record.leftovers.end());
+    const std::uint64_t pe_cycles = record.cycles() * static_cast<std::uint64_t>(config_.pes());
+    if (record.stalls.total() != pe_cycles)
+      outcome.faults.push_back("chip: " + std::to_string(record.stalls.total()) +
+                               " PE cycles are in a class, the layer has " +
+                               std::to_string(pe_cycles));
+    if (config_.control.strict && outcome.counters.psum_overflows > 0) {
+      for (const auto& cluster : chip_->clusters()) {
+        for (const auto& pe : cluster->pes.pes()) {
+          const std::uint64_t overflows = pe->counts()[hw::Counter::pe_overflows];
+          if (overflows > 0)
+            outcome.faults.push_back(std::string(pe->name()) + ": " + std::to_string(overflows) +
+                                     " psum overflows by " + sc_core::sc_time_stamp().to_string());
+        }
+      }
+    }
+  }
+
+  void finish(const std::vector<std::string>& faults) {
+    std::vector<std::string> all = faults;
+    all.insert(all.end(), host_->faults.begin(), host_->faults.end());
+    if (!host_->finished) {
+      all.push_back("chip: stopped at " + sc_core::sc_time_stamp().to_string() +
+                    " before the layer was done");
+      for (const hw::Waiting& waiting : chip_->waiting_for())
+        all.push_back(waiting.block + " waits for " + hw::in_words(waiting.wait));
+    } else {
+      if (dram_) {
+        for (const std::string& left : dram_->leftovers())
+          all.push_back(std::string(dram_->name()) + ": " + left);
+      }
+      for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+        try {
+          outcomes_[i].output = placements_[i].oact.read(host_->reads[i].bytes);
+        } catch (const std::invalid_argument& malformed) {
+          all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
+        }
+        if (host_->cycles.size() > i && host_->cycles[i] != outcomes_[i].counters.cycles)
+          all.push_back("chip: the cycle register of layer " + std::to_string(i) + " is wrong");
+      }
+    }
+    auto& last = outcomes_.back().faults;
+    last.insert(last.end(), all.begin(), all.end());
+  }
+
+  const hw::ChipConfig config_;
+  const std::vector<LayerJob>& jobs_;
+  std::vector<LayerOutcome> outcomes_;
+  std::vector<Placement> placements_;
+  std::vector<Region> writes_, reads_;
+  std::uint64_t total_oacts_ = 0, done_oacts_ = 0;
+  sc_core::sc_signal<bool> interrupt_{"interrupt"};
+  std::function<void(hw::Chip&)> on_ended_;
+  std::unique_ptr<hw::Chip> chip_;
+  std::unique_ptr<hw::Dram> dram_;
+  hw::CounterSink dram_counted_;  ///< by the end of the layer before
+  std::unique_ptr<sc_core::sc_module> other_memory_;
+  std::unique_ptr<MemoryBus> bus_;
+  std::unique_ptr<HostProgram> host_;
+};
+
+}  // namespace
+
+std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
+                                     const nn::Tensor& input, ProgressFn progress, void* user) {
+  return run_layers_with(RunHooks{}, chip, jobs, input, progress, user);
+}
+
+std::vector<LayerOutcome> run_layers_with(const RunHooks& hooks, const hw::ChipConfig& chip,
+                                          const std::vector<LayerJob>& jobs,
+                                          const nn::Tensor& input, ProgressFn progress,
+                                          void* user) {
+  if (jobs.empty()) return {};
+  Testbench testbench(chip, jobs, input, hooks);
+  return testbench.run(progress, user);
+}
+
+}  // namespace uvea::tb

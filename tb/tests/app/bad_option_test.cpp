@@ -1,0 +1,183 @@
+// Every option of the program given wrongly, and commands that do not exist.
+
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "tb/tests/app/listed.h"
+#include "tb/tests/app/refusal.h"
+
+namespace uvea::test {
+namespace {
+
+struct Mistake {
+  std::vector<std::string> arguments;
+  std::string part;  ///< of the line that it must be told in
+};
+
+/// All options: those that some command's help lists, and the two of the program itself.
+std::set<std::string> known_options() {
+  std::set<std::string> options{"--help", "--version"};
+  for (const std::string& command : listed_commands())
+    for (const std::string& option : listed_options(command)) options.insert(option);
+  return options;
+}
+
+std::vector<Mistake> mistakes(const Folder& folder) {
+  const std::string plain = folder.file("plain", "a file where a folder is wanted");
+  return {
+      {{"run", "--help=1"}, "--help"},
+      {{"run", "--version=1"}, "--version"},
+      {{"run", "--chip", folder.path("none.cfg")}, "none.cfg"},
+      {{"run", "--chip", ""}, "--chip"},
+      {{"run", "--chip"}, "--chip: the value is missing"},
+      {{"config", "--chip", folder.file("sound.cfg", "[mesh]\nrows = 4\n"), "--chip",
+        folder.file("bad.cfg", "[mesh]\n\nrows = 0\n")},
+       "bad.cfg:3: option mesh.rows = '0'"},
+      {{"run", "--set", "pe.weigt_bits=8"}, "did you mean 'pe.weight_bits'"},
+      {{"run", "--set", "pe.weight_bits=77"}, "expected 8..9 bits"},
+      {{"run", "--set", "pe.weight_bits"}, "expected section.key=value"},
+      {{"config", "--set", "mesh.rows=0"}, "expected 1..64 clusters"},
+      {{"config", "--set", "control.dma_burst_bytes=48"}, "power of two"},
+      {{"run", "--input", folder.path("none.png")}, "none.png"},
+      {{"run", "alexnet", "--input", plain}, "--input"},
+      {{"run", "--input-mean", "1,two"}, "--input-mean '1,two' is not allowed"},
+      {{"run", "--input-mean", "1,"}, "--input-mean '1,' is not allowed"},
+      {{"run", "--input-std", "0"}, "expected positive numbers"},
+      {{"run", "--input-std", "nan"}, "--input-std"},
+      {{"run", "--labels", folder.path("none.txt")}, "none.txt"},
+      {{"run", "--layers", "5-2"}, "--layers"},
+      {{"run", "--layers", "0"}, "--layers"},
+      {{"run", "--layers", "1-99"}, "--layers"},
+      {{"run", "--layers", "stm"}, "did you mean 'stem'"},
+      {{"run", "--batch", "x"}, "1..1024"},
+      {{"run", "--batch", "0"}, "1..1024"},
+      {{"run", "--batch", "1025"}, "1..1024"},
+      {{"map", "--batch", "-1"}, "1..1024"},
+      {{"run", "--mapping", folder.path("none.map")}, "none.map"},
+      {{"run", "--seed", "-1"}, "--seed"},
+      {{"run", "--seed", "18446744073709551616"}, "--seed"},
+      {{"run", "--seed", "1", "--seed", "2"}, "--seed is given more than once"},
+      {{"run", "alexnet", "--weight-density", "1.01"}, "0..1"},
+      {{"run", "alexnet", "--weight-density", "nan"}, "0..1"},
+      {{"run", "--weight-density", "0.5"}, "--weight-density"},
+      {{"run", "--jobs", "0"}, "1..1024"},
+      {{"run", "--jobs", "2x"}, "1..1024"},
+      {{"run", "--out", ""}, "--out"},
+      {{"run", "--out", plain + "/below"}, "cannot be written"},
+      {{"run", "--out", "/proc/none"}, "cannot be written"},
+      {{"run", "--dump-output", folder.path("none") + "/dump"}, "cannot be written"},
+      {{"run", "--dump-output", "/"}, "cannot be written"},
+      {{"run", "--strict=yes"}, "--strict"},
+      {{"run", "--quiet=1"}, "--quiet"},
+      {{"map", "--output", folder.path("none") + "/map"}, "cannot be written"},
+      {{"config", "--ini=1"}, "--ini"},
+      {{"run", "--rtl", "both"}, "expected shadow or drive"},
+      {{"run", "--rtl"}, "--rtl"},
+      {{"run", "--rtl-pe", "all"}, "--rtl-pe needs --rtl"},
+      {{"run", "--rtl", "shadow", "--rtl-pe", "16.0.0"},
+       "cluster '16' is not allowed: expected 0..15"},
+      {{"run", "--rtl", "shadow", "--rtl-pe", "0.3.0"}, "row '3' is not allowed: expected 0..2"},
+      {{"run", "--rtl", "drive", "--rtl-pe", "0.0.-1"},
+       "column '-1' is not allowed: expected 0..3"},
+      {{"run", "--rtl", "drive", "--rtl-pe", "0.0"}, "expected all, or cluster.row.column"},
+      {{"run", "--rtl", "drive", "--rtl-pe", "0.0.0,"}, "expected all, or cluster.row.column"},
+      {{"run", "--rtl", "drive", "--rtl-pe", "1.2.3,1.2.3"}, "names 1.2.3 twice"},
+      {{"run", "--keep-going"}, "--keep-going needs --rtl shadow"},
+      {{"run", "--rtl", "drive", "--keep-going"}, "--keep-going needs --rtl shadow"},
+      {{"replay"}, "no file given"},
+      {{"replay", folder.path("none.txt")}, "none.txt"},
+      {{"replay", plain}, "plain:1"},
+      {{"replay", plain, "--trace"}, "--trace"},
+      {{"replay", plain, "--seed", "1"}, "uvea replay takes no option --seed"},
+  };
+}
+
+TEST(BadOption, EachIsRefusedInOneLine) {
+  const Folder folder;
+  std::set<std::string> tried;
+  for (const Mistake& mistake : mistakes(folder)) {
+    std::vector<std::string> arguments = mistake.arguments;
+    for (const std::string& word : arguments)
+      if (word.rfind("--", 0) == 0) tried.insert(word.substr(0, word.find('=')));
+    const bool has_out = std::count(arguments.begin(), arguments.end(), "--out") != 0;
+    if (arguments.front() == "run" && !has_out) {
+      arguments.emplace_back("--out");
+      arguments.push_back(folder.path("never"));
+    }
+    expect_refused(folder, arguments, mistake.part);
+  }
+  // An option that is added without a row here fails.
+  const auto known = known_options();
+  EXPECT_GE(known.size(), 17U);
+  EXPECT_EQ(tried, known);
+}
+
+TEST(BadOption, NamesThatDoNotExist) {
+  const Folder folder;
+  expect_refused(folder, {}, "no command given");
+  expect_refused(folder, {"frobnicate"}, "unknown command");
+  expect_refused(folder, {"rum"}, "did you mean 'run'");
+  expect_refused(folder, {"help", "rum"}, "did you mean 'run'");
+  expect_refused(folder, {"rum", "--help"}, "did you mean 'run'");
+  expect_refused(folder, {"help", "run", "map"}, "unexpected 'map'");
+  expect_refused(folder, {"run", "--job", "2"}, "did you mean '--jobs'");
+  expect_refused(folder, {"run", "-x"}, "unknown option");
+  expect_refused(folder, {"run", "alexnte"}, "did you mean 'alexnet'");
+  expect_refused(folder, {"run", "mobilenet"}, "did you mean 'mobilenet_v1_0.5_128'");
+  expect_refused(folder, {"run", "a.tflite", "b.tflite"}, "unexpected 'b.tflite'");
+  expect_refused(folder, {"networks", "alexnet"}, "unexpected 'alexnet'");
+  expect_refused(folder, {"run", ""}, "name is empty");
+}
+
+TEST(BadOption, OptionsOfAnotherCommand) {
+  const Folder folder;
+  expect_refused(folder, {"map", "--jobs", "2"}, "uvea map takes no option --jobs");
+  expect_refused(folder, {"map", "--out", folder.path("x")}, "takes no option --out");
+  expect_refused(folder, {"run", "--output", folder.path("x")}, "takes no option --output");
+  expect_refused(folder, {"config", "--seed", "1"}, "takes no option --seed");
+  expect_refused(folder, {"networks", "--set", "pe.simd=1"}, "takes no option --set");
+}
+
+TEST(BadOption, ValuesThatAreMissing) {
+  const Folder folder;
+  for (const char* option : {"--chip", "--set", "--input", "--layers", "--batch", "--mapping",
+                             "--seed", "--weight-density", "--jobs", "--out", "--dump-output"}) {
+    expect_refused(folder, {"run", option}, option);
+    expect_refused(folder, {"run", option, "--quiet"},
+                   std::string(option) + ": the value is missing");
+  }
+}
+
+/// Failures that expect_refused() reports.
+int complaints(const Folder& folder, const std::vector<std::string>& arguments,
+               const std::string& part) {
+  ::testing::TestPartResultArray results;
+  {
+    const ::testing::ScopedFakeTestPartResultReporter reporter(&results);
+    expect_refused(folder, arguments, part);
+  }
+  return results.size();
+}
+
+TEST(BadOption, TheCheckItselfCanFail) {
+  const Folder folder;
+  EXPECT_EQ(complaints(folder, {"frobnicate"}, "unknown command"), 0);
+  EXPECT_EQ(complaints(folder, {"frobnicate"}, "another reason"), 1);
+  EXPECT_EQ(complaints(folder, {"frobnicate"}, ""), 1);
+  EXPECT_GE(complaints(folder, {"--version"}, "version"), 3);  // status, stdout, no line
+  EXPECT_GE(complaints(folder, {"map", "--quiet", "--output", folder.path("map")}, "map"), 3);
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"map"});
+}
+
+TEST(BadOption, WhatIsInTheWayOfTheResults) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("taken/results.json"));
+  expect_refused(folder, {"run", "--out", folder.path("taken")}, "cannot be written");
+  expect_refused(folder, {"run", "--out", folder.path("deep/er"), "--layers", "0"}, "--layers");
+}
+
+}  // namespace
+}  // namespace uvea::test

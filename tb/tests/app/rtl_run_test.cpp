@@ -1,0 +1,85 @@
+// The program with RTL: the embedded network driven by it is the same run; in the shadow nothing
+// differs.
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tb/tests/app/program.h"
+#include "tb/tests/app/refusal.h"
+
+namespace uvea::test {
+namespace {
+
+nlohmann::ordered_json without_host_times(const std::string& text) {
+  auto json = nlohmann::ordered_json::parse(text);
+  for (const char* key : {"host_seconds", "macs_per_host_second"})
+    EXPECT_EQ(json.at("total").erase(key), 1U);
+  return json;
+}
+
+nlohmann::ordered_json results_of(std::vector<std::string> arguments) {
+  const Folder folder;
+  arguments.insert(arguments.begin(), "run");
+  for (const std::string& word : {std::string("--quiet"), std::string("--out"), folder.path("out")})
+    arguments.push_back(word);
+  const Ended ended = run_program(arguments);
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.err, "");
+  return without_host_times(content_of(folder.path("out/results.json")));
+}
+
+TEST(RtlRun, EveryPeOfTheEmbeddedNetworkDrivenByRtlGivesTheSameResults) {
+  const auto model = results_of({});
+  auto driven = results_of({"--rtl", "drive", "--rtl-pe", "all", "--jobs", "2"});
+  EXPECT_EQ(model.at("layers").size(), 12U);
+  EXPECT_EQ(model.at("total").at("mismatches"), 0);
+  const nlohmann::ordered_json rtl = driven.at("rtl");
+  EXPECT_EQ(rtl.at("mode"), "drive");
+  EXPECT_EQ(rtl.at("pes"), 192);
+  EXPECT_GT(rtl.at("psums"), 10000);
+  EXPECT_EQ(rtl.at("sound"), true);
+  driven.erase("rtl");
+  EXPECT_EQ(driven.dump(), model.dump());
+}
+
+TEST(RtlRun, InTheShadowOfFourPesNothingDiffers) {
+  const Ended ended =
+      run_program({"run", "--rtl", "shadow", "--rtl-pe", "0.0.0,3.2.1,9.1.3,15.0.2"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_NE(ended.out.find("RTL in the shadow of 4 PEs: "), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("no difference in value, order or cycle"), std::string::npos)
+      << ended.out;
+}
+
+TEST(RtlRun, ComparingNothingIsAFailure) {
+  // One output channel for one image: only one PE column works; the last PE gets nothing.
+  const Ended ended = run_program({"run", "--batch", "1", "--layers", "classifier", "--set",
+                                   "mesh.rows=64", "--rtl", "shadow", "--rtl-pe", "127.2.3"});
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  EXPECT_NE(ended.err.find("no psum of the RTL was compared"), std::string::npos) << ended.err;
+}
+
+TEST(RtlRun, ANamedPeWithoutWorkIsAFailure) {
+  const Ended ended = run_program({"run", "--batch", "1", "--layers", "classifier", "--set",
+                                   "mesh.rows=64", "--rtl", "shadow", "--rtl-pe", "127.2.3,0.0.0"});
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  EXPECT_NE(ended.err.find("--rtl-pe 127.2.3: nothing was compared"), std::string::npos)
+      << ended.err << ended.out;
+  EXPECT_NE(ended.out.find("1 of these PEs had nothing to compare"), std::string::npos)
+      << ended.out;
+}
+
+TEST(RtlRun, SizesThatTheRtlWasNotBuiltForAreRefused) {
+  const Folder folder;
+  const std::string out = folder.path("never");
+  expect_refused(folder, {"run", "--rtl", "drive", "--set", "pe.psum_entries=16", "--out", out},
+                 "pe.psum_entries = 16, but the RTL PE was built for 32");
+  expect_refused(folder, {"run", "--rtl", "shadow", "--set", "glb.iact_banks=4", "--out", out},
+                 "glb.iact_banks = 4, but the RTL PE was built for 3");
+  expect_refused(folder, {"run", "--rtl", "shadow", "--set", "pe.sparse=false", "--out", out},
+                 "pe.sparse = false");
+}
+
+}  // namespace
+}  // namespace uvea::test
