@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <functional>
 
+#include "hw/command/little_endian.h"
+#include "tlm/process.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -14,9 +17,7 @@ constexpr std::size_t kTilesAhead = 2;
 constexpr std::uint64_t kWriteTag = ~std::uint64_t{0} >> 1;
 
 std::int32_t i32_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
-  std::uint32_t v = 0;
-  for (std::size_t b = 4; b-- > 0;) v = (v << 8) | bytes[at + b];
-  return static_cast<std::int32_t>(v);
+  return static_cast<std::int32_t>(little_endian(&bytes[at]));
 }
 
 }  // namespace
@@ -29,16 +30,10 @@ OutputStage::OutputStage(const sc_core::sc_module_name& module_name, const ChipC
   for (std::size_t x = 0; x < lanes_.size(); ++x)
     in.push_back(std::make_unique<link::StreamIn>("in" + std::to_string(x), *this,
                                                   static_cast<unsigned>(x), clock));
-  const auto spawn = [](const sc_core::sc_event& event, const char* process,
-                        const std::function<void()>& body) {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.set_sensitivity(&event);
-    options.dont_initialize();
-    sc_core::sc_spawn(body, process, &options);
-  };
-  spawn(flush_event_, "flush_process", [this] { flush(); });
-  spawn(busy_event_, "busy_process", [this] { busy.write(!done()); });
+  link::spawn_method(
+      "flush_process", [this] { flush(); }, flush_event_);
+  link::spawn_method(
+      "busy_process", [this] { busy.write(!done()); }, busy_event_);
 }
 
 void OutputStage::configure(const LayerCommand& layer, const Schedule& schedule) {

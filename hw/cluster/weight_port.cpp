@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "hw/command/little_endian.h"
+#include "tlm/process.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -10,12 +13,6 @@ namespace {
 
 constexpr std::size_t kTilesAhead = 3;
 constexpr std::size_t kEntryBytes = 8;  // offset from weight_base, words
-
-std::uint32_t u32_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
-  std::uint32_t v = 0;
-  for (std::size_t b = 4; b-- > 0;) v = (v << 8) | bytes[at + b];
-  return v;
-}
 
 }  // namespace
 
@@ -31,11 +28,8 @@ WeightPort::WeightPort(const sc_core::sc_module_name& module_name, const ChipCon
     out.push_back(std::make_unique<link::StreamOut>("out" + std::to_string(v), *this,
                                                     static_cast<unsigned>(v), clock));
     ports_[v].wake = std::make_unique<sc_core::sc_event>(("wake" + std::to_string(v)).c_str());
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.set_sensitivity(ports_[v].wake.get());
-    options.dont_initialize();
-    sc_core::sc_spawn([this, v] { run_port(v); }, ("port" + std::to_string(v)).c_str(), &options);
+    link::spawn_method(
+        "port" + std::to_string(v), [this, v] { run_port(v); }, *ports_[v].wake);
   }
 }
 
@@ -133,7 +127,7 @@ void WeightPort::on_response(link::Payload& payload) {
   const auto word_bytes = static_cast<std::size_t>(weight_word_bytes(config_.pe));
   if (!item.have_entry) {
     item.have_entry = true;
-    const std::size_t words = u32_at(data.bytes, 4);
+    const std::size_t words = little_endian(&data.bytes[4]);
     const std::size_t address_words = c.csc ? static_cast<std::size_t>((c.columns() + 2) / 3) : 0;
     if (words < address_words || words > address_words + 255) {
       fault("weight table entry with an impossible length");
@@ -141,15 +135,12 @@ void WeightPort::on_response(link::Payload& payload) {
     }
     item.header.columns = c.columns();
     item.header.data_words = static_cast<int>(words - address_words);
-    request(v, index, c.weight_base + u32_at(data.bytes, 0), words * word_bytes);
+    request(v, index, c.weight_base + little_endian(&data.bytes[0]), words * word_bytes);
     return;
   }
   item.words.reserve(data.bytes.size() / word_bytes);
-  for (std::size_t at = 0; at + word_bytes <= data.bytes.size(); at += word_bytes) {
-    std::uint32_t word = 0;
-    for (std::size_t b = word_bytes; b-- > 0;) word = (word << 8) | data.bytes[at + b];
-    item.words.push_back(word);
-  }
+  for (std::size_t at = 0; at + word_bytes <= data.bytes.size(); at += word_bytes)
+    item.words.push_back(little_endian(&data.bytes[at], word_bytes));
   item.ready = true;
   port.wake->notify(sc_core::SC_ZERO_TIME);
 }

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "hw/command/ceil_div.h"
 #include "hw/config/chip_limits.h"
 
 namespace uvea::hw {
 namespace {
 
 std::string str(std::int64_t value) { return std::to_string(value); }
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 /// Keeps the first rule that is broken.
 class Rules {
@@ -114,7 +114,7 @@ void check_pe(const LayerCommand& c, const PeConfig& pe, Rules& rules) {
     rules.at_most("weight columns in the weight address SPad", c.segments() * c.seg_len(),
                   pe.weight_addr_entries / halves);
   } else {
-    rules.at_most("words of a raw weight tile", c.columns() * ceil_div(c.M0, 3),
+    rules.at_most("words of a raw weight tile", c.columns() * ceil_div<std::int64_t>(c.M0, 3),
                   pe.weight_data_words / halves);
   }
   rules.at_most("psums of a chunk", std::int64_t{c.T} * c.M0, pe.psum_entries);
@@ -142,7 +142,7 @@ void check_splits(const LayerCommand& c, const ChipConfig& config, Rules& rules)
 void check_slot(const char* name, std::int64_t values, const TensorLayout& layout,
                 const PeConfig& pe, Rules& rules) {
   const std::int64_t bytes =
-      layout.csc ? 4 + ceil_div(values * (pe.iact_bits + pe.count_bits), 8) : values;
+      layout.csc ? 4 + ceil_div<std::int64_t>(values * (pe.iact_bits + pe.count_bits), 8) : values;
   rules.at_most(name, bytes, std::min<std::int64_t>(layout.pitch, kMaxProduct));
 }
 
@@ -157,11 +157,12 @@ void check_layouts(const LayerCommand& c, const PeConfig& pe, Rules& rules) {
 
 /// The loop nest (hw/command/schedule.h) and what is kept meanwhile.
 void check_nest(const LayerCommand& c, const ChipConfig& config, Rules& rules) {
-  const std::int64_t tg = ceil_div(c.G, c.rows.g * c.cols.g * c.pes.g);
-  const std::int64_t tn = ceil_div(c.N, c.rows.n * c.cols.n * c.pes.n);
-  const std::int64_t te = ceil_div(c.row_tiles(), c.rows.e * c.cols.e * c.pes.e);
-  const std::int64_t tm = ceil_div(c.m_tiles(), c.rows.m * c.cols.m * c.pes.m);
-  const std::int64_t p = ceil_div(c.q(), std::int64_t{config.cluster.pe_rows} * c.chain);
+  const std::int64_t tg = ceil_div<std::int64_t>(c.G, c.rows.g * c.cols.g * c.pes.g);
+  const std::int64_t tn = ceil_div<std::int64_t>(c.N, c.rows.n * c.cols.n * c.pes.n);
+  const std::int64_t te = ceil_div<std::int64_t>(c.row_tiles(), c.rows.e * c.cols.e * c.pes.e);
+  const std::int64_t tm = ceil_div<std::int64_t>(c.m_tiles(), c.rows.m * c.cols.m * c.pes.m);
+  const std::int64_t p =
+      ceil_div<std::int64_t>(c.q(), std::int64_t{config.cluster.pe_rows} * c.chain);
   std::int64_t steps = te + c.e_block;  // the last block counted as a full one
   for (const std::int64_t factor : {tg, tn, tm, p})
     steps = steps > kMaxSteps / factor ? kMaxSteps + 1 : steps * factor;
@@ -175,7 +176,8 @@ void check_nest(const LayerCommand& c, const ChipConfig& config, Rules& rules) {
   rules.at_most("psum chunks of a block", std::int64_t{c.e_block} * c.chunks(), psum_words);
   if (!rules.hold()) return;
   std::int64_t row_words = 0;
-  for (int j = 0; j < c.chunks(); ++j) row_words += ceil_div(c.windows_of(0, j) * c.M0, 2);
+  for (int j = 0; j < c.chunks(); ++j)
+    row_words += ceil_div<std::int64_t>(c.windows_of(0, j) * c.M0, 2);
   rules.at_most("psum words of a block", row_words * c.e_block, psum_words);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "hw/command/command_check.h"
+#include "hw/command/little_endian.h"
+
 namespace uvea::hw {
 
 int LayerCommand::windows_of(int tile, int j) const {
@@ -18,11 +20,7 @@ namespace {
 class Words {
  public:
   explicit Words(const std::uint8_t* bytes) : bytes_(bytes) {}
-  std::uint32_t u32(int i) const {
-    std::uint32_t v = 0;
-    for (int b = 3; b >= 0; --b) v = (v << 8) | bytes_[4 * i + b];
-    return v;
-  }
+  std::uint32_t u32(int i) const { return little_endian(bytes_ + 4 * i); }
   int num(int i) const { return static_cast<int>(u32(i)); }
   std::uint64_t u64(int i) const { return (std::uint64_t{u32(i + 1)} << 32) | u32(i); }
   Split split(int i) const {

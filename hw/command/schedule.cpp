@@ -1,11 +1,8 @@
 #include "hw/command/schedule.h"
 
+#include "hw/command/ceil_div.h"
+
 namespace uvea::hw {
-namespace {
-
-int ceil_div(int a, int b) { return (a + b - 1) / b; }
-
-}  // namespace
 
 Schedule::Schedule(const LayerCommand& command, const ChipConfig& config, int row, int col)
     : command_(command), pe_rows_(config.cluster.pe_rows), pe_cols_(config.cluster.pe_cols) {

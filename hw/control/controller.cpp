@@ -4,6 +4,8 @@
 #include <cstring>
 #include <sstream>
 
+#include "tlm/process.h"
+
 namespace uvea::hw {
 
 namespace {
@@ -24,17 +26,10 @@ Controller::Controller(const sc_core::sc_module_name& module_name, const ChipCon
       config_(config),
       clock_(clock) {
   registers.register_b_transport(this, &Controller::b_transport);
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.set_sensitivity(&step_event_);
-  for (auto& input : busy) options.set_sensitivity(&input);
-  options.dont_initialize();
-  sc_core::sc_spawn([this] { step(); }, "step_process", &options);
-  sc_core::sc_spawn_options irq;
-  irq.spawn_method();
-  irq.set_sensitivity(&interrupt_event_);
-  irq.dont_initialize();
-  sc_core::sc_spawn([this] { interrupt.write(done_ && irq_enable_); }, "interrupt_process", &irq);
+  link::spawn_method(
+      "step_process", [this] { step(); }, step_event_, busy);
+  link::spawn_method(
+      "interrupt_process", [this] { interrupt.write(done_ && irq_enable_); }, interrupt_event_);
 }
 
 void Controller::b_transport(::tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {

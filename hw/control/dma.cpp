@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tlm/process.h"
+
 namespace uvea::hw {
 
 using Role = DmaBurst::Role;
@@ -18,11 +20,8 @@ Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config,
   for (std::size_t i = 0; i < clients; ++i)
     servers_.push_back(std::make_unique<link::MemServer>("server" + std::to_string(i), *this,
                                                          static_cast<unsigned>(i)));
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.set_sensitivity(&issue_event_);
-  options.dont_initialize();
-  sc_core::sc_spawn([this] { issue(); }, "issue_process", &options);
+  link::spawn_method(
+      "issue_process", [this] { issue(); }, issue_event_);
 }
 
 void Dma::on_request(unsigned port, link::Payload& payload) {

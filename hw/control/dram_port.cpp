@@ -2,22 +2,19 @@
 
 #include <sstream>
 
+#include "tlm/process.h"
+
 namespace uvea::hw {
 
 DramPort::DramPort(const std::string& port_name, EndResp end_resp, DramPortOwner& owner)
     : tlm_initiator_socket(port_name.c_str()), end_resp_(end_resp), owner_(owner) {
   bind(static_cast<::tlm::tlm_bw_transport_if<>&>(*this));
-  const auto spawn = [&port_name](const sc_core::sc_event& event, const std::string& process,
-                                  auto body) {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.set_sensitivity(&event);
-    options.dont_initialize();
-    sc_core::sc_spawn(body, (port_name + process).c_str(), &options);
-  };
-  spawn(taken_event_, "_request_taken_process", [this] { owner_.on_request_taken(); });
-  spawn(response_event_, "_response_process", [this] { answer_due(); });
-  spawn(end_event_, "_end_response_process", [this] { end_responses(); });
+  link::spawn_method(
+      port_name + "_request_taken_process", [this] { owner_.on_request_taken(); }, taken_event_);
+  link::spawn_method(
+      port_name + "_response_process", [this] { answer_due(); }, response_event_);
+  link::spawn_method(
+      port_name + "_end_response_process", [this] { end_responses(); }, end_event_);
 }
 
 void DramPort::send(Payload& payload) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tlm/process.h"
+
 namespace uvea::hw {
 
 namespace {
@@ -39,15 +41,10 @@ std::string grouped(const std::vector<Waiting>& all) {
 Watchdog::Watchdog(const sc_core::sc_module_name& module_name, const WatchdogSubject& subject,
                    const sc_core::sc_event& run_changed, int cycles, const link::Clock& clock)
     : sc_module(module_name), subject_(subject), cycles_(cycles), clock_(clock) {
-  const auto spawn = [](const sc_core::sc_event& event, const char* process, auto body) {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.set_sensitivity(&event);
-    options.dont_initialize();
-    sc_core::sc_spawn(body, process, &options);
-  };
-  spawn(run_changed, "run_process", [this] { on_run_changed(); });
-  spawn(look_event_, "look_process", [this] { look(); });
+  link::spawn_method(
+      "run_process", [this] { on_run_changed(); }, run_changed);
+  link::spawn_method(
+      "look_process", [this] { look(); }, look_event_);
 }
 
 void Watchdog::on_run_changed() {

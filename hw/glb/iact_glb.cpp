@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tlm/process.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -26,17 +28,11 @@ IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
     out.push_back(std::make_unique<link::StreamOut>("out" + std::to_string(b), *this,
                                                     static_cast<unsigned>(b), clock));
     ports_[b].wake = std::make_unique<sc_core::sc_event>(("wake" + std::to_string(b)).c_str());
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.set_sensitivity(ports_[b].wake.get());
-    options.dont_initialize();
-    sc_core::sc_spawn([this, b] { run_port(b); }, ("port" + std::to_string(b)).c_str(), &options);
+    link::spawn_method(
+        "port" + std::to_string(b), [this, b] { run_port(b); }, *ports_[b].wake);
   }
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.set_sensitivity(&busy_event_);
-  options.dont_initialize();
-  sc_core::sc_spawn([this] { busy.write(!done()); }, "busy_process", &options);
+  link::spawn_method(
+      "busy_process", [this] { busy.write(!done()); }, busy_event_);
   bank_used_.assign(ports_.size(), 0);
   port_pass_.assign(ports_.size(), 0);
 }

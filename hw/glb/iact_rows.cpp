@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "hw/command/ceil_div.h"
+#include "hw/command/little_endian.h"
+
 namespace uvea::hw {
 namespace {
-
-int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
 constexpr std::uint64_t kLine = 64;  // bytes that a DRAM access brings anyway
 
@@ -73,9 +74,7 @@ IactRows::Fetch IactRows::raw_fetch(std::uint64_t slot, const Columns& columns) 
 }
 
 std::size_t IactRows::csc_slot_bytes(const std::uint8_t* slot) const {
-  const std::size_t pairs =
-      static_cast<std::size_t>(slot[0]) | (static_cast<std::size_t>(slot[1]) << 8) |
-      (static_cast<std::size_t>(slot[2]) << 16) | (static_cast<std::size_t>(slot[3]) << 24);
+  const std::size_t pairs = little_endian(slot);
   const auto pair_bits = static_cast<std::size_t>(widths_.iact_bits + widths_.count_bits);
   return 4 + (std::min(pairs, column_bytes(command_.W)) * pair_bits + 7) / 8;
 }
@@ -99,9 +98,7 @@ bool IactRows::decode_slot(const std::vector<std::uint8_t>& slot, const Columns&
   const int pair_bits = widths_.iact_bits + widths_.count_bits;
   const std::size_t pairs =
       (csc_slot_bytes(slot.data()) - 4) * 8 / static_cast<std::size_t>(pair_bits);
-  const std::size_t count = std::min<std::size_t>(
-      pairs, static_cast<std::size_t>(slot[0]) | (static_cast<std::size_t>(slot[1]) << 8) |
-                 (static_cast<std::size_t>(slot[2]) << 16));
+  const std::size_t count = std::min<std::size_t>(pairs, little_endian(slot.data(), 3));
   std::size_t at = 0;
   for (std::size_t p = 0; p < count; ++p) {
     const std::size_t bit = 32 + p * static_cast<std::size_t>(pair_bits);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tlm/process.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -21,11 +23,8 @@ PsumGlb::PsumGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
         std::make_unique<link::StreamOut>("to_output" + index, *this, columns + x, clock));
     from_router.push_back(std::make_unique<link::StreamIn>("from_router" + index, *this, x, clock));
   }
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.set_sensitivity(&busy_event_);
-  options.dont_initialize();
-  sc_core::sc_spawn([this] { busy.write(!done()); }, "busy_process", &options);
+  link::spawn_method(
+      "busy_process", [this] { busy.write(!done()); }, busy_event_);
 }
 
 bool PsumGlb::done() const {

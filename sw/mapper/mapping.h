@@ -28,6 +28,7 @@
 // columns g,n,m,e.
 // Loops, outer to inner: tg, tn, te2 (blocks of e_block output rows), tm, p, te, chunk.
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -53,6 +54,17 @@ enum class IactSource {
 
 /// Pattern of one data type's mesh.
 enum class NocMode { unicast, horizontal, vertical, broadcast };
+
+/// Their words in mapping files and results, in the order of the enumerators.
+constexpr std::array<const char*, 3> kIactSourceNames{"resident", "stream", "through"};
+constexpr std::array<const char*, 4> kNocModeNames{"unicast", "horizontal", "vertical",
+                                                   "broadcast"};
+constexpr const char* name_of(IactSource source) {
+  return kIactSourceNames[static_cast<std::size_t>(source)];
+}
+constexpr const char* name_of(NocMode mode) {
+  return kNocModeNames[static_cast<std::size_t>(mode)];
+}
 
 struct Mapping {
   bool turned = false;                ///< height and width exchanged: rows are the image's columns

@@ -13,8 +13,6 @@
 namespace uvea::mapper {
 namespace {
 
-constexpr std::array<const char*, 4> kModes{"unicast", "horizontal", "vertical", "broadcast"};
-constexpr std::array<const char*, 3> kSources{"resident", "stream", "through"};
 constexpr std::array<const char*, 16> kKeys{
     "mode",      "c0",         "m0",        "s0",      "f0",      "windows", "weight_double_buffer",
     "chain",     "mesh_rows",  "mesh_cols", "pe_cols", "e_block", "turned",  "iact_source",
@@ -174,9 +172,10 @@ class Parser {
     if (key == "mesh_cols") mp.mesh_cols = split(value);
     if (key == "pe_cols") mp.pe_cols = split(value);
     if (key == "e_block") mp.e_block = number(value);
-    if (key == "iact_source") mp.iact_source = static_cast<IactSource>(one_of(value, kSources));
-    if (key == "iact_mode") mp.iact_mode = static_cast<NocMode>(one_of(value, kModes));
-    if (key == "weight_mode") mp.weight_mode = static_cast<NocMode>(one_of(value, kModes));
+    if (key == "iact_source")
+      mp.iact_source = static_cast<IactSource>(one_of(value, kIactSourceNames));
+    if (key == "iact_mode") mp.iact_mode = static_cast<NocMode>(one_of(value, kNocModeNames));
+    if (key == "weight_mode") mp.weight_mode = static_cast<NocMode>(one_of(value, kNocModeNames));
   }
 
   std::string suggestion(std::string_view key) const {
@@ -287,9 +286,9 @@ std::string to_text(const NetworkMapping& network, const std::vector<std::string
     line("mesh_cols", text_of(mp.mesh_cols));
     line("pe_cols", text_of(mp.pe_cols));
     line("e_block", std::to_string(mp.e_block));
-    line("iact_source", kSources[static_cast<std::size_t>(mp.iact_source)]);
-    line("iact_mode", kModes[static_cast<std::size_t>(mp.iact_mode)]);
-    line("weight_mode", kModes[static_cast<std::size_t>(mp.weight_mode)]);
+    line("iact_source", name_of(mp.iact_source));
+    line("iact_mode", name_of(mp.iact_mode));
+    line("weight_mode", name_of(mp.weight_mode));
   }
   return out;
 }

@@ -13,32 +13,6 @@ Json split_json(const mapper::AxisSplit& split) {
   return Json{{"g", split.g}, {"n", split.n}, {"e", split.e}, {"m", split.m}};
 }
 
-const char* source_name(mapper::IactSource source) {
-  switch (source) {
-    case mapper::IactSource::resident:
-      return "resident";
-    case mapper::IactSource::stream:
-      return "stream";
-    case mapper::IactSource::through:
-      return "through";
-  }
-  return "";
-}
-
-const char* mode_name(mapper::NocMode mode) {
-  switch (mode) {
-    case mapper::NocMode::unicast:
-      return "unicast";
-    case mapper::NocMode::horizontal:
-      return "horizontal";
-    case mapper::NocMode::vertical:
-      return "vertical";
-    case mapper::NocMode::broadcast:
-      return "broadcast";
-  }
-  return "";
-}
-
 const char* type_name(nn::ConvKind kind) {
   switch (kind) {
     case nn::ConvKind::conv:
@@ -64,9 +38,9 @@ Json mapping_json(const mapper::Mapping& mapping) {
               {"mesh_cols", split_json(mapping.mesh_cols)},
               {"pe_cols", split_json(mapping.pe_cols)},
               {"e_block", mapping.e_block},
-              {"iact_source", source_name(mapping.iact_source)},
-              {"iact_mode", mode_name(mapping.iact_mode)},
-              {"weight_mode", mode_name(mapping.weight_mode)}};
+              {"iact_source", name_of(mapping.iact_source)},
+              {"iact_mode", name_of(mapping.iact_mode)},
+              {"weight_mode", name_of(mapping.weight_mode)}};
 }
 
 std::int64_t oact_count(const nn::ConvLayer& layer) {

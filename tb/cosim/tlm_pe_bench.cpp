@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <deque>
-#include <functional>
 #include <systemc>
 #include <tuple>
 #include <vector>
 
 #include "hw/pe/sparse_pe.h"
 #include "tb/cosim/stimulus_check.h"
+#include "tlm/process.h"
 
 namespace uvea::cosim {
 
@@ -51,22 +51,13 @@ class Reports {
   sc_core::sc_report_handler_proc before_;
 };
 
-/// Spawns a method that runs when `event` is notified.
-void spawn(const sc_core::sc_event& event, const std::string& name,
-           const std::function<void()>& body) {
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.set_sensitivity(&event);
-  options.dont_initialize();
-  sc_core::sc_spawn(body, name.c_str(), &options);
-}
-
 /// One input port's sender.
 class Source : public link::BurstSender {
  public:
   Source(const std::string& name, const link::Clock& clock, link::BurstPool& pool)
       : out(name, *this, 0, clock), clock_(clock), pool_(pool), wake_((name + "_wake").c_str()) {
-    spawn(wake_, name + "_process", [this] { act(); });
+    link::spawn_method(
+        name + "_process", [this] { act(); }, wake_);
   }
 
   link::StreamOut out;
@@ -164,7 +155,8 @@ class Drain : public link::BurstReceiver {
  public:
   Drain(const std::string& name, const link::Clock& clock)
       : in(name, *this, 0, clock), clock_(clock), wake_((name + "_wake").c_str()) {
-    spawn(wake_, name + "_process", [this] { act(); });
+    link::spawn_method(
+        name + "_process", [this] { act(); }, wake_);
   }
 
   link::StreamIn in;
