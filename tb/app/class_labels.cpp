@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "sw/nn/file.h"
+#include "sw/nn/import/file.h"
 #include "sw/user_error.h"
 
 namespace uvea::tb {

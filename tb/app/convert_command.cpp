@@ -4,7 +4,7 @@
 
 #include <cstdio>
 
-#include "sw/nn/table_import.h"
+#include "sw/nn/tables/table_import.h"
 #include "tb/app/commands.h"
 #include "tb/app/safe_file.h"
 #include "tb/app/standard_output.h"

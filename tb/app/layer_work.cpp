@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <type_traits>
 
-#include "sw/nn/reference.h"
-#include "sw/nn/synthetic.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/tables/synthetic.h"
 #include "tb/config/chip_file.h"
 #include "tb/cosim/rtl_session.h"
 

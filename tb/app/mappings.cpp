@@ -6,7 +6,7 @@
 #include <map>
 
 #include "sw/mapper/mapping_file.h"
-#include "sw/nn/synthetic.h"
+#include "sw/nn/tables/synthetic.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/config/near_name.h"

@@ -8,8 +8,8 @@
 #include <system_error>
 
 #include "sw/nn/onnx/onnx_import.h"
-#include "sw/nn/table_import.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/tables/table_import.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "sw/user_error.h"
 #include "tb/config/configs_folder.h"
 #include "tb/config/near_name.h"

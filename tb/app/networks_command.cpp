@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "sw/nn/table_import.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/tables/table_import.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "sw/report/table.h"
 #include "sw/user_error.h"
 #include "tb/app/commands.h"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "sw/nn/picture.h"
+#include "sw/nn/pictures/picture.h"
 #include "sw/user_error.h"
 
 namespace uvea::tb {

@@ -9,8 +9,8 @@
 #include <memory>
 #include <optional>
 
-#include "sw/nn/host_ops.h"
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/host_ops.h"
+#include "sw/nn/arithmetic/reference.h"
 #include "sw/report/table.h"
 #include "sw/user_error.h"
 #include "tb/app/blocked_signals.h"

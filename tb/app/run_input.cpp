@@ -9,10 +9,10 @@
 #include <map>
 #include <random>
 
-#include "sw/nn/host_ops.h"
-#include "sw/nn/image_input.h"
-#include "sw/nn/picture.h"
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/host_ops.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/pictures/image_input.h"
+#include "sw/nn/pictures/picture.h"
 #include "sw/user_error.h"
 #include "tb/app/class_labels.h"
 #include "tb/app/named_inputs.h"

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "sw/nn/reference.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "sw/user_error.h"
 #include "tb/tools/idx_file.h"
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "sw/nn/import_text.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/import/import_text.h"
+#include "sw/nn/import/weight_fit.h"
 #include "sw/nn/onnx/operators.h"
-#include "sw/nn/reference.h"
-#include "sw/nn/weight_fit.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn::onnx {

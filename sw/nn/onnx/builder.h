@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "sw/nn/host_layer.h"
+#include "sw/nn/import/import_options.h"
+#include "sw/nn/network.h"
 #include "sw/nn/onnx/model.h"
-#include "sw/nn/tflite_import.h"
 
 namespace uvea::nn::onnx {
 

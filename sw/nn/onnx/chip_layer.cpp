@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sw/nn/fixed_point.h"
+#include "sw/nn/arithmetic/fixed_point.h"
 
 namespace uvea::nn::onnx {
 

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <map>
 
-#include "sw/nn/host_view.h"
+#include "sw/nn/arithmetic/host_view.h"
 #include "sw/nn/onnx/operators.h"
 
 namespace uvea::nn::onnx {

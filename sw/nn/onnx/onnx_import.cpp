@@ -1,8 +1,8 @@
 #include "sw/nn/onnx/onnx_import.h"
 
-#include "sw/nn/file.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/import/file.h"
 #include "sw/nn/onnx/operators.h"
-#include "sw/nn/reference.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn {

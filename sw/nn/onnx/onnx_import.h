@@ -20,8 +20,8 @@
 #include <cstdint>
 #include <string>
 
+#include "sw/nn/import/import_options.h"
 #include "sw/nn/network.h"
-#include "sw/nn/tflite_import.h"
 
 namespace uvea::nn {
 

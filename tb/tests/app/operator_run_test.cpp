@@ -6,8 +6,8 @@
 #include <cstring>
 #include <random>
 
-#include "sw/nn/reference.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "tb/tests/app/program.h"
 #include "tb/tests/nn/model_spec.h"
 

@@ -5,7 +5,7 @@
 
 #include "hw/chip.h"
 #include "sw/mapper/mapping.h"
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/reference.h"
 #include "tb/config/chip_file.h"
 #include "tb/tests/chip/layer_case.h"
 

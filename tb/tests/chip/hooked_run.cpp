@@ -1,6 +1,6 @@
 #include "tb/tests/chip/hooked_run.h"
 
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/reference.h"
 
 namespace uvea::test {
 

@@ -8,8 +8,8 @@
 #include <cmath>
 #include <random>
 
-#include "sw/nn/fixed_point.h"
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/fixed_point.h"
+#include "sw/nn/arithmetic/reference.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/tests/chip/foreign_memory.h"

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/reference.h"
 #include "sw/report/psum_overflow.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"

@@ -6,7 +6,7 @@
 
 #include <random>
 
-#include "sw/nn/fixed_point.h"
+#include "sw/nn/arithmetic/fixed_point.h"
 
 namespace uvea {
 namespace {

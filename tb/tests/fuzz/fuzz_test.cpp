@@ -11,9 +11,9 @@
 
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/mapping_file.h"
-#include "sw/nn/reference.h"
-#include "sw/nn/table_import.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/tables/table_import.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/tests/fuzz/mutants.h"

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "sw/nn/picture.h"
+#include "sw/nn/pictures/picture.h"
 #include "tb/tests/fuzz/mutants.h"
 #include "tb/tests/nn/jpeg_files.h"
 #include "tb/tests/nn/picture_files.h"

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "sw/nn/table_import.h"
-#include "sw/nn/timeloop.h"
+#include "sw/nn/tables/table_import.h"
+#include "sw/nn/tables/timeloop.h"
 #include "tb/tests/fuzz/mutants.h"
 
 namespace uvea {

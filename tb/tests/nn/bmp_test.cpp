@@ -9,7 +9,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "sw/nn/picture.h"
+#include "sw/nn/pictures/picture.h"
 #include "sw/user_error.h"
 #include "tb/tests/nn/picture_files.h"
 

@@ -5,8 +5,8 @@
 #include <random>
 #include <stdexcept>
 
-#include "sw/nn/fixed_point.h"
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/fixed_point.h"
+#include "sw/nn/arithmetic/reference.h"
 
 namespace uvea::nn {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "tb/tests/nn/tflite_case.h"
 
 namespace uvea::tb {

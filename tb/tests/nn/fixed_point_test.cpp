@@ -1,6 +1,6 @@
 // Corners of the rescaling arithmetic, against exact rational arithmetic.
 
-#include "sw/nn/fixed_point.h"
+#include "sw/nn/arithmetic/fixed_point.h"
 
 #include <gtest/gtest.h>
 

@@ -4,9 +4,9 @@
 
 #include <filesystem>
 
-#include "sw/nn/file.h"
-#include "sw/nn/reference.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/import/file.h"
+#include "sw/nn/tflite/tflite_import.h"
 
 namespace uvea::nn {
 namespace {

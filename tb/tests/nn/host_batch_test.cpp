@@ -5,8 +5,8 @@
 
 #include <random>
 
-#include "sw/nn/host_ops.h"
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/host_ops.h"
+#include "sw/nn/arithmetic/reference.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn {

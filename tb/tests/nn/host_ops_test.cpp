@@ -1,6 +1,6 @@
 // Host operations on values worked out by hand.
 
-#include "sw/nn/host_ops.h"
+#include "sw/nn/arithmetic/host_ops.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Inputs from pictures and raw tensors: what the codes become, and what is refused.
 
-#include "sw/nn/image_input.h"
+#include "sw/nn/pictures/image_input.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 #include <fstream>
 #include <random>
 
-#include "sw/nn/picture.h"
+#include "sw/nn/pictures/picture.h"
 #include "sw/user_error.h"
 #include "tb/tests/nn/pictures.h"
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "sw/user_error.h"
 #include "tb/tests/nn/model_spec.h"
 

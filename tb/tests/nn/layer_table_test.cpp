@@ -5,7 +5,7 @@
 #include <map>
 #include <numeric>
 
-#include "sw/nn/table_import.h"
+#include "sw/nn/tables/table_import.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn {

@@ -1,6 +1,6 @@
 // Pictures other than BMP: depths, palettes, transparency, orientation, size, and what is refused.
 
-#include "sw/nn/picture.h"
+#include "sw/nn/pictures/picture.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // From pixels to codes.
 
-#include "sw/nn/pixel_mapping.h"
+#include "sw/nn/pictures/pixel_mapping.h"
 
 #include <gtest/gtest.h>
 

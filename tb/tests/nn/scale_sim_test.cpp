@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sw/nn/table_import.h"
+#include "sw/nn/tables/table_import.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn {

@@ -1,6 +1,6 @@
 // Synthetic tensors: exactly the asked densities, seeded, and within the psum's range.
 
-#include "sw/nn/synthetic.h"
+#include "sw/nn/tables/synthetic.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <random>
 
-#include "sw/nn/table_import.h"
+#include "sw/nn/tables/table_import.h"
 
 namespace uvea::nn {
 namespace {

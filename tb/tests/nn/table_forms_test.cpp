@@ -5,8 +5,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "sw/nn/table_columns.h"
-#include "sw/nn/table_import.h"
+#include "sw/nn/tables/columns.h"
+#include "sw/nn/tables/table_import.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn {

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <filesystem>
 
-#include "sw/nn/reference.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "sw/user_error.h"
 #include "tb/tests/outside/tflite_library.h"
 

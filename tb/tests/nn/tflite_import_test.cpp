@@ -1,7 +1,7 @@
 // Bad models: each is refused with one line that names file, place and reason, and no damage to a
 // file can do more than that.
 
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/tflite/tflite_import.h"
 
 #include <gtest/gtest.h>
 
@@ -9,8 +9,8 @@
 #include <cmath>
 #include <random>
 
-#include "sw/nn/file.h"
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/import/file.h"
 #include "sw/user_error.h"
 #include "tb/tests/nn/import_checks.h"
 #include "tb/tests/nn/model_spec.h"

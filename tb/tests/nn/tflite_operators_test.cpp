@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "sw/nn/file.h"
-#include "sw/nn/reference.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/import/file.h"
 #include "tb/tests/nn/import_checks.h"
 
 namespace uvea::nn {

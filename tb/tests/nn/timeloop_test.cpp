@@ -1,12 +1,12 @@
 // Timeloop problems: every form of the file, and what stops a hostile one.
 
-#include "sw/nn/timeloop.h"
+#include "sw/nn/tables/timeloop.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "sw/nn/table_import.h"
+#include "sw/nn/tables/table_import.h"
 #include "sw/user_error.h"
 
 namespace uvea::nn {

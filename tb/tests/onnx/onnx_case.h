@@ -7,8 +7,8 @@
 #include <cmath>
 #include <random>
 
+#include "sw/nn/arithmetic/reference.h"
 #include "sw/nn/onnx/onnx_import.h"
-#include "sw/nn/reference.h"
 #include "tb/tests/onnx/onnx_file.h"
 
 namespace uvea::test {

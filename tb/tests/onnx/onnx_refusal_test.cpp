@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sw/nn/file.h"
+#include "sw/nn/import/file.h"
 #include "sw/user_error.h"
 #include "tb/tests/onnx/onnx_case.h"
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "sw/nn/reference.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "tb/tests/outside/compare.h"
 #include "tb/tests/outside/grey_png.h"
 #include "tb/tests/outside/tflite_file.h"

@@ -9,8 +9,8 @@
 #include <set>
 #include <string>
 
-#include "sw/nn/reference.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "tb/tests/outside/compare.h"
 #include "tb/tests/outside/random_layer.h"
 #include "tb/tests/outside/tflite_library.h"

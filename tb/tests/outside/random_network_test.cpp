@@ -17,8 +17,8 @@
 #include <map>
 #include <stdexcept>
 
-#include "sw/nn/reference.h"
-#include "sw/nn/tflite_import.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/nn/tflite/tflite_import.h"
 #include "tb/tests/app/program.h"
 #include "tb/tests/outside/tflite_library.h"
 
