@@ -37,6 +37,7 @@ namespace uvea::hw {
   ROW(noc_weight_word_hops,   "router", "weight", "noc_weight_word_hops", "words",     "words times router outputs of the weight mesh")\
   ROW(noc_psum_words,         "router", "psum",   "noc_psum_words",    "words",        "words that entered the psum mesh")             \
   ROW(noc_psum_word_hops,     "router", "psum",   "noc_psum_word_hops","words",        "words times router outputs of the psum mesh")  \
+  ROW(noc_bursts,             "router", "",       "noc_bursts",        "bursts",       "bursts that routers passed on")                \
   ROW(router_held_cycles,     "router", "",       "router_held_cycles","cycles",       "cycles in which a burst stood at a router until its slowest receiver was ready") \
   ROW(glb_iact_reads,         "glb",    "iact",   "glb_iact_reads",    "words",        "words read from iact banks")                   \
   ROW(glb_iact_writes,        "glb",    "iact",   "glb_iact_writes",   "words",        "words written to iact banks")                  \
@@ -44,8 +45,11 @@ namespace uvea::hw {
   ROW(glb_psum_writes,        "glb",    "psum",   "glb_psum_writes",   "words",        "words of two psums written to psum banks")     \
   ROW(fifo_iact_words,        "glb",    "iact",   "fifo_iact_words",   "words",        "words handed through the off-chip FIFO behind an iact port, past its bank") \
   ROW(port_weight_words,      "port",   "weight", "port_weight_words", "words",        "words that the off-chip weight ports sent")    \
+  ROW(port_weight_bytes,      "port",   "weight", "port_weight_bytes", "bytes",        "bytes of weights and of their table that the weight ports asked the DMA for") \
   ROW(oacts,                  "output", "oact",   "oacts",             "oacts",        "oacts written to DRAM")                        \
   ROW(output_psum_words,      "output", "psum",   "output_psum_words", "words",        "words of two psums that the output stages took") \
+  ROW(output_param_bytes,     "output", "",       "output_param_bytes","bytes",        "bytes of channel parameters that the output stages asked the DMA for") \
+  ROW(output_write_bytes,     "output", "oact",   "output_write_bytes","bytes",        "bytes of oacts that the output stages gave the DMA") \
   ROW(register_words,         "control","",       "register_words",    "words",        "words of layer commands that reached a block's registers") \
   ROW(dram_read_bytes,        "dma",    "",       "dram_read_bytes",   "bytes",        "bytes read over the DRAM socket")              \
   ROW(dram_write_bytes,       "dma",    "",       "dram_write_bytes",  "bytes",        "bytes written over the DRAM socket")           \

@@ -42,6 +42,7 @@ void OutputStage::configure(const LayerCommand& layer, const Schedule& schedule)
     Lane& lane = lanes_[x];
     lane.params.clear();
     lane.params_begin = 0;
+    lane.busy = lane.held = 0;
     lane.writer =
         std::make_unique<OactWriter>(layer.oact.csc, config_.pe.iact_bits, config_.pe.count_bits);
     lane.cursor = lane.params_cursor = cursor(x);
@@ -81,6 +82,7 @@ void OutputStage::fetch_params(std::size_t x) {
     params.mt = work.mt;
     params.channels.resize(static_cast<std::size_t>(count));
     lane.params.push_back(std::move(params));
+    counts_[Counter::output_param_bytes] += static_cast<std::uint64_t>(count * kChannelParamBytes);
     memory.read(c.param_table + first * kChannelParamBytes,
                 static_cast<std::size_t>(count * kChannelParamBytes),
                 (lane.params_begin + lane.params.size() - 1) * lanes_.size() + x);
@@ -131,6 +133,8 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
   const Pass pass = lane.cursor.pass();
   const ColumnWork work = schedule_.column(pass, column);
   lane.free = first_beat + burst.beats;
+  lane.busy += burst.beats;
+  counts_[Counter::output_psum_words] += burst.beats;
 
   if (lane.cursor.chunk() == 0) {
     const RowTile row = schedule_.row_tile(pass, lane.cursor.step(), column);
@@ -182,6 +186,7 @@ void OutputStage::flush() {
     std::pop_heap(pending_.begin(), pending_.end(), std::greater<>());
     const TimedWrite due = std::move(pending_.back());
     pending_.pop_back();
+    counts_[Counter::output_write_bytes] += due.write.bytes.size();
     memory.write(due.write.address, due.write.bytes, kWriteTag + 1 + due.lane);
   }
   if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
@@ -209,6 +214,7 @@ void OutputStage::on_response(link::Payload& payload) {
   if (const auto ready = try_accept(x, lane.offered_at)) {
     link::Payload& offered = *lane.offered;
     lane.offered = nullptr;
+    lane.held += *ready - std::min(*ready, std::max(lane.offered_at, lane.free));
     in[x]->accept(offered, *ready);
   }
 }
@@ -229,6 +235,12 @@ std::vector<std::string> OutputStage::leftovers() const {
   }
   if (memory.outstanding() > 0) left.push_back("memory requests not answered");
   return left;
+}
+
+void OutputStage::use(std::vector<Resource>& resources) const {
+  for (std::size_t x = 0; x < lanes_.size(); ++x)
+    resources.push_back({in[x]->name(), "output port", lanes_[x].busy, lanes_[x].held,
+                         lanes_[x].held > 0 ? "parameters or writes in DRAM" : ""});
 }
 
 Wait OutputStage::waiting_for() const {

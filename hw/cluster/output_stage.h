@@ -35,6 +35,7 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
+  void use(std::vector<Resource>& resources) const override;
 
  private:
   struct Params {
@@ -58,6 +59,7 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
     link::Cycle offered_at = 0;
     link::Cycle free = 0;
     int writes_in_flight = 0;
+    std::uint64_t busy = 0, held = 0;  ///< cycles of the layer
   };
 
   std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,

@@ -44,6 +44,7 @@ void WeightPort::configure(const LayerCommand&, const Schedule& schedule) {
     port.cursor = active ? LoopCursor(schedule_, epoch_steps) : LoopCursor();
     port.column = 0;
     port.first_item = 0;
+    port.busy = port.held = 0;
     if (active) plan(v);
   }
 }
@@ -114,6 +115,7 @@ void WeightPort::plan(std::size_t v) {
 
 void WeightPort::request(std::size_t v, std::uint64_t index, std::uint64_t address,
                          std::size_t bytes) {
+  counts_[Counter::port_weight_bytes] += bytes;
   memory.read(address, bytes, index * ports_.size() + v);
 }
 
@@ -141,6 +143,7 @@ void WeightPort::on_response(link::Payload& payload) {
   item.words.reserve(data.bytes.size() / word_bytes);
   for (std::size_t at = 0; at + word_bytes <= data.bytes.size(); at += word_bytes)
     item.words.push_back(little_endian(&data.bytes[at], word_bytes));
+  item.way = data.way;
   item.ready = true;
   port.wake->notify(sc_core::SC_ZERO_TIME);
 }
@@ -162,6 +165,8 @@ void WeightPort::run_port(std::size_t v) {
   append(item.header, burst.words);
   burst.words.insert(burst.words.end(), item.words.begin(), item.words.end());
   burst.beats = static_cast<unsigned>(burst.words.size());
+  burst.way = item.way;
+  burst.way.offered = clock_.now();
   port.offered = &payload;
   if (const auto ready = out[v]->offer(payload, clock_.now())) start(v, *ready);
 }
@@ -170,7 +175,12 @@ void WeightPort::start(std::size_t v, Cycle ready) {
   Port& port = ports_[v];
   link::Payload& payload = *port.offered;
   port.offered = nullptr;
-  port.free = ready + link::burst_of(payload).beats;
+  link::Burst& burst = link::burst_of(payload);
+  burst.way.ready = burst.way.started = ready;
+  port.free = ready + burst.beats;
+  port.busy += burst.beats;
+  port.held += ready - burst.way.offered;
+  counts_[Counter::port_weight_words] += burst.beats;
   port.items.pop_front();
   ++port.first_item;
   out[v]->data(payload, ready);
@@ -190,6 +200,12 @@ std::vector<std::string> WeightPort::leftovers() const {
   }
   if (memory.outstanding() > 0) left.push_back("memory requests not answered");
   return left;
+}
+
+void WeightPort::use(std::vector<Resource>& resources) const {
+  for (std::size_t v = 0; v < ports_.size(); ++v)
+    resources.push_back({out[v]->name(), "weight port", ports_[v].busy, ports_[v].held,
+                         ports_[v].held > 0 ? "the slowest receiver" : ""});
 }
 
 Wait WeightPort::waiting_for() const {

@@ -33,6 +33,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
+  void use(std::vector<Resource>& resources) const override;
 
  private:
   /// One burst to be sent.
@@ -43,6 +44,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
     bool have_entry = false;
     std::uint64_t address = 0;  ///< of the table entry, then of the tile
     std::vector<std::uint32_t> words;
+    link::Journey way;
   };
   struct Port {
     std::unique_ptr<sc_core::sc_event> wake;
@@ -53,6 +55,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
     std::deque<Item> items;
     link::Payload* offered = nullptr;
     std::uint64_t serial = 0;
+    std::uint64_t busy = 0, held = 0;  ///< cycles of the layer
   };
 
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;

@@ -62,6 +62,8 @@ void Router::configure(const LayerCommand&, const Schedule& schedule) {
     }
     if (sources > 1) fault("two sources are routed to one destination");
   }
+  busy_.fill(0);
+  held_.fill(0);
 }
 
 std::optional<link::Cycle> Router::on_offer(unsigned port, link::Payload& payload, link::Cycle at) {
@@ -81,9 +83,7 @@ std::optional<link::Cycle> Router::on_offer(unsigned port, link::Payload& payloa
     }
   }
   if (destinations == 0) {
-    SC_REPORT_ERROR(
-        name(),
-        (std::string("burst at ") + kPortNames[port] + ", which is routed nowhere").c_str());
+    fault(std::string("burst at ") + kPortNames[port] + ", which is routed nowhere");
     return at;
   }
   if (source.pending == 0) return source.ready;
@@ -105,10 +105,14 @@ void Router::on_data(unsigned port, link::Payload& payload, link::Cycle first_be
   const unsigned beats = link::burst_of(payload).beats;
   const Counted counted = counted_of(type_);
   if (port >= static_cast<unsigned>(RouterPort::local)) counts_[counted.words] += beats;
-  counts_[Counter::router_held_cycles] += sources_[port].ready - sources_[port].offered;
+  const link::Cycle held = sources_[port].ready - sources_[port].offered;
+  ++counts_[Counter::noc_bursts];
+  counts_[Counter::router_held_cycles] += held;
   for (std::size_t d = 0; d < kRouterPorts; ++d) {
     if (!settings_.enable[port][d]) continue;
     counts_[counted.word_hops] += beats;
+    busy_[d] += beats;
+    held_[d] += held;
     out_[d]->data(payload, first_beat + hop_);
   }
 }
@@ -121,6 +125,18 @@ std::vector<std::string> Router::leftovers() const {
                      std::to_string(sources_[s].pending) + " receivers");
   }
   return left;
+}
+
+void Router::use(std::vector<Resource>& resources) const {
+  constexpr const char* kLinks[] = {"iact link", "weight link", "psum link"};
+  constexpr const char* kPorts[] = {"iact router port", "weight router port", "psum router port"};
+  const auto type = static_cast<std::size_t>(type_);
+  for (std::size_t d = 0; d < kRouterPorts; ++d) {
+    if (out_[d]->size() == 0) continue;
+    const bool link = d < static_cast<std::size_t>(RouterPort::local);
+    resources.push_back({out_[d]->name(), link ? kLinks[type] : kPorts[type], busy_[d], held_[d],
+                         held_[d] > 0 ? "the slowest receiver" : ""});
+  }
 }
 
 Wait Router::waiting_for() const {

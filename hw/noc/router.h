@@ -29,6 +29,8 @@ class Router : public LayerBlock, public link::BurstReceiver, public link::Burst
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
+  /// One for each output that leads anywhere.
+  void use(std::vector<Resource>& resources) const override;
 
  private:
   struct Source {
@@ -51,6 +53,8 @@ class Router : public LayerBlock, public link::BurstReceiver, public link::Burst
   RouterSettings settings_;
   std::array<Source, kRouterPorts> sources_;
   std::array<std::size_t, kRouterPorts> owner_{};  ///< source of each destination
+  /// Cycles of the layer: an output carried a word; a burst stood before it.
+  std::array<std::uint64_t, kRouterPorts> busy_{}, held_{};
 };
 
 }  // namespace uvea::hw
