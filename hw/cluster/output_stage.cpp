@@ -26,14 +26,13 @@ OutputStage::OutputStage(const sc_core::sc_module_name& module_name, const ChipC
                          const link::Clock& clock, int row, int col)
     : LayerBlock(module_name, config, clock, row, col),
       memory("memory", *this),
+      busy("busy", clock, [this] { return !done(); }),
       lanes_(static_cast<std::size_t>(config.cluster.pe_cols)) {
   for (std::size_t x = 0; x < lanes_.size(); ++x)
     in.push_back(std::make_unique<link::StreamIn>("in" + std::to_string(x), *this,
                                                   static_cast<unsigned>(x), clock));
   link::spawn_method(
       "flush_process", [this] { flush(); }, flush_event_);
-  link::spawn_method(
-      "busy_process", [this] { busy.write(!done()); }, busy_event_);
 }
 
 void OutputStage::configure(const LayerCommand& layer, const Schedule& schedule) {
@@ -48,7 +47,7 @@ void OutputStage::configure(const LayerCommand& layer, const Schedule& schedule)
     lane.cursor = lane.params_cursor = cursor(x);
     fetch_params(x);
   }
-  busy_event_.notify(sc_core::SC_ZERO_TIME);
+  busy.update();
 }
 
 LoopCursor OutputStage::cursor(std::size_t x) const {
@@ -178,7 +177,7 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
   if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
   lane.cursor.next_chunk();
   drop_used_params(port);
-  if (lane.cursor.finished()) busy_event_.notify(clock_.until(lane.free));
+  if (lane.cursor.finished()) busy.update(lane.free);
 }
 
 void OutputStage::flush() {
@@ -197,7 +196,7 @@ void OutputStage::on_response(link::Payload& payload) {
   if (data.tag > kWriteTag) {
     const std::size_t x = data.tag - kWriteTag - 1;
     --lanes_[x].writes_in_flight;
-    if (lanes_[x].cursor.finished() && done()) busy_event_.notify(sc_core::SC_ZERO_TIME);
+    if (lanes_[x].cursor.finished() && done()) busy.update();
   } else {
     Lane& lane = lanes_[data.tag % lanes_.size()];
     Params& params = lane.params[data.tag / lanes_.size() - lane.params_begin];

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "hw/block/block.h"
+#include "hw/block/busy_out.h"
 #include "hw/cluster/oact_writer.h"
 #include "hw/cluster/requantize.h"
 #include "hw/command/loop_cursor.h"
@@ -31,7 +32,7 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
 
   std::vector<std::unique_ptr<link::StreamIn>> in;
   link::MemClient memory;
-  sc_core::sc_out<bool> busy{"busy"};
+  BusyOut busy;
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
@@ -79,7 +80,6 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
   std::vector<Lane> lanes_;
   std::vector<TimedWrite> pending_;  ///< heap by time
   sc_core::sc_event flush_event_{"flush"};
-  sc_core::sc_event busy_event_{"busy_changed"};
   std::vector<OactWrite> scratch_;
 };
 

@@ -21,6 +21,7 @@ IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
                  std::uint32_t first_source_id)
     : LayerBlock(module_name, config, clock, row, col),
       memory("memory", *this),
+      busy("busy", clock, [this] { return !done(); }),
       pool_(pool),
       first_source_id_(first_source_id),
       ports_(static_cast<std::size_t>(config.glb.iact_banks)) {
@@ -31,8 +32,6 @@ IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
     link::spawn_method(
         "port" + std::to_string(b), [this, b] { run_port(b); }, *ports_[b].wake);
   }
-  link::spawn_method(
-      "busy_process", [this] { busy.write(!done()); }, busy_event_);
   bank_used_.assign(ports_.size(), 0);
   port_pass_.assign(ports_.size(), 0);
 }
@@ -59,7 +58,7 @@ void IactGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
     port.step_number = 0;
     if (active_) port.wake->notify(sc_core::SC_ZERO_TIME);
   }
-  busy_event_.notify(sc_core::SC_ZERO_TIME);
+  busy.update();
   if (active_) fetch_more();
 }
 
@@ -320,7 +319,7 @@ bool IactGlb::seek(std::size_t b) {
     if (layer_ends && done()) {
       Cycle end = clock_.now();
       for (const Port& p : ports_) end = std::max(end, p.free);
-      busy_event_.notify(clock_.until(end));
+      busy.update(end);
     }
     wake_others(b);
   }

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "hw/block/block.h"
+#include "hw/block/busy_out.h"
 #include "hw/glb/iact_rows.h"
 #include "tlm/mem_sockets.h"
 #include "tlm/stream_sockets.h"
@@ -35,7 +36,7 @@ class IactGlb : public LayerBlock, public link::BurstSender, public link::MemRes
 
   std::vector<std::unique_ptr<link::StreamOut>> out;
   link::MemClient memory;
-  sc_core::sc_out<bool> busy{"busy"};  ///< rows of the layer are still to be sent
+  BusyOut busy;  ///< rows of the layer are still to be sent
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
@@ -132,7 +133,6 @@ class IactGlb : public LayerBlock, public link::BurstSender, public link::MemRes
   int fetch_step_ = 0;
   std::int64_t fetch_step_number_ = 0;
   std::unique_ptr<Unit> next_unit_;  ///< planned, waiting for room
-  sc_core::sc_event busy_event_{"busy_changed"};
 };
 
 }  // namespace uvea::hw

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "tlm/process.h"
-
 namespace uvea::hw {
 
 using link::Cycle;
@@ -12,6 +10,7 @@ PsumGlb::PsumGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
                  const link::Clock& clock, link::BurstPool& pool, int row, int col,
                  std::uint32_t first_source_id)
     : LayerBlock(module_name, config, clock, row, col),
+      busy("busy", clock, [this] { return !done(); }),
       pool_(pool),
       first_source_id_(first_source_id),
       banks_(static_cast<std::size_t>(config.cluster.pe_cols)) {
@@ -23,8 +22,6 @@ PsumGlb::PsumGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
         std::make_unique<link::StreamOut>("to_output" + index, *this, columns + x, clock));
     from_router.push_back(std::make_unique<link::StreamIn>("from_router" + index, *this, x, clock));
   }
-  link::spawn_method(
-      "busy_process", [this] { busy.write(!done()); }, busy_event_);
 }
 
 bool PsumGlb::done() const {
@@ -44,7 +41,7 @@ void PsumGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
     bank.read = cursor(x, true);
     bank.write = cursor(x, false);
   }
-  busy_event_.notify(sc_core::SC_ZERO_TIME);
+  busy.update();
 }
 
 LoopCursor PsumGlb::cursor(std::size_t x, bool reader) const {
@@ -148,7 +145,7 @@ void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   if (bank.write.finished() && done()) {
     Cycle end = clock_.now();
     for (const Bank& b : banks_) end = std::max(end, b.free);
-    busy_event_.notify(clock_.until(end));
+    busy.update(end);
   }
   read_next(port);
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "hw/block/block.h"
+#include "hw/block/busy_out.h"
 #include "hw/command/loop_cursor.h"
 #include "tlm/stream_sockets.h"
 
@@ -27,7 +28,7 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
 
   std::vector<std::unique_ptr<link::StreamOut>> to_router, to_output;
   std::vector<std::unique_ptr<link::StreamIn>> from_router;
-  sc_core::sc_out<bool> busy{"busy"};  ///< psums of the layer are still to come
+  BusyOut busy;  ///< psums of the layer are still to come
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
@@ -65,7 +66,6 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   const std::uint32_t first_source_id_;
   Schedule schedule_;
   std::vector<Bank> banks_;
-  sc_core::sc_event busy_event_{"busy_changed"};
 };
 
 }  // namespace uvea::hw
