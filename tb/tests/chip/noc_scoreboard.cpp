@@ -15,7 +15,7 @@ NocScoreboard::NocScoreboard(hw::Chip& chip, const hw::ChipConfig& config,
     for (int c = 0; c < config.mesh.cols; ++c) {
       hw::Cluster& cluster = chip.cluster(r, c);
       BurstTap* source = tap([this, r, c](const link::Burst& burst) { sent(r, c, burst); });
-      for (auto& out : cluster.iact_glb.out) out->observe(source, 0);
+      for (link::StreamOut* out : cluster.iact_glb.out) out->observe(source, 0);
       for (auto& out : cluster.weight_port.out) out->observe(source, 0);
       for (auto& pe : cluster.pes.pes()) {
         const int place = ledger_.add_place(pe->name());

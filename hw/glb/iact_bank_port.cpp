@@ -1,0 +1,85 @@
+#include "hw/glb/iact_bank_port.h"
+
+#include <algorithm>
+
+#include "tlm/process.h"
+
+namespace uvea::hw {
+
+using link::Cycle;
+
+namespace {
+
+constexpr std::size_t kWritePiece = 32;  // words written before reads are looked at again
+
+}  // namespace
+
+IactBankPort::IactBankPort(std::size_t bank, const link::Clock& clock, IactBurstSource& source)
+    : out("out" + std::to_string(bank), *this, static_cast<unsigned>(bank), clock),
+      bank_(bank),
+      clock_(clock),
+      source_(source),
+      wake_(("wake" + std::to_string(bank)).c_str()) {
+  link::spawn_method(
+      "port" + std::to_string(bank), [this] { run(); }, wake_);
+}
+
+void IactBankPort::begin() { read_ = written_ = held_ = 0; }
+
+void IactBankPort::run() {
+  if (clock_.now() >= free_) {
+    if (offered_ == nullptr) try_read();
+    if (clock_.now() >= free_) try_write();
+  }
+  if (free_ > clock_.now()) wake_.notify(clock_.until(free_));
+}
+
+void IactBankPort::try_read() {
+  offered_ = source_.next(bank_);
+  if (offered_ == nullptr) return;
+  offered_at_ = clock_.now();
+  written_before_ = written_;
+  link::burst_of(*offered_).way.offered = offered_at_;
+  if (const auto ready = out.offer(*offered_, offered_at_)) start(*ready);
+}
+
+void IactBankPort::on_accept(unsigned, link::Payload&, Cycle ready) {
+  start(ready);
+  wake_.notify(clock_.until(free_));
+}
+
+void IactBankPort::start(Cycle ready) {
+  link::Payload& payload = *offered_;
+  link::Burst& burst = link::burst_of(payload);
+  const Cycle first_beat = std::max(ready, free_);
+  burst.way.ready = ready;
+  burst.way.started = first_beat;
+  held_ += first_beat - offered_at_ - (written_ - written_before_);
+  read_ += burst.beats;
+  free_ = first_beat + burst.beats;
+  offered_ = nullptr;
+  source_.sent(bank_);
+  out.data(payload, first_beat);
+  payload.release();
+}
+
+void IactBankPort::try_write() {
+  if (writes_.empty()) return;
+  IactRow& row = *writes_.front();
+  const std::size_t words = row.words.words.size();
+  const std::size_t piece = std::min(kWritePiece, words - front_written_);
+  free_ = clock_.now() + piece;
+  front_written_ += piece;
+  written_ += piece;
+  if (front_written_ < words) return;
+  // Readable from the moment on at which the port is free again.
+  row.ready = true;
+  writes_.pop_front();
+  front_written_ = 0;
+}
+
+Resource IactBankPort::resource() const {
+  return {out.name(), "iact bank", read_ + written_, held_, held_ > 0 ? "its iact router" : ""};
+}
+
+}  // namespace uvea::hw
