@@ -1,0 +1,99 @@
+#include "tb/tests/blocks/block_bench.h"
+
+namespace uvea::test {
+
+using link::Cycle;
+
+BurstSource::BurstSource(const sc_core::sc_module_name& module_name, const link::Clock& clock,
+                         Cycle from)
+    : sc_module(module_name), out("out", *this, 0, clock), clock_(clock), from_(from) {
+  link::spawn_method(
+      "send_process", [this] { send(); }, wake_);
+  wake_.notify(clock_.span(from_));
+}
+
+link::Burst& BurstSource::add() {
+  waiting_.push_back(&pool.take());
+  return link::burst_of(*waiting_.back());
+}
+
+void BurstSource::send() {
+  if (waiting_.empty()) return;
+  if (const auto ready = out.offer(*waiting_.front(), clock_.now())) start(*ready);
+}
+
+void BurstSource::start(Cycle ready) {
+  link::Payload& payload = *waiting_.front();
+  waiting_.pop_front();
+  started.push_back(ready);
+  const Cycle end = link::burst_of(payload).end(ready);
+  out.data(payload, ready);
+  payload.release();
+  wake_.notify(clock_.until(end));
+}
+
+void BurstSource::on_accept(unsigned, link::Payload&, Cycle ready) { start(ready); }
+
+BurstSink::BurstSink(const sc_core::sc_module_name& module_name, const link::Clock& clock,
+                     Cycle cycles)
+    : sc_module(module_name), in("in", *this, 0, clock), delay(cycles), clock_(clock) {
+  link::spawn_method(
+      "late_process", [this] { in.accept(*offered_, clock_.now()); }, late_);
+}
+
+std::optional<Cycle> BurstSink::on_offer(unsigned, link::Payload& payload, Cycle at) {
+  if (refuses) return std::nullopt;
+  if (!tells_late) return at + delay;
+  offered_ = &payload;
+  late_.notify(clock_.until(at + delay));
+  return std::nullopt;
+}
+
+void BurstSink::on_data(unsigned, link::Payload& payload, Cycle first_beat) {
+  const link::Burst& burst = link::burst_of(payload);
+  taken.push_back({first_beat, burst.words, burst.psums, burst.pes});
+}
+
+BlockMemory::BlockMemory(const sc_core::sc_module_name& module_name, const link::Clock& clock,
+                         Cycle latency)
+    : sc_module(module_name), server("server", *this, 0), clock_(clock), latency_(latency) {
+  link::spawn_method(
+      "answer_process", [this] { answer(); }, due_);
+}
+
+void BlockMemory::store32(std::uint64_t address, std::uint32_t value) {
+  for (std::uint64_t b = 0; b < 4; ++b)
+    bytes[address + b] = static_cast<std::uint8_t>(value >> (8 * b));
+}
+
+void BlockMemory::on_request(unsigned, link::Payload& payload) {
+  requests_.emplace_back(clock_.now() + latency_, &payload);
+  if (requests_.size() == 1) due_.notify(clock_.span(latency_));
+}
+
+void BlockMemory::answer() {
+  while (!requests_.empty() && requests_.front().first <= clock_.now()) {
+    link::Payload& payload = *requests_.front().second;
+    requests_.pop_front();
+    std::uint8_t* const data = payload.get_data_ptr();
+    for (unsigned i = 0; i < payload.get_data_length(); ++i) {
+      std::uint8_t& stored = bytes[payload.get_address() + i];
+      (payload.is_read() ? data[i] : stored) = payload.is_read() ? stored : data[i];
+    }
+    (payload.is_read() ? read_bytes : written_bytes) += payload.get_data_length();
+    server.respond(payload);
+  }
+  if (!requests_.empty()) due_.notify(clock_.until(requests_.front().first));
+}
+
+CommandBytes::CommandBytes() {
+  mapping.csc = false;
+  layer.in = {1.0, 0, true};
+  layer.out = {1.0, 0, true};
+}
+
+std::vector<std::uint8_t> CommandBytes::bytes() const {
+  return driver::encode_descriptor(layer, mapping, iact, oact, addresses);
+}
+
+}  // namespace uvea::test
