@@ -13,33 +13,33 @@
 namespace uvea::hw {
 
 // clang-format off
-// class              name              words                        help
+//    class            name               brief             words                          help
 #define UVEA_STALLS(ROW)                                                                              \
-  ROW(mac_useful,      "mac_useful",      "useful MACs",               "every lane did a MAC with neither operand zero") \
-  ROW(lane_idle,       "lane_idle",       "idle lanes",                "a lane had no weight (odd column, single lane), the other did a useful MAC") \
-  ROW(mac_gated,       "mac_gated",       "gated MACs",                "a lane was fed with a zero operand")      \
-  ROW(examine,         "examine",         "iacts without weights",     "an iact with an empty weight column, or a window without iacts, was examined and nothing was issued") \
-  ROW(pipeline,        "pipeline",        "pipeline fill and drain",   "the stages before the examine stage or behind the issue stage") \
-  ROW(wait_iact,       "wait_iact",       "waiting for iacts",         "the iacts of the next chunk were what came last") \
-  ROW(wait_weight,     "wait_weight",     "waiting for weights",       "the weight tile of the next chunk was what came last") \
-  ROW(wait_psum_in,    "wait_psum_in",    "waiting for psums from below", "a finished chunk could not leave its bank before psums came in") \
-  ROW(wait_psum_out,   "wait_psum_out",   "psum drain",                "a finished chunk was leaving its bank, or could not") \
-  ROW(imbalance,       "imbalance",       "imbalance",                 "the PE was through with the layer, others were not") \
-  ROW(not_mapped,      "not_mapped",      "PEs without work",          "the mapping had nothing for the PE, in the layer or in this pass") \
-  ROW(reconfiguration, "reconfiguration", "reconfiguration",           "the layer command was fetched and handed out")
+  ROW(mac_useful,      "mac_useful",      "MAC",            "useful MACs",                 "every lane did a MAC with neither operand zero")                                                             \
+  ROW(lane_idle,       "lane_idle",       "lane idle",      "idle lanes",                  "a lane had no weight (odd column, single lane), the other did a useful MAC")                                 \
+  ROW(mac_gated,       "mac_gated",       "gated",          "gated MACs",                  "a lane was fed with a zero operand")                                                                         \
+  ROW(examine,         "examine",         "examine",        "iacts without weights",       "an iact with an empty weight column, or a window without iacts, was examined and nothing was issued")        \
+  ROW(pipeline,        "pipeline",        "pipeline",       "pipeline fill and drain",     "the stages before the examine stage or behind the issue stage")                                              \
+  ROW(wait_iact,       "wait_iact",       "iact",           "waiting for iacts",           "the iacts of the next chunk were what came last")                                                            \
+  ROW(wait_weight,     "wait_weight",     "weight",         "waiting for weights",         "the weight tile of the next chunk was what came last")                                                       \
+  ROW(wait_psum_in,    "wait_psum_in",    "psum in",        "waiting for psums from below","a finished chunk could not leave its bank before psums came in")                                             \
+  ROW(wait_psum_out,   "wait_psum_out",   "psum out",       "psum drain",                  "a finished chunk was leaving its bank, or could not")                                                        \
+  ROW(imbalance,       "imbalance",       "imbalance",      "imbalance",                   "the PE was through with the layer, others were not")                                                         \
+  ROW(not_mapped,      "not_mapped",      "unmapped",       "PEs without work",            "the mapping had nothing for the PE, in the layer or in this pass")                                           \
+  ROW(reconfiguration, "reconfiguration", "config",         "reconfiguration",             "the layer command was fetched and handed out")
 
 // Where what was waited for spent that time.
-// place              name              words                        help
+//    place            name               brief             words                          help
 #define UVEA_PLACES(ROW)                                                                              \
-  ROW(none,            "",                "",                          "not a wait for a burst")                  \
-  ROW(dram_latency,    "dram_latency",    "DRAM latency",              "in the DRAM, as long as its fastest transaction") \
-  ROW(dram_bandwidth,  "dram_bandwidth",  "DRAM bandwidth",            "at or in the DRAM, longer than its fastest transaction") \
-  ROW(dma,             "dma",             "DMA",                       "asked for, not yet given to the DRAM")    \
-  ROW(fifo,            "fifo",            "off-chip FIFO",             "not yet asked for: no room in the bank or FIFO") \
-  ROW(port,            "port",            "GLB port",                  "at or on the port of the bank, FIFO or weight port, one word a cycle") \
-  ROW(router,          "router",          "router",                    "at a router or port until the slowest receiver was ready") \
-  ROW(hop,             "hop",             "hop",                       "in the routers' registers")               \
-  ROW(pe,              "pe",              "PE",                        "in another PE of the chain")
+  ROW(none,            "",                "",               "",                            "not a wait for a burst")                                                                                     \
+  ROW(dram_latency,    "dram_latency",    "dram_latency",   "DRAM latency",                "in the DRAM, as long as its fastest transaction")                                                            \
+  ROW(dram_bandwidth,  "dram_bandwidth",  "dram_bandwidth", "DRAM bandwidth",              "at or in the DRAM, longer than its fastest transaction")                                                     \
+  ROW(dma,             "dma",             "dma",            "DMA",                         "asked for, not yet given to the DRAM")                                                                       \
+  ROW(fifo,            "fifo",            "fifo",           "off-chip FIFO",               "not yet asked for: no room in the bank or FIFO")                                                             \
+  ROW(port,            "port",            "port",           "GLB port",                    "at or on the port of the bank, FIFO or weight port, one word a cycle")                                       \
+  ROW(router,          "router",          "router",         "router",                      "at a router or port until the slowest receiver was ready")                                                   \
+  ROW(hop,             "hop",             "hop",            "hop",                         "in the routers' registers")                                                                                  \
+  ROW(pe,              "pe",              "pe",             "PE",                          "in another PE of the chain")
 // clang-format on
 
 enum class Stall : std::uint8_t {
@@ -49,18 +49,26 @@ enum class Stall : std::uint8_t {
 enum class Place : std::uint8_t { UVEA_PLACES(UVEA_ENUMERATOR) };
 #undef UVEA_ENUMERATOR
 
-/// An enumerator for people and files: `name` in results.json, `words` in tables.
+/// An enumerator for files and people: `name` in results.json, `brief` in tables, `words` in
+/// sentences.
 struct StallRow {
   const char* name;
+  const char* brief;
   const char* words;
   const char* help;
 };
-#define UVEA_ROW(id, name, words, help) {name, words, help},
+#define UVEA_ROW(id, name, brief, words, help) {name, brief, words, help},
 inline constexpr StallRow kStallTable[] = {UVEA_STALLS(UVEA_ROW)};
 inline constexpr StallRow kPlaceTable[] = {UVEA_PLACES(UVEA_ROW)};
 #undef UVEA_ROW
 inline constexpr std::size_t kStalls = std::size(kStallTable);
 inline constexpr std::size_t kPlaces = std::size(kPlaceTable);
+
+/// Waits for bursts are divided by place.
+constexpr bool has_places(Stall stall) {
+  return stall == Stall::wait_iact || stall == Stall::wait_weight || stall == Stall::wait_psum_in ||
+         stall == Stall::wait_psum_out;
+}
 
 constexpr const StallRow& row_of(Stall stall) {
   return kStallTable[static_cast<std::size_t>(stall)];

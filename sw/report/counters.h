@@ -1,28 +1,55 @@
 #pragma once
-// What one layer did on the chip, counted by the blocks that did it.
+// What one layer did on the chip, as its blocks tell it. The names, units and helps come from the
+// chip's own tables (CountTables); nothing here lists them a second time.
 
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace uvea::report {
 
+/// A row of the chip's table of counters.
+struct CounterInfo {
+  std::string block;  ///< kind of block that counts it
+  std::string data;   ///< iact, weight, psum, oact, or empty
+  std::string name, unit, help;
+};
+
+/// A class of PE cycles, at a place where what was waited for was.
+struct StallInfo {
+  std::string key;    ///< in results.json: the class, for waits with ".place"
+  std::string brief;  ///< of the class, in the table
+  std::string words;  ///< of the class
+  std::string place;  ///< in words; empty when the class has none
+  std::string help;
+  bool for_data = false;  ///< a wait for iacts or weights: the place is what limits
+};
+
+/// What the chip counts, the same for every layer.
+struct CountTables {
+  std::vector<CounterInfo> counters;
+  std::vector<StallInfo> stalls;
+};
+
+/// A port, link, bank or channel in one layer.
+struct ResourceUse {
+  std::string path, kind;
+  std::uint64_t busy = 0;  ///< cycles in which something moved
+  std::uint64_t held = 0;  ///< cycles in which something stood there
+  std::string held_by;     ///< by whom, in words
+};
+
 struct Counters {
   std::uint64_t cycles = 0;  ///< chip clock cycles from start of the layer to its last oact in DRAM
-  std::uint64_t effectual_macs = 0;  ///< MACs done with neither operand zero (nn::effectual_macs)
-  std::uint64_t active_pes = 0;      ///< PEs that did at least one MAC slot
-  std::uint64_t psum_overflows = 0;  ///< additions that left the psum width
-  std::uint64_t oacts = 0;           ///< oacts written to DRAM
-
-  std::uint64_t dram_read_bytes = 0, dram_write_bytes = 0;
-  // GLB accesses in port words (24-bit iact, 40-bit psum).
-  std::uint64_t glb_iact_reads = 0, glb_iact_writes = 0, glb_psum_reads = 0, glb_psum_writes = 0;
-  // NoC: words times router hops, so that words / hops can be told apart.
-  std::uint64_t noc_iact_words = 0, noc_iact_word_hops = 0;
-  std::uint64_t noc_weight_words = 0, noc_weight_word_hops = 0;
-  std::uint64_t noc_psum_words = 0, noc_psum_word_hops = 0;
-  // SPad accesses in SPad words.
-  std::uint64_t spad_iact_reads = 0, spad_iact_writes = 0;
-  std::uint64_t spad_weight_reads = 0, spad_weight_writes = 0;
-  std::uint64_t spad_psum_reads = 0, spad_psum_writes = 0;
+  std::vector<std::uint64_t> counts;  ///< in the order of CountTables::counters; empty on the host
+  std::vector<std::uint64_t> stalls;  ///< PE cycles, in the order of CountTables::stalls; or empty
+  std::vector<ResourceUse> resources;
 };
+
+/// The value of the counter of that name; 0 where nothing was counted. Throws std::out_of_range when
+/// the table has no such counter.
+std::uint64_t count_of(const CountTables& tables, const Counters& counters, std::string_view name);
 
 }  // namespace uvea::report

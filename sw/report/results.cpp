@@ -2,50 +2,84 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "sw/report/limits.h"
+
 namespace uvea::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json traffic_of(const Counters& c) {
-  // Weights have no GLB bank: their zeros are the chip's, and keep the three objects alike.
-  const auto data_type = [](std::uint64_t glb_reads, std::uint64_t glb_writes, std::uint64_t words,
-                            std::uint64_t word_hops, std::uint64_t spad_reads,
-                            std::uint64_t spad_writes) {
-    return Json{{"glb_reads", glb_reads},   {"glb_writes", glb_writes},
-                {"noc_words", words},       {"noc_word_hops", word_hops},
-                {"spad_reads", spad_reads}, {"spad_writes", spad_writes}};
-  };
+/// The older keys: by data type, what moved where.
+Json traffic_of(const CountTables& tables, const Counters& counters) {
   Json traffic;
-  traffic["dram_read_bytes"] = c.dram_read_bytes;
-  traffic["dram_write_bytes"] = c.dram_write_bytes;
-  traffic["iact"] = data_type(c.glb_iact_reads, c.glb_iact_writes, c.noc_iact_words,
-                              c.noc_iact_word_hops, c.spad_iact_reads, c.spad_iact_writes);
-  traffic["weight"] = data_type(0, 0, c.noc_weight_words, c.noc_weight_word_hops,
-                                c.spad_weight_reads, c.spad_weight_writes);
-  traffic["psum"] = data_type(c.glb_psum_reads, c.glb_psum_writes, c.noc_psum_words,
-                              c.noc_psum_word_hops, c.spad_psum_reads, c.spad_psum_writes);
+  for (const char* const name : {"dram_read_bytes", "dram_write_bytes"})
+    traffic[name] = count_of(tables, counters, name);
+  for (const std::string data : {"iact", "weight", "psum"}) {
+    const auto put = [&](const std::string& key, const std::string& counter) {
+      // Weights have no GLB bank: their zeros are the chip's, and keep the three objects alike.
+      const bool known =
+          std::any_of(tables.counters.begin(), tables.counters.end(),
+                      [&counter](const CounterInfo& info) { return info.name == counter; });
+      traffic[data][key] = known ? count_of(tables, counters, counter) : 0;
+    };
+    put("glb_reads", "glb_" + data + "_reads");
+    put("glb_writes", "glb_" + data + "_writes");
+    put("noc_words", "noc_" + data + "_words");
+    put("noc_word_hops", "noc_" + data + "_word_hops");
+    put("spad_reads", "spad_" + data + "_reads");
+    put("spad_writes", "spad_" + data + "_writes");
+  }
   return traffic;
+}
+
+Json counters_of(const CountTables& tables, const Counters& counters) {
+  Json all = Json::object();
+  for (std::size_t i = 0; i < tables.counters.size(); ++i)
+    all[tables.counters[i].name] = i < counters.counts.size() ? counters.counts[i] : 0;
+  return all;
+}
+
+Json stalls_of(const CountTables& tables, const Counters& counters) {
+  Json all = Json::object();
+  for (std::size_t i = 0; i < tables.stalls.size(); ++i)
+    all[tables.stalls[i].key] = i < counters.stalls.size() ? counters.stalls[i] : 0;
+  return all;
+}
+
+Json utilisation_of(const LayerResult& layer, const RunResult& run) {
+  Json all = Json::object();
+  for (const KindUse& use : utilisation(layer, run))
+    all[use.kind] = Json{
+        {"count", use.count}, {"busy", use.busy}, {"busiest", use.busiest}, {"held", use.held}};
+  return all;
 }
 
 Json layer_json(const LayerResult& layer, const RunResult& run) {
   const Counters& c = layer.counters;
+  const auto count = [&](const char* name) { return count_of(run.tables, c, name); };
+  const std::uint64_t effectual_macs = count("effectual_macs");
   Json json;
   json["index"] = layer.index;
   json["name"] = layer.name;
   json["type"] = layer.type;
   json["on_chip"] = layer.on_chip;
   json["macs"] = layer.macs;
-  json["effectual_macs"] = c.effectual_macs;
+  json["effectual_macs"] = effectual_macs;
   json["cycles"] = c.cycles;
-  json["active_pes"] = c.active_pes;
+  json["active_pes"] = count("active_pes");
   json["mac_occupancy"] =
-      mac_occupancy(static_cast<std::int64_t>(c.effectual_macs), c.cycles, run.chip_macs);
+      mac_occupancy(static_cast<std::int64_t>(effectual_macs), c.cycles, run.chip_macs);
   json["mismatches"] = layer.mismatches;
-  json["psum_overflows"] = c.psum_overflows;
+  json["psum_overflows"] = count("psum_overflows");
   json["weight_density"] = layer.weight_density;
   json["iact_density"] = layer.iact_density;
-  json["traffic"] = traffic_of(c);
+  json["limited_by"] = limited_by(layer, run);
+  json["stalls"] = stalls_of(run.tables, c);
+  json["utilisation"] = utilisation_of(layer, run);
+  json["traffic"] = traffic_of(run.tables, c);
+  json["counters"] = counters_of(run.tables, c);
   json["mapping"] = layer.mapping;
   if (layer.weight_sqnr_db) json["weight_sqnr_db"] = *layer.weight_sqnr_db;
   if (layer.psum_overflow) json["psum_overflow"] = to_json(*layer.psum_overflow);
@@ -104,10 +138,11 @@ Total total_of(const RunResult& run) {
   Total total;
   for (const LayerResult& layer : run.layers) {
     total.macs += layer.macs;
-    total.effectual_macs += static_cast<std::int64_t>(layer.counters.effectual_macs);
+    total.effectual_macs +=
+        static_cast<std::int64_t>(count_of(run.tables, layer.counters, "effectual_macs"));
     total.mismatches += layer.mismatches;
     total.cycles += layer.counters.cycles;
-    total.psum_overflows += layer.counters.psum_overflows;
+    total.psum_overflows += count_of(run.tables, layer.counters, "psum_overflows");
   }
   if (total.cycles > 0) {
     total.inferences_per_second =

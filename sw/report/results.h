@@ -28,7 +28,7 @@ struct LayerResult {
   std::int64_t mismatches = 0;           ///< oacts that differ from the reference
   double weight_density = 0;             ///< non-zero share of the weights
   double iact_density = 0;               ///< share of the iacts that differ from the zero point
-  Counters counters;                     ///< all 0 on the host
+  Counters counters;                     ///< empty on the host
   nlohmann::ordered_json mapping;        ///< object; null on the host
   std::optional<double> weight_sqnr_db;  ///< where the weights were re-quantised at import
   std::optional<PsumOverflow> psum_overflow;  ///< where an addition wrapped
@@ -38,7 +38,9 @@ struct RunResult {
   std::string version;
   std::string network;
   nlohmann::ordered_json chip;  ///< section -> key -> value
+  CountTables tables;           ///< what the counters of every layer are
   std::int64_t chip_macs = 1;   ///< MACs of the chip
+  std::int64_t chip_pes = 1;
   double clock_hz = 1;
   int batch = 1;
   std::uint64_t seed = 0;

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "sw/report/limits.h"
+
 namespace uvea::report {
 namespace {
 
-constexpr std::size_t longest_name = 28;
+constexpr std::size_t longest_name = 22;
 
 /// Cut in the middle: the ends of layer names are what tells them apart.
 std::string shortened(const std::string& name) {
@@ -40,7 +42,7 @@ std::string aligned(const std::vector<Line>& lines, std::size_t text_columns,
     std::string shown;
     for (std::size_t i = 0; i < lines[n].size(); ++i) {
       if (i > 0) shown += "  ";
-      const bool left = i >= 1 && i <= text_columns;
+      const bool left = (i >= 1 && i <= text_columns) || i + 1 == widths.size();
       shown += left ? fmt::format("{:<{}}", lines[n][i], widths[i])
                     : fmt::format("{:>{}}", lines[n][i], widths[i]);
     }
@@ -74,25 +76,37 @@ std::string with_unit_prefix(double number) {
 
 std::string layer_table(const RunResult& run) {
   const Total total = total_of(run);
-  std::vector<Line> lines{
-      {"#", "layer", "type", "on", "MACs", "cycles", "MAC occ.", "PEs", "mismatches", "overflows"}};
+  const bool overflows = total.psum_overflows > 0;
+  std::vector<Line> lines{{"#", "layer", "type", "limited by", "MACs", "cycles", "MAC occ.", "PEs",
+                           "mismatches", "overflows", "largest classes, % of PE cycles"}};
   for (const LayerResult& layer : run.layers) {
     if (!layer.on_chip) {
-      lines.push_back({std::to_string(layer.index), shortened(layer.name), layer.type, "host", "",
-                       "", "", "", "", ""});
+      lines.push_back({std::to_string(layer.index), shortened(layer.name), layer.type,
+                       "(on the host)", "", "", "", "", "", "", ""});
       continue;
     }
     const Counters& c = layer.counters;
-    const double occupancy =
-        mac_occupancy(static_cast<std::int64_t>(c.effectual_macs), c.cycles, run.chip_macs);
-    lines.push_back({std::to_string(layer.index), shortened(layer.name), layer.type, "chip",
-                     count(layer.macs), grouped(c.cycles), fmt::format("{:.1f} %", 100 * occupancy),
-                     grouped(c.active_pes), count(layer.mismatches), grouped(c.psum_overflows)});
+    const auto counted = [&](const char* name) { return count_of(run.tables, c, name); };
+    const double occupancy = mac_occupancy(static_cast<std::int64_t>(counted("effectual_macs")),
+                                           c.cycles, run.chip_macs);
+    const std::string limit = limited_by(layer, run);
+    std::string classes;
+    const std::vector<Share> shares = largest_classes(layer, run);
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, shares.size()); ++i)
+      classes +=
+          fmt::format("{}{} {:.0f}", i == 0 ? "" : ", ", shares[i].brief, 100 * shares[i].share);
+    lines.push_back({std::to_string(layer.index), shortened(layer.name), layer.type,
+                     limit.substr(0, limit.find(',')), count(layer.macs), grouped(c.cycles),
+                     fmt::format("{:.1f} %", 100 * occupancy), grouped(counted("active_pes")),
+                     count(layer.mismatches), grouped(counted("psum_overflows")), classes});
   }
   const double occupancy = mac_occupancy(total.effectual_macs, total.cycles, run.chip_macs);
   lines.push_back({"", "total", "", "", count(total.macs), grouped(total.cycles),
                    fmt::format("{:.1f} %", 100 * occupancy), "", count(total.mismatches),
-                   grouped(total.psum_overflows)});
+                   grouped(total.psum_overflows), ""});
+  if (!overflows) {
+    for (Line& line : lines) line.erase(line.begin() + 9);
+  }
   std::string text = aligned(lines, 3, true);
   if (total.cycles > 0) {
     text += fmt::format("{} inferences/s at {} MHz (batch {}); simulated in {:.1f} s, {}MACs/s\n",

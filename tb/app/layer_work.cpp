@@ -11,11 +11,10 @@
 #include "sw/nn/tables/synthetic.h"
 #include "tb/config/chip_file.h"
 #include "tb/cosim/rtl_session.h"
+#include "tb/sim/layer_counters.h"
 
 namespace uvea::tb {
 namespace {
-
-static_assert(std::is_trivially_copyable_v<report::Counters>);
 
 class Packer {
  public:
@@ -66,6 +65,50 @@ std::string get_text(Unpacker& unpacker) {
   return {text, text + size};
 }
 
+void put_numbers(Packer& packer, const std::vector<std::uint64_t>& numbers) {
+  packer.put(static_cast<std::uint64_t>(numbers.size()));
+  packer.put_bytes(numbers.data(), numbers.size() * sizeof numbers[0]);
+}
+
+std::vector<std::uint64_t> get_numbers(Unpacker& unpacker) {
+  const auto size = unpacker.get<std::uint64_t>();
+  std::vector<std::uint64_t> numbers;
+  for (std::uint64_t i = 0; i < size; ++i) numbers.push_back(unpacker.get<std::uint64_t>());
+  return numbers;
+}
+
+void put_counters(Packer& packer, const report::Counters& counters) {
+  packer.put(counters.cycles);
+  put_numbers(packer, counters.counts);
+  put_numbers(packer, counters.stalls);
+  packer.put(static_cast<std::uint64_t>(counters.resources.size()));
+  for (const report::ResourceUse& use : counters.resources) {
+    put_text(packer, use.path);
+    put_text(packer, use.kind);
+    packer.put(use.busy);
+    packer.put(use.held);
+    put_text(packer, use.held_by);
+  }
+}
+
+report::Counters get_counters(Unpacker& unpacker) {
+  report::Counters counters;
+  counters.cycles = unpacker.get<std::uint64_t>();
+  counters.counts = get_numbers(unpacker);
+  counters.stalls = get_numbers(unpacker);
+  const auto resources = unpacker.get<std::uint64_t>();
+  for (std::uint64_t i = 0; i < resources; ++i) {
+    report::ResourceUse use;
+    use.path = get_text(unpacker);
+    use.kind = get_text(unpacker);
+    use.busy = unpacker.get<std::uint64_t>();
+    use.held = unpacker.get<std::uint64_t>();
+    use.held_by = get_text(unpacker);
+    counters.resources.push_back(std::move(use));
+  }
+  return counters;
+}
+
 std::int64_t count_mismatches(const nn::Tensor& chip, const nn::Tensor& reference) {
   const std::size_t common = std::min(chip.bytes.size(), reference.bytes.size());
   std::size_t same = 0;
@@ -97,7 +140,7 @@ LayerFindings simulate(const hw::ChipConfig& chip, const LayerWork& work,
   LayerOutcome& outcome = outcomes.front();
 
   LayerFindings findings;
-  findings.counters = outcome.counters;
+  findings.counters = to_counters(outcome.record);
   findings.faults = std::move(outcome.faults);
   findings.rtl = rtl.finish(findings.faults);
   // The chip was stopped in the middle: there is nothing to compare with the reference.
@@ -109,16 +152,17 @@ LayerFindings simulate(const hw::ChipConfig& chip, const LayerWork& work,
   const nn::Tensor& reference = work.expected == nullptr ? computed : *work.expected;
   findings.mismatches = count_mismatches(outcome.output, reference);
   findings.oacts = std::move(outcome.output.bytes);
-  if (findings.counters.oacts != reference.bytes.size()) {
+  const hw::CounterSink& counted = outcome.record.counters;
+  if (counted[hw::Counter::oacts] != reference.bytes.size()) {
     findings.faults.push_back(fmt::format("{} oacts were retired, the layer has {}",
-                                          findings.counters.oacts, reference.bytes.size()));
+                                          counted[hw::Counter::oacts], reference.bytes.size()));
   }
-  if (findings.counters.psum_overflows > 0)
+  if (counted[hw::Counter::pe_overflows] > 0)
     findings.psum_range = mapper::psum_range(layer, job.mapping, sizes_of(chip), input);
   const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(layer, input));
-  if (findings.counters.effectual_macs != effectual) {
+  if (counted[hw::Counter::pe_effectual_macs] != effectual) {
     findings.faults.push_back(fmt::format("the PEs did {} effectual MACs, the layer has {}",
-                                          findings.counters.effectual_macs, effectual));
+                                          counted[hw::Counter::pe_effectual_macs], effectual));
   }
   return findings;
 }
@@ -127,7 +171,7 @@ LayerFindings simulate(const hw::ChipConfig& chip, const LayerWork& work,
 
 std::vector<std::uint8_t> pack_findings(const LayerFindings& findings) {
   Packer packer;
-  packer.put(findings.counters);
+  put_counters(packer, findings.counters);
   packer.put(findings.mismatches);
   packer.put(findings.weight_density);
   packer.put(findings.iact_density);
@@ -153,7 +197,7 @@ std::vector<std::uint8_t> pack_findings(const LayerFindings& findings) {
 LayerFindings unpack_findings(const std::vector<std::uint8_t>& payload) {
   Unpacker unpacker(payload);
   LayerFindings findings;
-  findings.counters = unpacker.get<report::Counters>();
+  findings.counters = get_counters(unpacker);
   findings.mismatches = unpacker.get<std::int64_t>();
   findings.weight_density = unpacker.get<double>();
   findings.iact_density = unpacker.get<double>();

@@ -11,6 +11,7 @@
 
 #include "sw/nn/arithmetic/host_ops.h"
 #include "sw/nn/arithmetic/reference.h"
+#include "sw/report/limits.h"
 #include "sw/report/table.h"
 #include "sw/user_error.h"
 #include "tb/app/blocked_signals.h"
@@ -75,6 +76,10 @@ class Run {
                     [](const TaskResult& task) { return task.kind == TaskResult::Kind::not_run; });
     RtlReport rtl(rtl_, arguments_.out.value_or("."), arguments_.program);
     bool sound = collect(outcome, result, rtl);
+    if (const std::string wrong = report::why_not_whole(result); !wrong.empty()) {
+      fmt::print(stderr, "uvea: model fault: {}\n", wrong);
+      sound = false;
+    }
     if (rtl_.mode != cosim::RtlMode::none) result.rtl = rtl.json();
     write(result);
     if (outcome.interrupted) {

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "hw/config/chip_options.h"
+#include "tb/sim/layer_counters.h"
 
 namespace uvea::tb {
 namespace {
@@ -58,7 +59,9 @@ report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& ne
     std::visit([&](const auto& value) { result.chip[option.section()][option.key()] = value; },
                option.value(chip));
   }
+  result.tables = count_tables();
   result.chip_macs = chip.macs();
+  result.chip_pes = chip.pes();
   result.clock_hz = chip.control.clock_mhz * 1e6;
   result.batch = batch;
   result.seed = seed;
@@ -88,11 +91,13 @@ report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& n
   result.iact_density = findings.iact_density;
   result.counters = findings.counters;
   result.mapping = mapping_json(mapping);
-  if (findings.counters.psum_overflows > 0) {
+  const std::uint64_t wrapped =
+      report::count_of(count_tables(), findings.counters, "psum_overflows");
+  if (wrapped > 0) {
     report::PsumOverflow& overflow = result.psum_overflow.emplace();
     overflow.psum_bits = chip.pe.psum_bits;
     overflow.widest = static_cast<int>(hw::chip_option("pe.psum_bits").highest);
-    overflow.wrapped = findings.counters.psum_overflows;
+    overflow.wrapped = wrapped;
     overflow.psums = findings.psum_range.psums;
     overflow.not_fitting = findings.psum_range.not_fitting;
     overflow.bits_for_results = findings.psum_range.bits_for_results;

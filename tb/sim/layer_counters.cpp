@@ -1,35 +1,51 @@
 #include "tb/sim/layer_counters.h"
 
 namespace uvea::tb {
+namespace {
+
+/// Calls body(class, place) for every key, in the order of the tables.
+template <typename Body>
+void for_each_stall(Body body) {
+  for (std::size_t i = 0; i < hw::kStalls; ++i) {
+    const auto stall = static_cast<hw::Stall>(i);
+    if (!hw::has_places(stall)) {
+      body(stall, hw::Place::none);
+      continue;
+    }
+    for (std::size_t j = 1; j < hw::kPlaces; ++j) body(stall, static_cast<hw::Place>(j));
+  }
+}
+
+}  // namespace
+
+report::CountTables count_tables() {
+  report::CountTables tables;
+  for (const hw::CounterRow& row : hw::kCounterTable)
+    tables.counters.push_back({row.block, row.data, row.name, row.unit, row.help});
+  for_each_stall([&tables](hw::Stall stall, hw::Place place) {
+    const hw::StallRow& row = row_of(stall);
+    report::StallInfo info{row.name, row.brief, row.words, row_of(place).words, row.help, false};
+    if (place != hw::Place::none) {
+      info.key += std::string(".") + row_of(place).name;
+      info.help += std::string("; ") + row_of(place).help;
+    }
+    info.for_data = stall == hw::Stall::wait_iact || stall == hw::Stall::wait_weight;
+    tables.stalls.push_back(std::move(info));
+  });
+  return tables;
+}
 
 report::Counters to_counters(const hw::LayerRecord& record) {
-  using hw::Counter;
-  const hw::CounterSink& c = record.counters;
-  report::Counters r;
-  r.cycles = record.cycles();
-  r.effectual_macs = c[Counter::pe_effectual_macs];
-  r.active_pes = c[Counter::pe_active];
-  r.psum_overflows = c[Counter::pe_overflows];
-  r.oacts = c[Counter::oacts];
-  r.dram_read_bytes = c[Counter::dram_read_bytes];
-  r.dram_write_bytes = c[Counter::dram_write_bytes];
-  r.glb_iact_reads = c[Counter::glb_iact_reads];
-  r.glb_iact_writes = c[Counter::glb_iact_writes];
-  r.glb_psum_reads = c[Counter::glb_psum_reads];
-  r.glb_psum_writes = c[Counter::glb_psum_writes];
-  r.noc_iact_words = c[Counter::noc_iact_words];
-  r.noc_iact_word_hops = c[Counter::noc_iact_word_hops];
-  r.noc_weight_words = c[Counter::noc_weight_words];
-  r.noc_weight_word_hops = c[Counter::noc_weight_word_hops];
-  r.noc_psum_words = c[Counter::noc_psum_words];
-  r.noc_psum_word_hops = c[Counter::noc_psum_word_hops];
-  r.spad_iact_reads = c[Counter::spad_iact_reads];
-  r.spad_iact_writes = c[Counter::spad_iact_writes];
-  r.spad_weight_reads = c[Counter::spad_weight_reads];
-  r.spad_weight_writes = c[Counter::spad_weight_writes];
-  r.spad_psum_reads = c[Counter::spad_psum_reads];
-  r.spad_psum_writes = c[Counter::spad_psum_writes];
-  return r;
+  report::Counters counters;
+  counters.cycles = record.cycles();
+  const auto& values = record.counters.values();
+  counters.counts.assign(values.begin(), values.end());
+  for_each_stall([&](hw::Stall stall, hw::Place place) {
+    counters.stalls.push_back(record.stalls.at(stall, place));
+  });
+  for (const hw::Resource& r : record.resources)
+    counters.resources.push_back({r.path, r.kind, r.busy, r.held, r.held_by});
+  return counters;
 }
 
 }  // namespace uvea::tb

@@ -12,7 +12,6 @@
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/sim/host_program.h"
-#include "tb/sim/layer_counters.h"
 #include "tb/sim/memory_bus.h"
 #include "tb/sim/report_collector.h"
 #include "tb/sim/run_hooks.h"
@@ -80,9 +79,9 @@ class Testbench {
         record.counters += counted - dram_counted_;
         dram_counted_ = counted;
       }
-      outcomes_[record.layer].counters = to_counters(record);
-      done_oacts_ += outcomes_[record.layer].counters.oacts;
+      done_oacts_ += record.counters[hw::Counter::oacts];
       check_layer(record);
+      outcomes_[record.layer].record = std::move(record);
     };
   }
 
@@ -160,16 +159,17 @@ class Testbench {
   void check_layer(const hw::LayerRecord& record) {
     LayerOutcome& outcome = outcomes_[record.layer];
     const std::size_t expected = placements_[record.layer].oact.shape().elements();
-    if (outcome.counters.oacts != expected)
-      outcome.faults.push_back("chip: " + std::to_string(outcome.counters.oacts) +
-                               " oacts retired, the layer has " + std::to_string(expected));
+    const std::uint64_t oacts = record.counters[hw::Counter::oacts];
+    if (oacts != expected)
+      outcome.faults.push_back("chip: " + std::to_string(oacts) + " oacts retired, the layer has " +
+                               std::to_string(expected));
     outcome.faults.insert(outcome.faults.end(), record.leftovers.begin(), record.leftovers.end());
     const std::uint64_t pe_cycles = record.cycles() * static_cast<std::uint64_t>(config_.pes());
     if (record.stalls.total() != pe_cycles)
       outcome.faults.push_back("chip: " + std::to_string(record.stalls.total()) +
                                " PE cycles are in a class, the layer has " +
                                std::to_string(pe_cycles));
-    if (config_.control.strict && outcome.counters.psum_overflows > 0) {
+    if (config_.control.strict && record.counters[hw::Counter::pe_overflows] > 0) {
       for (const auto& cluster : chip_->clusters()) {
         for (const auto& pe : cluster->pes.pes()) {
           const std::uint64_t overflows = pe->counts()[hw::Counter::pe_overflows];
@@ -200,7 +200,7 @@ class Testbench {
         } catch (const std::invalid_argument& malformed) {
           all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
         }
-        if (host_->cycles.size() > i && host_->cycles[i] != outcomes_[i].counters.cycles)
+        if (host_->cycles.size() > i && host_->cycles[i] != outcomes_[i].record.cycles())
           all.push_back("chip: the cycle register of layer " + std::to_string(i) + " is wrong");
       }
     }

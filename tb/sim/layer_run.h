@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "hw/config/chip_config.h"
+#include "hw/layer_record.h"
 #include "sw/driver/tensor_plan.h"
 #include "sw/mapper/mapping.h"
 #include "sw/nn/layer.h"
-#include "sw/report/counters.h"
 
 namespace uvea::tb {
 
@@ -22,8 +22,8 @@ struct LayerJob {
 };
 
 struct LayerOutcome {
-  nn::Tensor output;  ///< read back from DRAM after the interrupt
-  report::Counters counters;
+  nn::Tensor output;       ///< read back from DRAM after the interrupt
+  hw::LayerRecord record;  ///< counters, classes of PE cycles, resources
   /// Model faults (protocol, leftovers in a queue, overflow in strict mode...): instance path,
   /// simulated time, what. Empty in a sound run.
   std::vector<std::string> faults;

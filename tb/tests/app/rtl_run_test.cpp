@@ -30,8 +30,15 @@ nlohmann::ordered_json results_of(std::vector<std::string> arguments) {
 }
 
 TEST(RtlRun, EveryPeOfTheEmbeddedNetworkDrivenByRtlGivesTheSameResults) {
-  const auto model = results_of({});
+  auto model = results_of({});
   auto driven = results_of({"--rtl", "drive", "--rtl-pe", "all", "--jobs", "2"});
+  // A PE of RTL does not yet say where its cycles went.
+  for (auto* run : {&model, &driven}) {
+    for (auto& layer : run->at("layers")) {
+      layer.erase("stalls");
+      layer.erase("limited_by");
+    }
+  }
   EXPECT_EQ(model.at("layers").size(), 12U);
   EXPECT_EQ(model.at("total").at("mismatches"), 0);
   const nlohmann::ordered_json rtl = driven.at("rtl");

@@ -246,11 +246,11 @@ std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
   if (mismatches > 0)
     wrong += fmt::format("{} of {} oacts differ\n", mismatches, expected.bytes.size());
   const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(c.layer, c.input));
-  if (outcome.counters.effectual_macs != effectual)
-    wrong += fmt::format("{} effectual MACs, the layer has {}\n", outcome.counters.effectual_macs,
-                         effectual);
-  if (outcome.counters.psum_overflows > 0)
-    wrong += fmt::format("{} psum overflows\n", outcome.counters.psum_overflows);
+  if (outcome.record.counters[hw::Counter::pe_effectual_macs] != effectual)
+    wrong += fmt::format("{} effectual MACs, the layer has {}\n",
+                         outcome.record.counters[hw::Counter::pe_effectual_macs], effectual);
+  if (outcome.record.counters[hw::Counter::pe_overflows] > 0)
+    wrong += fmt::format("{} psum overflows\n", outcome.record.counters[hw::Counter::pe_overflows]);
   return wrong;
 }
 

@@ -34,7 +34,8 @@ std::pair<std::uint64_t, bool> run(LayerCase c, const mapper::Mapping& mapping, 
     job.tensors = driver::plan_alone(c.layer, mapping, false, false);
     const tb::LayerOutcome outcome = tb::run_layers(c.chip, {job}, c.input).front();
     const bool right = outcome.output.bytes == nn::conv_reference(c.layer, c.input).bytes;
-    return std::to_string(outcome.counters.psum_overflows) + (right ? " right" : " wrong");
+    return std::to_string(outcome.record.counters[hw::Counter::pe_overflows]) +
+           (right ? " right" : " wrong");
   });
   return {std::strtoull(answer.c_str(), nullptr, 10), answer.find("right") != std::string::npos};
 }

@@ -38,10 +38,12 @@ std::string outcome_of(const LayerCase& c, const RtlChoice& choice,
   auto outcomes = tb::run_layers_with(session.hooks(), c.chip, {job}, c.input);
   tb::LayerOutcome& outcome = outcomes.front();
   findings = session.finish(outcome.faults);
+  using hw::Counter;
+  const hw::CounterSink& counted = outcome.record.counters;
   std::string text = fmt::format("cycles {} MACs {} overflows {} psum reads {} weight reads {}\n",
-                                 outcome.counters.cycles, outcome.counters.effectual_macs,
-                                 outcome.counters.psum_overflows, outcome.counters.spad_psum_reads,
-                                 outcome.counters.spad_weight_reads);
+                                 outcome.record.cycles(), counted[Counter::pe_effectual_macs],
+                                 counted[Counter::pe_overflows], counted[Counter::spad_psum_reads],
+                                 counted[Counter::spad_weight_reads]);
   for (const std::string& fault : outcome.faults) text += "fault: " + fault + "\n";
   text.append(outcome.output.bytes.begin(), outcome.output.bytes.end());
   return text;

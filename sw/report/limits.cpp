@@ -1,0 +1,111 @@
+#include "sw/report/limits.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace uvea::report {
+namespace {
+
+double pe_cycles(const LayerResult& layer, const RunResult& run) {
+  return static_cast<double>(layer.counters.cycles) * static_cast<double>(run.chip_pes);
+}
+
+/// Sums by a name of each key, in the order in which the names first come; keys without a name are
+/// left out.
+template <typename Name>
+std::vector<std::pair<std::string, std::uint64_t>> sums(const LayerResult& layer,
+                                                        const RunResult& run, Name name) {
+  std::vector<std::pair<std::string, std::uint64_t>> all;
+  for (std::size_t i = 0; i < layer.counters.stalls.size(); ++i) {
+    const std::string& key = name(run.tables.stalls[i]);
+    if (key.empty()) continue;
+    const auto same =
+        std::find_if(all.begin(), all.end(), [&key](const auto& sum) { return sum.first == key; });
+    if (same != all.end()) {
+      same->second += layer.counters.stalls[i];
+    } else {
+      all.emplace_back(key, layer.counters.stalls[i]);
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<Share> largest_classes(const LayerResult& layer, const RunResult& run) {
+  std::vector<Share> shares;
+  const double all = pe_cycles(layer, run);
+  for (const auto& [brief, cycles] :
+       sums(layer, run, [](const StallInfo& info) -> const std::string& { return info.brief; })) {
+    if (cycles > 0) shares.push_back({brief, static_cast<double>(cycles) / all});
+  }
+  std::stable_sort(shares.begin(), shares.end(),
+                   [](const Share& a, const Share& b) { return a.share > b.share; });
+  return shares;
+}
+
+std::string limited_by(const LayerResult& layer, const RunResult& run) {
+  if (layer.counters.stalls.empty() || layer.counters.cycles == 0) return "";
+  const auto largest = [](const auto& all) {
+    return *std::max_element(all.begin(), all.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; });
+  };
+  const std::string data = "data";
+  auto limit = largest(sums(layer, run, [&data](const StallInfo& info) -> const std::string& {
+    return info.for_data ? data : info.words;
+  }));
+  if (limit.first == data) {
+    const std::string others;
+    limit = largest(sums(layer, run, [&others](const StallInfo& info) -> const std::string& {
+      return info.for_data ? info.place : others;
+    }));
+  }
+  return fmt::format("{}, {:.0f} % of PE cycles", limit.first,
+                     100 * static_cast<double>(limit.second) / pe_cycles(layer, run));
+}
+
+std::vector<KindUse> utilisation(const LayerResult& layer, const RunResult& run) {
+  std::vector<KindUse> uses;
+  const double cycles = static_cast<double>(layer.counters.cycles);
+  if (layer.counters.cycles == 0) return uses;
+  const auto share = [&](const char* counter, std::int64_t of) {
+    return static_cast<double>(count_of(run.tables, layer.counters, counter)) /
+           (cycles * static_cast<double>(of));
+  };
+  const double pes = share("issue_slots", run.chip_pes);
+  const double macs = share("effectual_macs", run.chip_macs);
+  uses.push_back({"PE", static_cast<std::uint64_t>(run.chip_pes), pes, pes, 0});
+  uses.push_back({"MAC", static_cast<std::uint64_t>(run.chip_macs), macs, macs, 0});
+  for (const ResourceUse& resource : layer.counters.resources) {
+    auto same = std::find_if(uses.begin(), uses.end(),
+                             [&](const KindUse& use) { return use.kind == resource.kind; });
+    if (same == uses.end()) same = uses.insert(uses.end(), {resource.kind, 0, 0, 0, 0});
+    const double busy = static_cast<double>(resource.busy) / cycles;
+    ++same->count;
+    same->busy += busy;
+    same->busiest = std::max(same->busiest, busy);
+    same->held += static_cast<double>(resource.held) / cycles;
+  }
+  for (std::size_t i = 2; i < uses.size(); ++i) {
+    uses[i].busy /= static_cast<double>(uses[i].count);
+    uses[i].held /= static_cast<double>(uses[i].count);
+  }
+  return uses;
+}
+
+std::string why_not_whole(const RunResult& run) {
+  for (const LayerResult& layer : run.layers) {
+    if (!layer.on_chip) continue;
+    const auto& stalls = layer.counters.stalls;
+    const std::uint64_t sum = std::accumulate(stalls.begin(), stalls.end(), std::uint64_t{0});
+    const std::uint64_t all = layer.counters.cycles * static_cast<std::uint64_t>(run.chip_pes);
+    if (sum != all)
+      return fmt::format("layer {} ({}): {} PE cycles are in a class, the layer has {}",
+                         layer.index, layer.name, sum, all);
+  }
+  return "";
+}
+
+}  // namespace uvea::report
