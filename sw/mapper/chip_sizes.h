@@ -34,6 +34,10 @@ struct ChipSizes {
   int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
   int dma_burst_bytes = 256, dma_outstanding = 64;
   int dram_latency_cycles = 20;
+  double dram_bytes_per_cycle = 128;  ///< peak of the data bus at the chip's clock
+  bool dram_bus_limits = false;       ///< the memory's timing has a data bus, not only a latency
+  int pipeline_stages = 7;            ///< of a PE
+  int descriptor_words = 64;          ///< of a layer command, one a cycle
   CommandLimits limits;
 };
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "hw/command/layer_command.h"
 #include "hw/config/chip_limits.h"
 #include "hw/config/chip_options.h"
 #include "sw/user_error.h"
@@ -260,6 +261,13 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
   sizes.dma_outstanding = chip.control.dma_outstanding;
   sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
+  const double clock_ns = 1000.0 / chip.control.clock_mhz;
+  // Two transfers a memory clock.
+  sizes.dram_bytes_per_cycle =
+      2.0 * chip.dram.bus_bytes * chip.dram.channels * clock_ns / chip.dram.tck_ns;
+  sizes.dram_bus_limits = chip.dram.timing != hw::DramTiming::ideal;
+  sizes.pipeline_stages = chip.pe.pipeline_stages;
+  sizes.descriptor_words = static_cast<int>(hw::kDescriptorBytes / 4);
   mapper::CommandLimits& limits = sizes.limits;
   limits.chunk_segments = hw::kMaxChunkSegments;
   limits.segment_iacts = hw::kMaxSegmentIacts;
