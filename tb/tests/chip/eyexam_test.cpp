@@ -34,7 +34,7 @@ LayerCase on_own_memory(LayerCase c) {
 std::uint64_t simulated_cycles(const LayerCase& c, const mapper::Mapping& mapping) {
   return std::stoull(in_own_process([&] {
     const auto outcomes = tb::run_layers(c.chip, {c.job(mapping)}, c.input);
-    return std::to_string(outcomes.front().counters.cycles);
+    return std::to_string(outcomes.front().record.cycles());
   }));
 }
 
