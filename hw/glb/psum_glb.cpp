@@ -38,6 +38,8 @@ void PsumGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
         stores ? static_cast<std::size_t>(layer.e_block) * static_cast<std::size_t>(layer.chunks())
                : 0,
         Slot{});
+    bank.read_use = bank.write_use = Traffic{};
+    bank.waits_since = clock_.now();
     bank.read = cursor(x, true);
     bank.write = cursor(x, false);
   }
@@ -87,14 +89,21 @@ void PsumGlb::read_next(std::size_t x) {
   burst.serial = bank.serial++;
   counts_[Counter::glb_psum_reads] += burst.beats;
   bank.reading = &payload;
-  if (const auto ready = to_router[x]->offer(payload, std::max(slot.written, clock_.now())))
-    start_read(x, *ready);
+  bank.reading_since = burst.way.offered = std::max(slot.written, clock_.now());
+  if (const auto ready = to_router[x]->offer(payload, burst.way.offered)) start_read(x, *ready);
 }
 
 void PsumGlb::start_read(std::size_t x, Cycle ready) {
   Bank& bank = banks_[x];
   link::Payload& payload = *bank.reading;
   bank.reading = nullptr;
+  link::Burst& burst = link::burst_of(payload);
+  burst.way.ready = burst.way.started = ready;
+  // What stood there behind the burst before it was not held.
+  const Cycle front = std::max(bank.reading_since, bank.read_end);
+  bank.read_use.held += ready > front ? ready - front : 0;
+  bank.read_use.busy += burst.beats;
+  bank.read_end = burst.end(ready);
   bank.read.next_chunk();
   to_router[x]->data(payload, ready);
   payload.release();
@@ -113,16 +122,23 @@ std::optional<Cycle> PsumGlb::on_offer(unsigned port, link::Payload& payload, Cy
   const Cycle start = std::max(at, bank.free);
   if (!final || !wanted(bank.write, port)) return start;
   bank.final = &payload;
+  bank.final_since = start;
   const auto ready = to_output[port]->offer(payload, start);
-  if (ready) bank.final = nullptr;
+  if (ready) take_final(port, *ready);
   return ready;
+}
+
+void PsumGlb::take_final(std::size_t x, Cycle ready) {
+  Bank& bank = banks_[x];
+  bank.write_use.held += ready - bank.final_since;
+  bank.final = nullptr;
 }
 
 void PsumGlb::on_accept(unsigned port, link::Payload& payload, Cycle ready) {
   const std::size_t columns = banks_.size();
   if (port < columns) return start_read(port, ready);
   const std::size_t x = port - columns;
-  banks_[x].final = nullptr;
+  take_final(x, ready);
   from_router[x]->accept(payload, ready);
 }
 
@@ -131,6 +147,8 @@ void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   if (bank.write.finished()) return;  // reported when it was offered
   const link::Burst& burst = link::burst_of(payload);
   bank.free = first_beat + Cycle{burst.beats} * burst.cycles_per_beat;
+  bank.waits_since = bank.free;
+  bank.write_use.busy += burst.beats;
   const bool final = last_pass(bank.write);
   if (!final) {
     Slot& slot = bank.slots[slot_index(bank.write)];
@@ -166,14 +184,28 @@ std::vector<std::string> PsumGlb::leftovers() const {
   return left;
 }
 
+void PsumGlb::use(std::vector<Resource>& all) const {
+  for (std::size_t x = 0; x < banks_.size(); ++x) {
+    const Traffic& read = banks_[x].read_use;
+    const Traffic& write = banks_[x].write_use;
+    all.push_back({to_router[x]->name(), "psum bank read", read.busy, read.held,
+                   read.held > 0 ? "its psum router" : ""});
+    all.push_back({from_router[x]->name(), "psum bank write", write.busy, write.held,
+                   write.held > 0 ? "the output stage" : ""});
+  }
+}
+
 Wait PsumGlb::waiting_for() const {
   for (std::size_t x = 0; x < banks_.size(); ++x) {
-    if (banks_[x].final != nullptr)
-      return {"the output stage to take final psums", to_output[x]->peer(), 0};
-    if (banks_[x].reading != nullptr) return {"its router to take psums", to_router[x]->peer(), 0};
+    const Bank& bank = banks_[x];
+    if (bank.final != nullptr)
+      return {"the output stage to take final psums", to_output[x]->peer(), bank.final_since};
+    if (bank.reading != nullptr)
+      return {"its router to take psums", to_router[x]->peer(), bank.reading_since};
   }
   for (std::size_t x = 0; x < banks_.size(); ++x)
-    if (!banks_[x].write.finished()) return {"psums from the PEs", from_router[x]->peer(), 0};
+    if (!banks_[x].write.finished())
+      return {"psums from the PEs", from_router[x]->peer(), banks_[x].waits_since};
   return {};
 }
 

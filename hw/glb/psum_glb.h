@@ -8,7 +8,10 @@
 //            to_output[x]    final psums
 // Timing     one beat (two psums) a cycle; two cycles a beat when a pass reads and writes the same
 //            bank, which has a single port.
-// Capacity   e_block rows of F * M0 psums, chunk by chunk in whole words; more is SC_REPORT_ERROR.
+// Capacity   e_block rows of F * M0 psums, chunk by chunk in whole words; the layer command is
+//            refused when that is more.
+// Journey    a burst from a bank says when it was offered, ready and started.
+// Errors     psums after the last ones of the layer are SC_REPORT_ERROR.
 
 #include <memory>
 #include <systemc>
@@ -30,6 +33,8 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   std::vector<std::unique_ptr<link::StreamIn>> from_router;
   BusyOut busy;  ///< psums of the layer are still to come
 
+  /// The banks' reads and writes, each a stream of its own; a bank moves one of both in a cycle.
+  void use(std::vector<Resource>& all) const override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
 
@@ -39,13 +44,21 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
     bool valid = false;
     link::Cycle written = 0;
   };
+  /// Of a layer, in cycles.
+  struct Traffic {
+    std::uint64_t busy = 0, held = 0;
+  };
   struct Bank {
     LoopCursor read, write;
     std::vector<Slot> slots;  ///< [step * chunks + chunk]
     link::Cycle free = 0;
     link::Payload* reading = nullptr;  ///< offered to the router, not yet accepted
     link::Payload* final = nullptr;    ///< offered to the output stage, not yet accepted
+    link::Cycle read_end = 0;          ///< of the last burst to the router
+    link::Cycle reading_since = 0, final_since = 0;
+    link::Cycle waits_since = 0;  ///< for psums of the column
     std::uint64_t serial = 0;
+    Traffic read_use, write_use;
   };
 
   std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
@@ -56,6 +69,7 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
 
   void read_next(std::size_t x);
   void start_read(std::size_t x, link::Cycle ready);
+  void take_final(std::size_t x, link::Cycle ready);
   bool done() const;
   LoopCursor cursor(std::size_t x, bool reader) const;
   bool last_pass(const LoopCursor& cursor) const;
