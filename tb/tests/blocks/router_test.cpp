@@ -66,7 +66,7 @@ TEST_F(RouterTest, AMulticastGoesAtThePaceOfItsSlowestReceiver) {
     EXPECT_EQ(port.held, 7U) << port.path;
   }
   EXPECT_EQ(used[0].path, "router.out_south");
-  EXPECT_STREQ(used[0].kind, "iact link");
+  EXPECT_EQ(used[0].kind, "iact link");
   EXPECT_TRUE(router->leftovers().empty());
   EXPECT_FALSE(router->waiting_for());
 }

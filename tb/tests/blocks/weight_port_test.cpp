@@ -116,7 +116,7 @@ TEST_F(WeightPortTest, AHeldPortSaysHowLongAndByWhom) {
   std::vector<hw::Resource> used;
   port.use(used);
   EXPECT_EQ(used[0].held, 18U);
-  EXPECT_STREQ(used[0].held_by, "the slowest receiver");
+  EXPECT_EQ(used[0].held_by, "the slowest receiver");
   EXPECT_EQ(port.waiting_for().peer, "row1");
   EXPECT_EQ(port.leftovers().size(), 2U);
 }
