@@ -67,7 +67,7 @@ class Installed(unittest.TestCase):
         project = Project(WORK / "pkg_config", {"main.cpp": """
 #include <uvea/config/configs_folder.h>
 #include <uvea/hw/chip.h>
-#include <uvea/nn/tflite_import.h>
+#include <uvea/nn/tflite/tflite_import.h>
 #include <iostream>
 int sc_main(int, char*[]) {
   const uvea::hw::ChipConfig config;
