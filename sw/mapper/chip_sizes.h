@@ -33,6 +33,7 @@ struct ChipSizes {
   int psum_bank_words = 384;  ///< words of two psums; one bank per PE column
   int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
   int dma_burst_bytes = 256, dma_outstanding = 64;
+  int dram_align_bytes = 4096;  ///< of what lies in DRAM: the longest line that a DMA may be of
   int dram_latency_cycles = 20;
   double dram_bytes_per_cycle = 128;  ///< peak of the data bus at the chip's clock
   bool dram_bus_limits = false;       ///< the memory's timing has a data bus, not only a latency

@@ -260,6 +260,7 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.io_fifo_words = chip.glb.io_fifo_words;
   sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
   sizes.dma_outstanding = chip.control.dma_outstanding;
+  sizes.dram_align_bytes = hw::kMaxLineBytes;
   sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
   const double clock_ns = 1000.0 / chip.control.clock_mhz;
   // Two transfers a memory clock.

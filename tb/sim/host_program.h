@@ -8,13 +8,11 @@
 #include <tlm>
 #include <vector>
 
+#include "sw/driver/dram_image.h"
+
 namespace uvea::tb {
 
-/// Bytes at an address.
-struct Region {
-  std::uint64_t address = 0;
-  std::vector<std::uint8_t> bytes;
-};
+using driver::Region;
 
 /// Ports  registers  initiator to the chip's control registers
 ///        memory     initiator to DRAM (b_transport, bursts of at most 64 kB)

@@ -5,10 +5,7 @@
 #include <stdexcept>
 
 #include "hw/chip.h"
-#include "hw/config/chip_limits.h"
 #include "hw/dram/dram.h"
-#include "sw/driver/descriptor.h"
-#include "sw/driver/layer_image.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
 #include "tb/sim/host_program.h"
@@ -19,36 +16,18 @@
 namespace uvea::tb {
 namespace {
 
-// So that a DMA that knows only lines touches nothing of a tensor's neighbours.
-constexpr std::uint64_t kAlign = hw::kMaxLineBytes;
-constexpr std::uint64_t kDramGranule = std::uint64_t{1} << 20;
-
-/// Hands out DRAM addresses.
-class Allocator {
- public:
-  std::uint64_t take(std::uint64_t bytes) {
-    const std::uint64_t at = next_;
-    next_ += (std::max<std::uint64_t>(bytes, 1) + kAlign - 1) / kAlign * kAlign;
-    return at;
-  }
-  std::uint64_t used() const { return next_; }
-
- private:
-  std::uint64_t next_ = kAlign;  // address 0 means "no next descriptor"
-};
-
-/// Where a layer's things lie.
-struct Placement {
-  driver::TensorPlace iact, oact;
-  std::uint64_t descriptor = 0;
-};
-
 class Testbench {
  public:
   Testbench(const hw::ChipConfig& config, const std::vector<LayerJob>& jobs,
             const nn::Tensor& input, const RunHooks& hooks)
-      : config_(config), jobs_(jobs), outcomes_(jobs.size()) {
-    const std::uint64_t dram_bytes = place(input);
+      : config_(config),
+        image_(driver::make_dram_image(jobs, input, sizes_of(config))),
+        outcomes_(jobs.size()) {
+    for (std::size_t i = 1; i < image_.layers.size(); ++i)
+      if (image_.layers[i].starts_chain)
+        throw std::invalid_argument("layer " + std::to_string(i) +
+                                    " reads what the host still has to write");
+    const std::uint64_t dram_bytes = image_.bytes;
     hw::ChipParts parts;
     if (hooks.make_pe) parts.pe = hooks.make_pe;
     if (hooks.make_noc) parts.noc = hooks.make_noc;
@@ -68,10 +47,14 @@ class Testbench {
     on_ended_ = hooks.on_ended;
     host_->interrupt.bind(interrupt_);
     chip_->interrupt.bind(interrupt_);
-    host_->writes = std::move(writes_);
-    host_->reads = std::move(reads_);
-    host_->descriptor = placements_.front().descriptor;
-    host_->layers = static_cast<std::uint32_t>(jobs_.size());
+    host_->writes = std::move(image_.writes);
+    for (const driver::LayerPlace& layer : image_.layers) {
+      host_->reads.push_back(
+          {layer.oact.layout().base, std::vector<std::uint8_t>(layer.oact.bytes())});
+      total_oacts_ += layer.oact.shape().elements();
+    }
+    host_->descriptor = image_.layers.front().descriptor;
+    host_->layers = static_cast<std::uint32_t>(image_.layers.size());
     chip_->on_layer_done = [this](hw::LayerRecord record) {
       if (dram_) {
         hw::CounterSink counted;
@@ -113,52 +96,9 @@ class Testbench {
   }
 
  private:
-  std::uint64_t place(const nn::Tensor& input) {
-    const mapper::ChipSizes sizes = sizes_of(config_);
-    const csc::Widths iact_widths{sizes.iact_bits, sizes.count_bits};
-    Allocator memory;
-    std::vector<std::uint64_t> descriptors;
-    for (std::size_t i = 0; i < jobs_.size(); ++i)
-      descriptors.push_back(memory.take(driver::kDescriptorBytes));
-    for (std::size_t i = 0; i < jobs_.size(); ++i) {
-      const LayerJob& job = jobs_[i];
-      Placement at{driver::iact_place(*job.layer, job.mapping, job.tensors.iact, iact_widths),
-                   driver::oact_place(*job.layer, job.mapping, job.tensors.oact_csc, iact_widths),
-                   descriptors[i]};
-      if (i == 0) {
-        at.iact.move_to(memory.take(at.iact.bytes()));
-        writes_.push_back({at.iact.layout().base, at.iact.write(input)});
-      } else {
-        const driver::TensorPlace& made = placements_.back().oact;
-        if (!at.iact.lies_as(made))
-          throw std::invalid_argument("layer " + std::to_string(i) +
-                                      " does not read what the one before it writes");
-        at.iact.move_to(made.layout().base);
-      }
-      at.oact.move_to(memory.take(at.oact.bytes()));
-      reads_.push_back({at.oact.layout().base, std::vector<std::uint8_t>(at.oact.bytes())});
-      total_oacts_ += at.oact.shape().elements();
-
-      driver::LayerImage image = driver::make_layer_image(*job.layer, job.mapping, sizes);
-      driver::DescriptorAddresses addresses;
-      addresses.next = i + 1 < jobs_.size() ? descriptors[i + 1] : 0;
-      addresses.weight_table = memory.take(image.weight_table.size());
-      addresses.weight_base = memory.take(image.weights.size());
-      addresses.param_table = memory.take(image.params.size());
-      writes_.push_back({addresses.weight_table, std::move(image.weight_table)});
-      writes_.push_back({addresses.weight_base, std::move(image.weights)});
-      writes_.push_back({addresses.param_table, std::move(image.params)});
-      writes_.push_back(
-          {at.descriptor, driver::encode_descriptor(*job.layer, job.mapping, at.iact.layout(),
-                                                    at.oact.layout(), addresses)});
-      placements_.push_back(std::move(at));
-    }
-    return (memory.used() + kDramGranule) / kDramGranule * kDramGranule;
-  }
-
   void check_layer(const hw::LayerRecord& record) {
     LayerOutcome& outcome = outcomes_[record.layer];
-    const std::size_t expected = placements_[record.layer].oact.shape().elements();
+    const std::size_t expected = image_.layers[record.layer].oact.shape().elements();
     const std::uint64_t oacts = record.counters[hw::Counter::oacts];
     if (oacts != expected)
       outcome.faults.push_back("chip: " + std::to_string(oacts) + " oacts retired, the layer has " +
@@ -196,7 +136,7 @@ class Testbench {
       }
       for (std::size_t i = 0; i < outcomes_.size(); ++i) {
         try {
-          outcomes_[i].output = placements_[i].oact.read(host_->reads[i].bytes);
+          outcomes_[i].output = image_.layers[i].oact.read(host_->reads[i].bytes);
         } catch (const std::invalid_argument& malformed) {
           all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
         }
@@ -209,10 +149,8 @@ class Testbench {
   }
 
   const hw::ChipConfig config_;
-  const std::vector<LayerJob>& jobs_;
+  driver::DramImage image_;
   std::vector<LayerOutcome> outcomes_;
-  std::vector<Placement> placements_;
-  std::vector<Region> writes_, reads_;
   std::uint64_t total_oacts_ = 0, done_oacts_ = 0;
   sc_core::sc_signal<bool> interrupt_{"interrupt"};
   std::function<void(hw::Chip&)> on_ended_;

@@ -8,18 +8,11 @@
 
 #include "hw/config/chip_config.h"
 #include "hw/layer_record.h"
-#include "sw/driver/tensor_plan.h"
-#include "sw/mapper/mapping.h"
-#include "sw/nn/layer.h"
+#include "sw/driver/dram_image.h"
 
 namespace uvea::tb {
 
-/// What to run. References must outlive the call.
-struct LayerJob {
-  const nn::ConvLayer* layer = nullptr;
-  mapper::Mapping mapping;
-  driver::TensorPlan tensors;  ///< how iacts and oacts lie in DRAM
-};
+using driver::LayerJob;
 
 struct LayerOutcome {
   nn::Tensor output;       ///< read back from DRAM after the interrupt
@@ -32,11 +25,11 @@ struct LayerOutcome {
 /// Called now and then while simulating: percent of the chip's work done and simulated cycles.
 using ProgressFn = void (*)(void* user, double fraction, std::uint64_t cycles);
 
-/// Elaborates a chip and runs the jobs, one chip descriptor each, layer i+1 reading what layer i
-/// left in DRAM. Only once per process: SystemC cannot elaborate twice (run_isolated forks for
-/// that).
-/// Throws std::invalid_argument when the input has another number of codes than the first layer
-/// reads, or a layer does not read what the one before it writes.
+/// Elaborates a chip and runs the jobs, one chip descriptor each, all in one DRAM image
+/// (sw/driver/dram_image.h). Only once per process: SystemC cannot elaborate twice (run_isolated
+/// forks for that).
+/// Throws std::invalid_argument as driver::make_dram_image() does, and when a job other than the
+/// first reads what the host still has to write.
 std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
                                      const nn::Tensor& input, ProgressFn progress = nullptr,
                                      void* user = nullptr);
