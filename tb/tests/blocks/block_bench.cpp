@@ -1,5 +1,7 @@
 #include "tb/tests/blocks/block_bench.h"
 
+#include <utility>
+
 namespace uvea::test {
 
 using link::Cycle;
@@ -26,10 +28,10 @@ void BurstSource::start(Cycle ready) {
   link::Payload& payload = *waiting_.front();
   waiting_.pop_front();
   started.push_back(ready);
-  const Cycle end = link::burst_of(payload).end(ready);
+  end_ = link::burst_of(payload).end(ready);
   out.data(payload, ready);
   payload.release();
-  wake_.notify(clock_.until(end));
+  resume();
 }
 
 void BurstSource::on_accept(unsigned, link::Payload&, Cycle ready) { start(ready); }
@@ -42,21 +44,31 @@ BurstSink::BurstSink(const sc_core::sc_module_name& module_name, const link::Clo
 }
 
 std::optional<Cycle> BurstSink::on_offer(unsigned, link::Payload& payload, Cycle at) {
-  if (refuses) return std::nullopt;
-  if (!tells_late) return at + delay;
+  if (!refuses && !tells_late) return at + delay;
   offered_ = &payload;
+  if (refuses) return std::nullopt;
   late_.notify(clock_.until(at + delay));
   return std::nullopt;
 }
 
 void BurstSink::on_data(unsigned, link::Payload& payload, Cycle first_beat) {
   const link::Burst& burst = link::burst_of(payload);
-  taken.push_back({first_beat, burst.words, burst.psums, burst.pes});
+  taken.push_back({first_beat, burst.words, burst.psums, burst.pes, burst.way});
+}
+
+void BurstSink::release() {
+  refuses = false;
+  if (offered_ != nullptr) in.accept(*std::exchange(offered_, nullptr), clock_.now());
 }
 
 BlockMemory::BlockMemory(const sc_core::sc_module_name& module_name, const link::Clock& clock,
                          Cycle latency)
-    : sc_module(module_name), server("server", *this, 0), clock_(clock), latency_(latency) {
+    : sc_module(module_name),
+      server("server", *this, 0),
+      delays([latency](std::uint64_t) {
+        return Delays{0, latency, latency};
+      }),
+      clock_(clock) {
   link::spawn_method(
       "answer_process", [this] { answer(); }, due_);
 }
@@ -67,14 +79,21 @@ void BlockMemory::store32(std::uint64_t address, std::uint32_t value) {
 }
 
 void BlockMemory::on_request(unsigned, link::Payload& payload) {
-  requests_.emplace_back(clock_.now() + latency_, &payload);
-  if (requests_.size() == 1) due_.notify(clock_.span(latency_));
+  ++requests;
+  const Delays wait = delays(payload.get_address());
+  link::Journey& way = link::mem_data_of(payload).way;
+  way.asked = clock_.now();
+  way.issued = way.asked + wait.dma;
+  way.answered = way.issued + wait.dram;
+  way.latency = wait.latency;
+  waiting_.emplace(way.answered, &payload);
+  due_.notify(clock_.until(waiting_.begin()->first));
 }
 
 void BlockMemory::answer() {
-  while (!requests_.empty() && requests_.front().first <= clock_.now()) {
-    link::Payload& payload = *requests_.front().second;
-    requests_.pop_front();
+  while (!waiting_.empty() && waiting_.begin()->first <= clock_.now()) {
+    link::Payload& payload = *waiting_.begin()->second;
+    waiting_.erase(waiting_.begin());
     std::uint8_t* const data = payload.get_data_ptr();
     for (unsigned i = 0; i < payload.get_data_length(); ++i) {
       std::uint8_t& stored = bytes[payload.get_address() + i];
@@ -83,7 +102,7 @@ void BlockMemory::answer() {
     (payload.is_read() ? read_bytes : written_bytes) += payload.get_data_length();
     server.respond(payload);
   }
-  if (!requests_.empty()) due_.notify(clock_.until(requests_.front().first));
+  if (!waiting_.empty()) due_.notify(clock_.until(waiting_.begin()->first));
 }
 
 CommandBytes::CommandBytes() {

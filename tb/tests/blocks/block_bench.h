@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,6 +30,8 @@ class BurstSource : public sc_core::sc_module, public link::BurstSender {
   link::BurstPool pool;
   /// A burst to be sent; to be filled in before the simulation runs.
   link::Burst& add();
+  /// Goes on with what was added after it had sent all.
+  void resume() { wake_.notify(clock_.until(end_)); }
   /// Cycles in which the bursts started.
   std::vector<link::Cycle> started;
 
@@ -39,11 +42,12 @@ class BurstSource : public sc_core::sc_module, public link::BurstSender {
 
   const link::Clock& clock_;
   const link::Cycle from_;
+  link::Cycle end_ = 0;  ///< of the last burst
   std::deque<link::Payload*> waiting_;
   sc_core::sc_event wake_{"wake"};
 };
 
-/// Takes bursts, each `delay` cycles after it is offered; never when it refuses.
+/// Takes bursts, each `delay` cycles after it is offered; when it refuses, not before release().
 class BurstSink : public sc_core::sc_module, public link::BurstReceiver {
  public:
   BurstSink(const sc_core::sc_module_name& name, const link::Clock& clock, link::Cycle delay = 0);
@@ -53,11 +57,14 @@ class BurstSink : public sc_core::sc_module, public link::BurstReceiver {
   bool refuses = false;
   /// A delay is known at once, or told when it has passed.
   bool tells_late = false;
+  /// Refuses no longer, and takes what is offered.
+  void release();
   struct Taken {
     link::Cycle at;
     std::vector<std::uint32_t> words;
     std::vector<std::int32_t> psums;
     link::PeSet pes;
+    link::Journey way;
   };
   std::vector<Taken> taken;
 
@@ -71,23 +78,29 @@ class BurstSink : public sc_core::sc_module, public link::BurstReceiver {
   sc_core::sc_event late_{"late"};
 };
 
-/// Answers every request `latency` cycles after it came.
+/// Answers every request `latency` cycles after it came, or after the delays planted for its
+/// address, and notes the way of reads as a DMA does.
 class BlockMemory : public sc_core::sc_module, public link::MemRequestHandler {
  public:
-  BlockMemory(const sc_core::sc_module_name& name, const link::Clock& clock, link::Cycle latency);
+  BlockMemory(const sc_core::sc_module_name& name, const link::Clock& clock,
+              link::Cycle latency = 0);
 
   link::MemServer server;
   std::map<std::uint64_t, std::uint8_t> bytes;
   void store32(std::uint64_t address, std::uint32_t value);
-  std::uint64_t read_bytes = 0, written_bytes = 0;
+  std::uint64_t requests = 0, read_bytes = 0, written_bytes = 0;
+  /// Cycles at the DMA and in the DRAM, and of the latter the DRAM's latency.
+  struct Delays {
+    link::Cycle dma = 0, dram = 0, latency = 0;
+  };
+  std::function<Delays(std::uint64_t address)> delays;
 
  private:
   void on_request(unsigned port, link::Payload& payload) override;
   void answer();
 
   const link::Clock& clock_;
-  const link::Cycle latency_;
-  std::deque<std::pair<link::Cycle, link::Payload*>> requests_;
+  std::multimap<link::Cycle, link::Payload*> waiting_;  ///< by the cycle of their answer
   sc_core::sc_event due_{"due"};
 };
 

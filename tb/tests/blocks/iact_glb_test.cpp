@@ -5,124 +5,126 @@
 #include <algorithm>
 
 #include "hw/command/stream_format.h"
-#include "tb/testing/systemc_test.h"
-#include "tb/tests/chip/glb_bench.h"
+#include "tb/tests/blocks/block_bench.h"
 
 namespace uvea::test {
 namespace {
 
 using hw::Counter;
 using link::Cycle;
-using Delays = PlantedMemory::Delays;
+using Delays = BlockMemory::Delays;
 
 constexpr Cycle kBegin = 100;  // of the layer
 constexpr int kRows = 6;
+constexpr std::uint32_t kPitch = 256;  // of a slot
 
 /// Rows of 4 iacts under a filter of 1 x 1, two to a pass; a row is a burst of 3 words.
-class IactGlbTest : public tb::SystemcTest {
+class IactGlbTest : public BlockTest {
  protected:
   IactGlbTest() {
-    nn::ConvGeometry& g = layer.geo;
+    nn::ConvGeometry& g = layer.layer.geo;
     g.in_h = g.out_h = kRows;
     g.in_w = g.out_w = 4;
-    layer.in = {1.0, 0, true};
-    layer.out = {1.0, 0, true};
-    mapping.csc = false;
-    mapping.windows = 4;
-    mapping.e_block = 2;
+    layer.mapping.windows = 4;
+    layer.mapping.e_block = 2;
+    layer.iact.pitch = layer.oact.pitch = kPitch;
   }
   void build(int mesh_row = 0) {
     glb = std::make_unique<hw::IactGlb>("glb", config, clock, pool, mesh_row, 0, 0);
-    routers = std::make_unique<PlantedReceiver>("routers", clock, glb->out.size());
-    for (std::size_t b = 0; b < glb->out.size(); ++b) glb->out[b]->bind(*routers->in[b]);
+    for (std::size_t b = 0; b < glb->out.size(); ++b) {
+      routers.push_back(std::make_unique<BurstSink>(("router" + std::to_string(b)).c_str(), clock));
+      glb->out[b]->bind(routers[b]->in);
+    }
     glb->memory.bind(memory.server);
-    glb->busy.bind(controller.busy);
-    controller.commands.bind(glb->command);
-    for (std::size_t i = 0; i < memory.bytes.size(); ++i)
-      memory.bytes[i] = static_cast<std::uint8_t>(i % 251 + i / kSlotPitch);
+    glb->busy.bind(busy);
+    takes_commands(*glb);
+    for (std::uint32_t i = 0; i < 2 * kRows * kPitch; ++i)
+      memory.bytes[i] = static_cast<std::uint8_t>(i % 251 + i / kPitch);
   }
   void to(Cycle at) { sc_core::sc_start(clock.until(at)); }
-  void start(bool csc_in_dram = false, int iact_block = 0) {
+  void start() {
     to(kBegin);
-    controller.start(layer, mapping, csc_in_dram, iact_block);
+    give(layer);
   }
   void finish() {
-    run(tb::End::starved, clock.span(100000));
+    run_out();
     EXPECT_TRUE(glb->leftovers().empty());
     EXPECT_EQ(pool.outstanding(), 0U);
-    EXPECT_FALSE(controller.busy.read());
+    EXPECT_FALSE(busy.read());
     EXPECT_FALSE(glb->waiting_for());
   }
-  static int tag(const PlantedReceiver::Taken& taken) {
-    return hw::unpack_iact_header(taken.burst.words[0]).tag;
-  }
-  const PlantedReceiver::Taken& burst_of_row(int row) const {
-    const auto found = std::find_if(routers->taken.begin(), routers->taken.end(),
-                                    [row](const auto& t) { return tag(t) == row; });
-    EXPECT_NE(found, routers->taken.end()) << "row " << row;
+  /// By the row tag.
+  const BurstSink::Taken& burst_of_row(int row) const {
+    const auto& taken = routers[static_cast<std::size_t>(row) % 3]->taken;
+    const auto found = std::find_if(taken.begin(), taken.end(), [row](const auto& t) {
+      return hw::unpack_iact_header(t.words[0]).tag == row;
+    });
+    EXPECT_NE(found, taken.end()) << "row " << row << " is not sent from its bank";
     return *found;
   }
+  std::size_t bursts() const {
+    std::size_t sum = 0;
+    for (const auto& router : routers) sum += router->taken.size();
+    return sum;
+  }
+  hw::CounterSink counts() const {
+    hw::CounterSink sum;
+    glb->count(sum);
+    return sum;
+  }
 
-  const link::Clock clock{200};
   link::BurstPool pool;
   hw::ChipConfig config;
-  nn::ConvLayer layer;
-  mapper::Mapping mapping;
-  PlantedMemory memory{"memory", clock};
-  PlantedController controller{"controller"};
+  CommandBytes layer;
+  BlockMemory memory{"memory", clock};
+  sc_core::sc_signal<bool> busy{"busy"};
   std::unique_ptr<hw::IactGlb> glb;
-  std::unique_ptr<PlantedReceiver> routers;
+  std::vector<std::unique_ptr<BurstSink>> routers;
 };
 
 TEST_F(IactGlbTest, SendsEachRowFromItsBankPassByPass) {
   build();
-  routers->delay = 3;
+  for (auto& router : routers) router->delay = 3;
   // What comes first from DRAM is not what is sent first.
-  memory.delays = [](std::uint64_t address) { return Delays{0, 50 - address / kSlotPitch * 5, 1}; };
+  memory.delays = [](std::uint64_t address) { return Delays{0, 50 - address / kPitch * 5, 1}; };
   start();
   finish();
-  ASSERT_EQ(routers->taken.size(), std::size_t{kRows});
+  ASSERT_EQ(bursts(), std::size_t{kRows});
   for (int row = 0; row < kRows; ++row) {
     const auto& taken = burst_of_row(row);
-    EXPECT_EQ(taken.port, static_cast<unsigned>(row) % 3);
-    ASSERT_EQ(taken.burst.words.size(), 3U);
+    ASSERT_EQ(taken.words.size(), 3U);
     for (int w = 0; w < 4; ++w) {
-      const std::uint32_t word = taken.burst.words[static_cast<std::size_t>(1 + w / 3)];
-      EXPECT_EQ(
-          (word >> (8 * (w % 3))) & 0xFFU,
-          memory.bytes[static_cast<std::size_t>(row) * kSlotPitch + static_cast<std::size_t>(w)]);
+      const std::uint32_t word = taken.words[static_cast<std::size_t>(1 + w / 3)];
+      EXPECT_EQ((word >> (8 * (w % 3))) & 0xFFU,
+                memory.bytes[static_cast<std::size_t>(row) * kPitch + static_cast<std::size_t>(w)]);
     }
     if (row >= 2) {
-      EXPECT_GT(taken.first_beat, burst_of_row(row / 2 * 2 - 1).first_beat)
+      EXPECT_GT(taken.at, burst_of_row(row / 2 * 2 - 1).at)
           << "all ports end a pass before one begins the next";
     }
   }
-  hw::CounterSink counts;
-  glb->count(counts);
-  EXPECT_EQ(counts[Counter::glb_iact_reads], 3U * kRows);
-  EXPECT_EQ(counts[Counter::glb_iact_writes], 3U * kRows);
-  EXPECT_EQ(counts[Counter::fifo_iact_words], 0U);
+  EXPECT_EQ(counts()[Counter::glb_iact_reads], 3U * kRows);
+  EXPECT_EQ(counts()[Counter::glb_iact_writes], 3U * kRows);
+  EXPECT_EQ(counts()[Counter::fifo_iact_words], 0U);
 }
 
 TEST_F(IactGlbTest, WordsHandedThroughAreNotTheBanks) {
-  mapping.iact_source = mapper::IactSource::through;
+  layer.mapping.iact_source = mapper::IactSource::through;
   build();
   start();
   finish();
-  hw::CounterSink counts;
-  glb->count(counts);
-  EXPECT_EQ(counts[Counter::fifo_iact_words], 3U * kRows);
-  EXPECT_EQ(counts[Counter::glb_iact_reads], 0U);
-  EXPECT_EQ(counts[Counter::glb_iact_writes], 0U);
+  EXPECT_EQ(counts()[Counter::fifo_iact_words], 3U * kRows);
+  EXPECT_EQ(counts()[Counter::glb_iact_reads], 0U);
+  EXPECT_EQ(counts()[Counter::glb_iact_writes], 0U);
 }
 
 TEST_F(IactGlbTest, ABurstTellsWhereItsTimeWent) {
   build();
-  routers->delay = 7;
+  routers[0]->delay = 7;
   memory.delays = [](std::uint64_t) { return Delays{5, 30, 20}; };
   start();
   finish();
-  const link::Journey way = burst_of_row(0).burst.way;
+  const link::Journey way = burst_of_row(0).way;
   EXPECT_EQ(way.asked, kBegin);
   EXPECT_EQ(way.issued, kBegin + 5);
   EXPECT_EQ(way.answered, kBegin + 35);
@@ -130,25 +132,25 @@ TEST_F(IactGlbTest, ABurstTellsWhereItsTimeWent) {
   EXPECT_EQ(way.offered, kBegin + 35 + 3) << "three words were written into the bank";
   EXPECT_EQ(way.ready, way.offered + 7);
   EXPECT_EQ(way.started, way.ready);
-  EXPECT_EQ(burst_of_row(0).first_beat, way.started);
-  EXPECT_EQ(burst_of_row(0).offered, way.offered);
+  EXPECT_EQ(burst_of_row(0).at, way.started);
 }
 
 TEST_F(IactGlbTest, ARowsWayIsThatOfTheSlotThatCameLast) {
   // A row of two channels that lie in two blocks needs two slots.
-  layer.geo.in_c = 2;
-  mapping.c0 = 2;
-  mapping.iact_source = mapper::IactSource::resident;
+  layer.layer.geo.in_c = 2;
+  layer.mapping.c0 = 2;
+  layer.iact.group = 2;
+  layer.mapping.iact_source = mapper::IactSource::resident;
   build();
   memory.delays = [](std::uint64_t address) {
-    const bool second_block = address / kSlotPitch >= kRows;
-    const bool even_row = address / kSlotPitch % 2 == 0;
+    const bool second_block = address / kPitch >= kRows;
+    const bool even_row = address / kPitch % 2 == 0;
     return second_block == even_row ? Delays{9, 60, 11} : Delays{5, 30, 20};
   };
-  start(false, 1);
+  start();
   finish();
   for (int row = 0; row < kRows; ++row) {
-    const link::Journey way = burst_of_row(row).burst.way;
+    const link::Journey way = burst_of_row(row).way;
     EXPECT_EQ(way.issued - way.asked, 9U) << row;
     EXPECT_EQ(way.answered - way.issued, 60U) << row;
     EXPECT_EQ(way.latency, 11U) << row;
@@ -156,26 +158,26 @@ TEST_F(IactGlbTest, ARowsWayIsThatOfTheSlotThatCameLast) {
 }
 
 TEST_F(IactGlbTest, ACompressedSlotIsAskedForTwice) {
-  layer.geo.in_w = layer.geo.out_w = 64;
-  mapping.csc = true;
+  layer.layer.geo.in_w = layer.layer.geo.out_w = 64;
+  layer.mapping.csc = layer.iact.csc = true;
   build();
   // 64 pairs of 12 bits: 4 + 96 bytes, of which the first request brings 64.
   for (int row = 0; row < kRows; ++row) {
-    std::uint8_t* slot = &memory.bytes[static_cast<std::size_t>(row) * kSlotPitch];
-    std::fill_n(slot, kSlotPitch, std::uint8_t{0});
-    slot[0] = 64;
-    for (std::size_t byte = 4; byte < 100; byte += 3) {
-      slot[byte] = 1;             // value 1, no zeros before it
-      slot[byte + 1] = 2U << 4U;  // and 2
+    const std::uint64_t slot = static_cast<std::uint64_t>(row) * kPitch;
+    memory.store32(slot, 64);
+    for (std::uint64_t at = slot + 4; at < slot + 100; at += 3) {
+      memory.bytes[at] = 1;             // value 1, no zeros before it
+      memory.bytes[at + 1] = 2U << 4U;  // and 2
+      memory.bytes[at + 2] = 0;
     }
   }
   memory.delays = [](std::uint64_t address) {
-    return address % kSlotPitch == 0 ? Delays{5, 30, 20} : Delays{2, 40, 25};
+    return address % kPitch == 0 ? Delays{5, 30, 20} : Delays{2, 40, 25};
   };
-  start(true);
+  start();
   finish();
-  EXPECT_EQ(memory.requests, 2 * kRows);
-  const link::Journey way = burst_of_row(0).burst.way;
+  EXPECT_EQ(memory.requests, 2U * kRows);
+  const link::Journey way = burst_of_row(0).way;
   EXPECT_EQ(way.asked, kBegin);
   EXPECT_EQ(way.issued, kBegin + 5);
   EXPECT_EQ(way.answered, kBegin + 5 + 30 + 2 + 40);
@@ -186,26 +188,26 @@ TEST_F(IactGlbTest, WhatHasNoRoomIsAskedForLater) {
   config.glb.iact_bank_words = 4;  // one row in a bank
   build();
   memory.delays = [](std::uint64_t) { return Delays{5, 30, 20}; };
-  routers->holds = true;
+  for (auto& router : routers) router->refuses = true;
   start();
   to(kBegin + 1);
-  EXPECT_TRUE(controller.busy.read());
+  EXPECT_TRUE(busy.read());
   EXPECT_EQ(glb->waiting_for().cause, "iacts from DRAM");
   EXPECT_EQ(glb->waiting_for().peer, "memory");
   EXPECT_EQ(glb->waiting_for().since, kBegin);
   const Cycle released = kBegin + 200;
   to(released);
-  EXPECT_EQ(memory.requests, 3);
+  EXPECT_EQ(memory.requests, 3U);
   EXPECT_EQ(glb->waiting_for().cause, "its router to take iacts");
-  EXPECT_EQ(glb->waiting_for().peer, "routers");
+  EXPECT_EQ(glb->waiting_for().peer, "router0");
   EXPECT_EQ(glb->waiting_for().since, kBegin + 38);
   EXPECT_FALSE(glb->leftovers().empty());
-  routers->release();
+  for (auto& router : routers) router->release();
   finish();
-  EXPECT_EQ(burst_of_row(2).burst.way.asked, kBegin);
+  EXPECT_EQ(burst_of_row(2).way.asked, kBegin);
   // The bank of row 0 is free for row 3 when the row has left it.
-  EXPECT_EQ(burst_of_row(3).burst.way.asked, released + 3);
-  EXPECT_EQ(burst_of_row(0).burst.way.ready, released);
+  EXPECT_EQ(burst_of_row(3).way.asked, released + 3);
+  EXPECT_EQ(burst_of_row(0).way.ready, released);
 
   std::vector<hw::Resource> ports;
   glb->use(ports);
@@ -223,7 +225,7 @@ TEST_F(IactGlbTest, WhatNeverFitsIsAFault) {
   build();
   expect_report(sc_core::SC_ERROR, "need 3 words of bank 0, which holds 2");
   start();
-  run(tb::End::starved, clock.span(1000));
+  run_out();
   EXPECT_FALSE(glb->leftovers().empty());
 }
 
@@ -231,8 +233,8 @@ TEST_F(IactGlbTest, AClusterThatFetchesNothingIsAtRest) {
   build(1);  // a mesh row that the mapping does not use
   start();
   finish();
-  EXPECT_TRUE(routers->taken.empty());
-  EXPECT_EQ(memory.requests, 0);
+  EXPECT_EQ(bursts(), 0U);
+  EXPECT_EQ(memory.requests, 0U);
 }
 
 }  // namespace
