@@ -15,6 +15,13 @@ struct Journey {
   Cycle offered = 0;   ///< on the port of its bank, FIFO or off-chip port
   Cycle ready = 0;     ///< all receivers were ready
   Cycle started = 0;   ///< first beat at that port
+
+  /// A request that could not be asked for before the answer to this one was there: what both bring
+  /// was asked for when this one was, and takes the latency of both.
+  void then(const Journey& next) {
+    answered = next.answered;
+    latency += next.latency;
+  }
 };
 
 }  // namespace uvea::link

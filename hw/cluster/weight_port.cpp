@@ -129,6 +129,7 @@ void WeightPort::on_response(link::Payload& payload) {
   const auto word_bytes = static_cast<std::size_t>(weight_word_bytes(config_.pe));
   if (!item.have_entry) {
     item.have_entry = true;
+    item.way = data.way;
     const std::size_t words = little_endian(&data.bytes[4]);
     const std::size_t address_words = c.csc ? static_cast<std::size_t>((c.columns() + 2) / 3) : 0;
     if (words < address_words || words > address_words + 255) {
@@ -143,7 +144,7 @@ void WeightPort::on_response(link::Payload& payload) {
   item.words.reserve(data.bytes.size() / word_bytes);
   for (std::size_t at = 0; at + word_bytes <= data.bytes.size(); at += word_bytes)
     item.words.push_back(little_endian(&data.bytes[at], word_bytes));
-  item.way = data.way;
+  item.way.then(data.way);
   item.ready = true;
   port.wake->notify(sc_core::SC_ZERO_TIME);
 }

@@ -194,11 +194,10 @@ void IactFetcher::on_response(link::Payload& payload) {
     return owner_.on_fault("answer to no request");
   Slot& slot = unit->slots[index];
   slot.bytes.insert(slot.bytes.end(), data.bytes.begin(), data.bytes.end());
-  if (!slot.have_head) {
-    slot.way = data.way;
+  if (slot.have_head) {
+    slot.way.then(data.way);
   } else {
-    slot.way.answered = data.way.answered;
-    slot.way.latency += data.way.latency;
+    slot.way = data.way;
   }
   if (csc_ && !slot.have_head) {
     slot.have_head = true;

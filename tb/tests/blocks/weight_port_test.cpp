@@ -121,6 +121,21 @@ TEST_F(WeightPortTest, AHeldPortSaysHowLongAndByWhom) {
   EXPECT_EQ(port.leftovers().size(), 2U);
 }
 
+TEST_F(WeightPortTest, AWayBeginsWithTheTableEntryAndTakesTheLatencyOfBothReads) {
+  memory.delays = [](std::uint64_t address) {
+    return address < kBase ? BlockMemory::Delays{5, 30, 20} : BlockMemory::Delays{2, 40, 25};
+  };
+  sc_core::sc_start(clock.span(10));
+  give(layer);
+  run_out();
+  const link::Journey way = sinks[0]->taken[0].way;
+  EXPECT_EQ(way.asked, 10U);
+  EXPECT_EQ(way.issued, 15U);
+  EXPECT_EQ(way.answered, 10U + 5 + 30 + 2 + 40);
+  EXPECT_EQ(way.latency, 45U);
+  EXPECT_EQ(way.offered, way.answered);
+}
+
 TEST_F(WeightPortTest, ATableEntryThatCannotBeIsAFault) {
   memory.store32(kTable + 8 + 4, 300);
   expect_report(sc_core::SC_ERROR, "weight table entry with an impossible length");
