@@ -78,8 +78,8 @@ void IactBankPort::try_write() {
   front_written_ = 0;
 }
 
-Resource IactBankPort::resource() const {
-  return {out.name(), "iact bank", read_ + written_, held_, held_ > 0 ? "its iact router" : ""};
+Resource IactBankPort::resource(const char* kind) const {
+  return {out.name(), kind, read_ + written_, held_, held_ > 0 ? "its iact router" : ""};
 }
 
 }  // namespace uvea::hw

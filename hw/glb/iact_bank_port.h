@@ -49,7 +49,7 @@ class IactBankPort : private link::BurstSender {
   bool has_writes() const { return !writes_.empty(); }
   std::uint64_t words_written() const { return written_; }  ///< in this layer
   /// Cycles in which words moved, and in which a burst stood there and none did.
-  Resource resource() const;
+  Resource resource(const char* kind) const;
 
  private:
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;

@@ -104,7 +104,8 @@ void IactGlb::count(CounterSink& sink) const {
 }
 
 void IactGlb::use(std::vector<Resource>& all) const {
-  for (const auto& port : ports_) all.push_back(port->resource());
+  for (const auto& port : ports_)
+    all.push_back(port->resource(through_ ? "off-chip FIFO" : "iact bank"));
 }
 
 std::vector<std::string> IactGlb::leftovers() const {

@@ -114,6 +114,9 @@ TEST_F(IactGlbTest, WordsHandedThroughAreNotTheBanks) {
   start();
   finish();
   EXPECT_EQ(counts()[Counter::fifo_iact_words], 3U * kRows);
+  std::vector<hw::Resource> ports;
+  glb->use(ports);
+  EXPECT_EQ(ports.at(0).kind, "off-chip FIFO");
   EXPECT_EQ(counts()[Counter::glb_iact_reads], 0U);
   EXPECT_EQ(counts()[Counter::glb_iact_writes], 0U);
 }
@@ -213,6 +216,7 @@ TEST_F(IactGlbTest, WhatHasNoRoomIsAskedForLater) {
   glb->use(ports);
   ASSERT_EQ(ports.size(), 3U);
   EXPECT_EQ(ports[0].path, "glb.out0");
+  EXPECT_EQ(ports[0].kind, "iact bank");
   EXPECT_EQ(ports[0].busy, 2U * (3 + 3));
   EXPECT_EQ(ports[0].held, released - kBegin - 38);
   EXPECT_EQ(ports[0].held_by, "its iact router");
