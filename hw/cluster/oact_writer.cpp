@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "hw/config/chip_limits.h"
+
 namespace uvea::hw {
 
 namespace {
 
-constexpr std::uint64_t kLine = 64;  // writes end on multiples of it
+constexpr std::uint64_t kLine = kDramLineBytes;  // writes end on multiples of it
 constexpr std::uint64_t kCountBytes = 4;
 
 }  // namespace

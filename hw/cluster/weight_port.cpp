@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hw/command/little_endian.h"
+#include "hw/config/chip_limits.h"
 #include "tlm/process.h"
 
 namespace uvea::hw {
@@ -11,7 +12,7 @@ using link::Cycle;
 
 namespace {
 
-constexpr std::size_t kTilesAhead = 3;
+constexpr std::size_t kTilesAhead = kWeightTilesAhead;
 constexpr std::size_t kEntryBytes = 8;  // offset from weight_base, words
 
 }  // namespace

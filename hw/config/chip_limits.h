@@ -24,6 +24,11 @@ constexpr int kMaxClusterSide = 16;  ///< PE rows or columns of a cluster
 /// A line of the DMA; what lies in DRAM begins on a multiple of it.
 constexpr int kMaxLineBytes = 4096;
 
+// How the ports to DRAM work; the mapper's cost knows it from here.
+constexpr int kDramLineBytes = 64;    ///< parts of a row are fetched in lines, writes end on them
+constexpr int kIactUnitsAhead = 4;    ///< of a cluster's iacts, asked for or in use
+constexpr int kWeightTilesAhead = 3;  ///< of a weight port, asked for or in use
+
 // Counters of the sequencers.
 constexpr int kMaxDimension = 1000000;  ///< of a layer or a mapping
 constexpr int kMaxProduct = 1 << 28;    ///< channels of all groups, reduction, rows and columns

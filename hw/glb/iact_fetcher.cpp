@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "hw/config/chip_limits.h"
+
 namespace uvea::hw {
 
 namespace {
 
-constexpr std::size_t kCscHeadBytes = 64;  // first fetch of a slot whose length is not yet known
-constexpr std::size_t kUnitsAhead = 4;     // units on the way at most, used ones included
+// First fetch of a slot whose length is not yet known.
+constexpr std::size_t kCscHeadBytes = kDramLineBytes;
 
 // A request's tag: its unit and its slot there.
 constexpr unsigned kSlotBits = 24;
@@ -123,7 +125,7 @@ void IactFetcher::collect(Unit& unit, const Pass& pass, int step) {
 }
 
 bool IactFetcher::has_room(const Unit& unit) {
-  if (units_.size() >= kUnitsAhead) return false;
+  if (units_.size() >= std::size_t{kIactUnitsAhead}) return false;
   for (std::size_t b = 0; b < bank_used_.size(); ++b) {
     if (unit.reserved[b] > capacity_) {
       owner_.on_fault("iacts of one unit need " + std::to_string(unit.reserved[b]) +

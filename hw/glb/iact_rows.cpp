@@ -4,11 +4,12 @@
 
 #include "hw/command/ceil_div.h"
 #include "hw/command/little_endian.h"
+#include "hw/config/chip_limits.h"
 
 namespace uvea::hw {
 namespace {
 
-constexpr std::uint64_t kLine = 64;  // bytes that a DRAM access brings anyway
+constexpr std::uint64_t kLine = kDramLineBytes;  // bytes that a DRAM access brings anyway
 
 int sign_extend(std::uint32_t field, int bits) {
   const std::uint32_t sign = 1U << (bits - 1);

@@ -11,6 +11,9 @@
 
 namespace uvea::csc {
 
+/// Compressed slots lie on multiples of so many bytes.
+constexpr std::size_t kSlotGrain = 16;
+
 std::vector<std::uint8_t> encode_slot(const std::vector<int>& values, const Widths& widths);
 /// `size` values; `is_signed`: how to read a value. Throws std::invalid_argument on a malformed
 /// slot.

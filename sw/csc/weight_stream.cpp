@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sw/csc/word_format.h"
+
 namespace uvea::csc {
 namespace {
 
 constexpr int kAddressBits = 7;
-constexpr int kAddressesPerWord = 3;
 constexpr int kOddFlags = 21;  // first of the three bits above the addresses
-constexpr int kRawPerWord = 3;
 
 std::uint32_t ones(int bits) { return (std::uint32_t{1} << bits) - 1; }
 
@@ -21,7 +21,8 @@ std::int16_t to_signed(std::uint32_t field, int bits) {
 }  // namespace
 
 int word_bytes(const Widths& w) {
-  const int bits = std::max({24, 2 * (w.value_bits + w.count_bits), kRawPerWord * w.value_bits});
+  const int bits =
+      std::max({24, kPairsPerWord * (w.value_bits + w.count_bits), kRawPerWord * w.value_bits});
   return (bits + 7) / 8;
 }
 
@@ -62,8 +63,8 @@ std::vector<std::uint32_t> encode_weights(const std::vector<std::int16_t>& weigh
   }
   std::vector<std::uint32_t> words;
   for (std::size_t i = 0; i < ends.size(); ++i) {
-    if (i % kAddressesPerWord == 0) words.push_back(0);
-    const int place = static_cast<int>(i % kAddressesPerWord);
+    if (i % kColumnEndsPerWord == 0) words.push_back(0);
+    const int place = static_cast<int>(i % kColumnEndsPerWord);
     words.back() |= ends[i] << (kAddressBits * place);
     if (odd[i]) words.back() |= std::uint32_t{1} << (kOddFlags + place);
   }
@@ -77,7 +78,7 @@ std::vector<std::int16_t> decode_weights(const std::vector<std::uint32_t>& words
       static_cast<std::size_t>(columns) * static_cast<std::size_t>(m0), 0);
   const int pair_bits = widths.value_bits + widths.count_bits;
   const std::size_t address_words =
-      compressed ? static_cast<std::size_t>((columns + kAddressesPerWord - 1) / kAddressesPerWord)
+      compressed ? static_cast<std::size_t>((columns + kColumnEndsPerWord - 1) / kColumnEndsPerWord)
                  : 0;
   std::size_t begin = 0;
   for (int col = 0; col < columns; ++col) {
@@ -91,8 +92,8 @@ std::vector<std::int16_t> decode_weights(const std::vector<std::uint32_t>& words
       }
       continue;
     }
-    const std::uint32_t address_word = words[static_cast<std::size_t>(col / kAddressesPerWord)];
-    const int place = col % kAddressesPerWord;
+    const std::uint32_t address_word = words[static_cast<std::size_t>(col / kColumnEndsPerWord)];
+    const int place = col % kColumnEndsPerWord;
     const std::size_t end = (address_word >> (kAddressBits * place)) & ones(kAddressBits);
     const bool odd = ((address_word >> (kOddFlags + place)) & 1U) != 0;
     if (end < begin || address_words + end > words.size())

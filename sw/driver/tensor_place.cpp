@@ -42,7 +42,9 @@ TensorPlace::TensorPlace(const nn::Shape& shape, bool turned, const Blocking& bl
   layout_.widths = widths;
   const std::size_t values = size(columns()) * size(blocking.block);
   layout_.pitch = static_cast<std::uint32_t>(
-      blocking.csc ? (csc::max_slot_bytes(values, widths) + 15) / 16 * 16 : values);
+      blocking.csc ? (csc::max_slot_bytes(values, widths) + csc::kSlotGrain - 1) / csc::kSlotGrain *
+                         csc::kSlotGrain
+                   : values);
 }
 
 int TensorPlace::blocks() const {

@@ -34,6 +34,9 @@ struct ChipSizes {
   int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
   int dma_burst_bytes = 256, dma_outstanding = 64;
   int dram_align_bytes = 4096;  ///< of what lies in DRAM: the longest line that a DMA may be of
+  int dram_line_bytes = 64;     ///< parts of a row are widened to lines, writes end on them
+  int iact_units_ahead = 4;     ///< units of iacts that a cluster asks for, the one in use included
+  int weight_tiles_ahead = 3;   ///< the same of weight tiles, per weight port
   int dram_latency_cycles = 20;
   double dram_bytes_per_cycle = 128;  ///< peak of the data bus at the chip's clock
   bool dram_bus_limits = false;       ///< the memory's timing has a data bus, not only a latency

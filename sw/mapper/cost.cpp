@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "sw/csc/slot.h"
+#include "sw/csc/word_format.h"
 #include "sw/mapper/limits.h"
 #include "sw/mapper/weight_capacity.h"
 #include "sw/nn/iact_code.h"
@@ -12,23 +14,8 @@
 namespace uvea::mapper {
 namespace {
 
-/// Stages of the PE pipeline, filled and drained once a chunk (JETCAS 2019).
-constexpr double kPipelineStages = 7;
-/// 25600 MB/s of one DDR4-3200 channel at 200 MHz.
-constexpr double kDramBytesPerCycle = 128;
-constexpr double kWordBytes = 3;
-/// Header words of a weight burst; CSC adds a 7-bit length for every column, three to a word.
-constexpr double kWeightHeaderWords = 2;
 /// Weights sampled to find the mean length of a column.
 constexpr std::int64_t kSample = 1 << 16;
-
-/// Bytes of a line: what a fetch of a part of a row is widened to, and where writes end.
-constexpr std::int64_t kLine = 64;
-
-/// Units of iacts and weight tiles that a cluster asks for ahead, the ones in use included.
-constexpr double kUnitsAhead = 4, kTilesAhead = 3;
-/// Compressed slots lie on multiples of this.
-constexpr std::int64_t kSlotGrain = 16;
 
 double as_double(std::int64_t v) { return static_cast<double>(v); }
 
@@ -56,6 +43,8 @@ CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const I
       sizes_(sizes),
       density_(nn::iact_code(layer.in).density(std::clamp(iacts.density, 0.0, 1.0))),
       iact_block_(iacts.block),
+      iact_word_bytes_(csc::word_bytes({sizes.iact_bits, sizes.count_bits})),
+      weight_word_bytes_(csc::word_bytes({sizes.weight_bits, sizes.count_bits})),
       column_words_(sizes_.limits.tile_channels + 1, -1.0) {}
 
 double CostModel::column_words(int m0) {
@@ -81,7 +70,7 @@ double CostModel::step_cycles(const Derived& d, const Mapping& mp) {
              (tile_words(d, mp) * (sizes_.simd > 1 ? 1 : 2) + as_double(mp.c0) * (d.span - d.s0));
   else
     window = as_double(d.columns) * as_double(ceil_div(mp.m0, sizes_.simd));
-  return d.f0 * std::max(1.0, window) + d.chunks * kPipelineStages;
+  return d.f0 * std::max(1.0, window) + d.chunks * sizes_.pipeline_stages;
 }
 
 double CostModel::bursts_of(std::int64_t bytes, std::int64_t grain) {
@@ -108,24 +97,27 @@ double CostModel::slot_bursts(const Derived& d, const Mapping& mp) {
     // Compressed: the first line tells how much there is.
     const auto bytes = static_cast<std::int64_t>(
         4 + as_double(values) * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8);
-    return bursts_of(std::min(bytes, kLine), kSlotGrain) +
-           (bytes > kLine ? bursts_of(bytes - kLine, kSlotGrain) : 0);
+    return bursts_of(std::min<std::int64_t>(bytes, sizes_.dram_line_bytes), csc::kSlotGrain) +
+           (bytes > sizes_.dram_line_bytes
+                ? bursts_of(bytes - sizes_.dram_line_bytes, csc::kSlotGrain)
+                : 0);
   }
   const double whole = bursts_of(values, values);
   if (d.ft == 1) return whole;
   const std::int64_t part = channels * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
-  return std::min(whole, 1 + as_double(part) / kLine);
+  return std::min(whole, 1 + as_double(part) / sizes_.dram_line_bytes);
 }
 
 double CostModel::weight_bursts(const Derived& d, const Mapping& mp) {
-  return 1 + bursts_of(static_cast<std::int64_t>(tile_words(d, mp) * kWordBytes) + 1, 1);
+  return 1 + bursts_of(static_cast<std::int64_t>(tile_words(d, mp) * weight_word_bytes_) + 1, 1);
 }
 
 double CostModel::oact_bursts(const Derived& d, const Mapping& mp) {
   const std::int64_t pitch = std::int64_t{layer_.geo.out_w} * mp.m0;
   const std::int64_t bytes = std::int64_t{d.f0} * mp.m0;
-  return bursts_of(std::min(bytes, kLine), d.ft == 1 ? pitch : std::gcd(pitch, bytes)) *
-         std::max(1.0, as_double(bytes) / kLine);
+  return bursts_of(std::min<std::int64_t>(bytes, sizes_.dram_line_bytes),
+                   d.ft == 1 ? pitch : std::gcd(pitch, bytes)) *
+         std::max(1.0, as_double(bytes) / sizes_.dram_line_bytes);
 }
 
 const BankRows& CostModel::block(const Derived& d, const Mapping& mp) {
@@ -161,7 +153,8 @@ Estimate CostModel::estimate(const Mapping& mp) {
   if (!resident) {
     const int room = stream ? sizes_.iact_bank_words : sizes_.io_fifo_words;
     const double units =
-        std::min(kUnitsAhead, std::floor(room / (as_double(worst_bank(step_banks)) * row_bound)));
+        std::min(as_double(sizes_.iact_units_ahead),
+                 std::floor(room / (as_double(worst_bank(step_banks)) * row_bound)));
     if (units < 2)
       step = std::max(work, delivery) + delivery + fetch;
     else
@@ -169,14 +162,14 @@ Estimate CostModel::estimate(const Mapping& mp) {
   }
 
   // One pass: weights of a PE row come through one port.
-  const double lengths = mp.csc ? as_double(ceil_div(d.columns, 3)) : 0;
+  const double lengths = mp.csc ? as_double(ceil_div(d.columns, csc::kColumnEndsPerWord)) : 0;
   const double port_words =
-      mp.pe_cols.m * mp.pe_cols.g * (tile_words(d, mp) + kWeightHeaderWords + lengths);
+      mp.pe_cols.m * mp.pe_cols.g * (tile_words(d, mp) + csc::kWeightHeaderWords + lengths);
   // A tile is two reads one after the other.
-  const double tile_fetch = mp.pe_cols.m * mp.pe_cols.g * 2 * latency / kTilesAhead;
+  const double tile_fetch = mp.pe_cols.m * mp.pe_cols.g * 2 * latency / sizes_.weight_tiles_ahead;
   // A row's psums are back for the next reduction pass after the PEs, the column and the bank.
   const double way_back =
-      kPipelineStages + d.v + as_double(2 * ceil_div(std::int64_t{mp.windows} * mp.m0, 2));
+      sizes_.pipeline_stages + d.v + as_double(2 * psum_beats(std::int64_t{mp.windows} * mp.m0));
   const auto pass = [&](std::int64_t rows) {
     double run = as_double(rows) * step;
     if (d.p > 1) run = std::max(run, step + way_back);
@@ -200,7 +193,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
   }
   // The first weights, the first row and the way up the accumulation chain hide behind nothing.
   const double start =
-      port_words + delivery + d.v * as_double(ceil_div(std::int64_t{mp.windows} * mp.m0, 2));
+      port_words + delivery + d.v * as_double(psum_beats(std::int64_t{mp.windows} * mp.m0));
   Estimate out;
   out.cycles = outer * ((d.te2 - 1) * block_cycles + last_cycles) + start;
 
@@ -218,9 +211,9 @@ Estimate CostModel::estimate(const Mapping& mp) {
                                     : outer * reuse * d.te * as_double(all_banks(step_banks));
   const double iact_words = iact_rows * row_words;
   const double pe_rows = std::min(sizes_.pe_rows, d.q);
-  out.dram_bytes = kWordBytes * (iact_words * iact_sources +
-                                 blocks * reuse * port_words * pe_rows * weight_sources);
-  out.cycles = std::max(out.cycles, out.dram_bytes / kDramBytesPerCycle);
+  out.dram_bytes = iact_word_bytes_ * iact_words * iact_sources +
+                   weight_word_bytes_ * blocks * reuse * port_words * pe_rows * weight_sources;
+  out.cycles = std::max(out.cycles, out.dram_bytes / sizes_.dram_bytes_per_cycle);
 
   // The DMA has a number of bursts in flight, each for the memory's latency.
   const double slots = iact_rows / (resident ? d.st : 1) * iact_sources;

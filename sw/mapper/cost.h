@@ -59,8 +59,9 @@ class CostModel {
   const nn::ConvLayer& layer_;
   ChipSizes sizes_;
   double density_;
-  int iact_block_;                    ///< channels together in DRAM; 0: as the mapping has them
-  std::vector<double> column_words_;  ///< by M0, negative: not sampled yet
+  int iact_block_;  ///< channels together in DRAM; 0: as the mapping has them
+  int iact_word_bytes_, weight_word_bytes_;  ///< in DRAM
+  std::vector<double> column_words_;         ///< by M0, negative: not sampled yet
   std::map<std::tuple<int, int, int, int, int, int, int>, BankRows> blocks_;
   std::map<std::pair<std::int64_t, std::int64_t>, double> bursts_;
 };

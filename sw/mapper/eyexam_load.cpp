@@ -11,8 +11,6 @@
 namespace uvea::mapper {
 namespace {
 
-/// Words before a weight tile's own (docs/pe_timing.md).
-constexpr double kWeightHeaderWords = 2;
 /// From the end of the weights to the first slot (docs/pe_timing.md, rule 3).
 constexpr double kFirstSlot = 3;
 /// Bias, multiplier and shift of an output channel in DRAM.
@@ -58,8 +56,8 @@ void TileLoads::count_rows() {
     rows.windows += windows;
     rows.bursts += d_.chunks;
     rows.beats += static_cast<double>(
-        windows / mapping_.windows * ceil_div(std::int64_t{mapping_.windows} * mapping_.m0, 2) +
-        ceil_div(std::int64_t{windows % mapping_.windows} * mapping_.m0, 2));
+        windows / mapping_.windows * psum_beats(std::int64_t{mapping_.windows} * mapping_.m0) +
+        psum_beats(std::int64_t{windows % mapping_.windows} * mapping_.m0));
     if (tile / d_.split_e % mapping_.e_block == 0) ++rows.blocks;
   }
 }
@@ -68,8 +66,9 @@ void TileLoads::count_weight_words() {
   const nn::ConvGeometry& geo = layer_.geo;
   const int columns = mapping_.c0 * d_.span;
   const std::int64_t tiles = std::int64_t{geo.groups} * d_.m_tiles * d_.q;
-  const auto fixed = static_cast<std::int32_t>(mapping_.csc ? ceil_div(columns, 3)
-                                                            : raw_tile_words(columns, mapping_.m0));
+  const auto fixed =
+      static_cast<std::int32_t>(mapping_.csc ? ceil_div(columns, csc::kColumnEndsPerWord)
+                                             : raw_tile_words(columns, mapping_.m0));
   words_.assign(static_cast<std::size_t>(tiles), fixed);
   if (!mapping_.csc || layer_.weights.empty()) return;
   // A word for two stored weights; each column, (filter column, channel), from a new word on.
@@ -90,7 +89,7 @@ void TileLoads::count_weight_words() {
           const int u = c / mapping_.c0 * d_.st + s / d_.s0;
           const std::int64_t q = std::int64_t{u} * geo.kernel_h + r;
           words_[static_cast<std::size_t>((std::int64_t{g} * d_.m_tiles + mt) * d_.q + q)] +=
-              (stored[i] + 1) / 2;
+              pair_words(stored[i]);
         }
       }
     }
@@ -113,7 +112,7 @@ PeLoad TileLoads::load_of(const Place& place, const Rows& rows) const {
         load.work += inside * taps * lanes;
         if (!mapping_.csc) load.work += rows.windows - inside;  // a slot for an empty window
         const auto at = static_cast<std::size_t>((std::int64_t{g} * d_.m_tiles + mt) * d_.q + q);
-        load.weight_wait += loads * (kWeightHeaderWords + words_[at] + kFirstSlot);
+        load.weight_wait += loads * (csc::kWeightHeaderWords + words_[at] + kFirstSlot);
         epochs += loads;
         tiles += 1;
       }
@@ -126,7 +125,7 @@ PeLoad TileLoads::load_of(const Place& place, const Rows& rows) const {
     // The last burst of an epoch leaves while the next weights come.
     const double drain = sizes_.pipeline_stages - 4.0;
     load.psum_wait = images * tiles * (rows.beats + rows.bursts * drain) -
-                     epochs * (static_cast<double>(ceil_div(burst, 2)) + drain);
+                     epochs * (static_cast<double>(psum_beats(burst)) + drain);
     load.psum_wait = std::max(0.0, load.psum_wait);
   }
   return load;
@@ -231,7 +230,7 @@ Traffic TileLoads::weight_ports() const {
       for (int q = 0; q < d_.q; ++q) {
         const auto at = static_cast<std::size_t>((std::int64_t{g} * d_.m_tiles + mt) * d_.q + q);
         ports[static_cast<std::size_t>(column * ports_v + q % d_.v)] +=
-            kWeightHeaderWords + words_[at];
+            csc::kWeightHeaderWords + words_[at];
       }
     }
   }

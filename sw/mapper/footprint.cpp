@@ -4,14 +4,18 @@
 #include <cmath>
 #include <numeric>
 
+#include "sw/csc/word_format.h"
+
 namespace uvea::mapper {
 namespace {
 
-double chunk_words(int segments, int segment_len, bool csc, double density) {
+double chunk_words(int segments, int segment_len, bool compressed, double density) {
   const int iacts = segments * segment_len;
-  if (!csc) return 1.0 + static_cast<double>(ceil_div(iacts, 3));
-  const auto lengths = segments > 2 ? ceil_div(segments - 2, 4) : 0;
-  return 1.0 + static_cast<double>(lengths) + std::ceil(iacts * density / 2.0);
+  const double header = csc::kIactHeaderWords;
+  if (!compressed) return header + static_cast<double>(ceil_div(iacts, csc::kRawPerWord));
+  const int more = segments - csc::kLengthsInHeader;
+  const auto lengths = more > 0 ? ceil_div(more, csc::kSegmentLengthsPerWord) : 0;
+  return header + static_cast<double>(lengths) + std::ceil(iacts * density / csc::kPairsPerWord);
 }
 
 /// Rows whose index sum is a + b, when `a` and `b` are dealt to banks by their own index.
@@ -54,7 +58,7 @@ std::int64_t psum_row_words(const Derived& d, const Mapping& mapping) {
   const std::int64_t m0 = mapping.m0;
   const std::int64_t full = d.f0 / mapping.windows;
   const std::int64_t rest = d.f0 % mapping.windows;
-  return full * ceil_div(mapping.windows * m0, 2) + ceil_div(rest * m0, 2);
+  return full * psum_beats(mapping.windows * m0) + psum_beats(rest * m0);
 }
 
 namespace {

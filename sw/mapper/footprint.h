@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sw/csc/word_format.h"
 #include "sw/mapper/mapping.h"
 
 namespace uvea::mapper {
@@ -17,6 +18,11 @@ constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b 
 /// values to a word). `density` below 1 gives an expectation instead of the bound; raw streams
 /// ignore it.
 double iact_row_words(const Derived& d, const Mapping& mapping, double density = 1.0);
+
+/// Beats, words of two, that `psums` take in one burst.
+constexpr std::int64_t psum_beats(std::int64_t psums) {
+  return ceil_div(psums, csc::kPsumsPerBeat);
+}
 
 /// Words of two psums that one PE column moves for one row tile.
 std::int64_t psum_row_words(const Derived& d, const Mapping& mapping);

@@ -52,7 +52,7 @@ CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape,
   const int s0 = shape.s0 == 0 ? kernel_w : shape.s0;
   CapacityFacts facts;
   if (layer.weights.empty()) {
-    facts.words = std::min(shape.c0, in_c) * s0 * ((std::min(shape.m0, out_c) + 1) / 2);
+    facts.words = std::min(shape.c0, in_c) * s0 * pair_words(std::min(shape.m0, out_c));
     return facts;
   }
   const auto row_stride = static_cast<std::size_t>(kernel_h) * static_cast<std::size_t>(kernel_w) *
@@ -80,7 +80,7 @@ CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape,
                 stored.data() +
                 static_cast<std::size_t>(r * kernel_w + s) * static_cast<std::size_t>(in_c) +
                 static_cast<std::size_t>(c);
-            for (int i = 0; i < width; ++i) words += (column[i] + 1) / 2;
+            for (int i = 0; i < width; ++i) words += pair_words(column[i]);
             facts.words = std::max(facts.words, words);
           }
         }
@@ -96,7 +96,7 @@ CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape,
 
 double mean_column_words(const nn::ConvLayer& layer, int m0, int count_bits, std::int64_t budget) {
   const int out_c = layer.geo.out_c_per_group();
-  if (layer.weights.empty()) return (std::min(m0, out_c) + 1) / 2;
+  if (layer.weights.empty()) return pair_words(std::min(m0, out_c));
   const auto row_stride = static_cast<std::size_t>(layer.geo.kernel_h) *
                           static_cast<std::size_t>(layer.geo.kernel_w) *
                           static_cast<std::size_t>(layer.geo.in_c_per_group());
@@ -116,12 +116,14 @@ double mean_column_words(const nn::ConvLayer& layer, int m0, int count_bits, std
     const std::int16_t* const first =
         layer.weights.data() + row_stride * static_cast<std::size_t>(g * out_c + m);
     for (const std::uint8_t n : counter.count(first, row_stride, rows, columns, count_bits))
-      words += (n + 1) / 2;
+      words += pair_words(n);
     counted += static_cast<std::int64_t>(columns);
   }
   return static_cast<double>(words) / static_cast<double>(counted);
 }
 
-int raw_tile_words(int columns, int m0) { return columns * ((m0 + 2) / 3); }
+int raw_tile_words(int columns, int m0) {
+  return columns * ((m0 + csc::kRawPerWord - 1) / csc::kRawPerWord);
+}
 
 }  // namespace uvea::mapper

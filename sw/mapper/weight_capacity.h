@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "sw/csc/word_format.h"
 #include "sw/nn/layer.h"
 
 namespace uvea::mapper {
@@ -29,6 +30,11 @@ CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape,
 /// Mean number of CSC words, ceil(stored / 2), of a column of m0 weights, from a deterministic
 /// sample of at most about `budget` weights. Without weights: ceil(m0 / 2).
 double mean_column_words(const nn::ConvLayer& layer, int m0, int count_bits, std::int64_t budget);
+
+/// Words of so many stored weights of a CSC column; each column begins with a new word.
+constexpr int pair_words(int stored) {
+  return (stored + csc::kPairsPerWord - 1) / csc::kPairsPerWord;
+}
 
 /// Words of a raw tile: three weights a word, empty columns included.
 int raw_tile_words(int columns, int m0);

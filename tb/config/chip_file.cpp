@@ -261,6 +261,9 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
   sizes.dma_outstanding = chip.control.dma_outstanding;
   sizes.dram_align_bytes = hw::kMaxLineBytes;
+  sizes.dram_line_bytes = hw::kDramLineBytes;
+  sizes.iact_units_ahead = hw::kIactUnitsAhead;
+  sizes.weight_tiles_ahead = hw::kWeightTilesAhead;
   sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
   const double clock_ns = 1000.0 / chip.control.clock_mhz;
   // Two transfers a memory clock.
