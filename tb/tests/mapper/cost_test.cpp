@@ -1,0 +1,66 @@
+// The cost takes the chip's numbers from ChipSizes: each of them moves an estimate that it limits.
+
+#include "sw/mapper/cost.h"
+
+#include <gtest/gtest.h>
+
+namespace uvea::mapper {
+namespace {
+
+/// A 3x3 layer with weights of no zeros, 16x16x32 -> 16x16x32.
+nn::ConvLayer layer() {
+  nn::ConvLayer out;
+  nn::ConvGeometry& g = out.geo;
+  g.in_h = g.in_w = g.out_h = g.out_w = 16;
+  g.in_c = g.out_c = 32;
+  g.kernel_h = g.kernel_w = 3;
+  g.pad_top = g.pad_left = 1;
+  out.in = out.out = {1.0, -128, true};
+  out.weights.assign(32 * 9 * 32, 1);
+  out.bias.assign(32, 0);
+  out.requant.assign(32, {1 << 30, 0});
+  return out;
+}
+
+/// Cycles of the mapping that is best on the default chip, on another chip.
+double cycles(const ChipSizes& sizes) {
+  const nn::ConvLayer conv = layer();
+  const Mapping mapping = map_layer(conv, ChipSizes{}, 0.5);
+  return estimate(conv, mapping, sizes, 0.5).cycles;
+}
+
+TEST(Cost, APipelineOfMoreStagesIsFilledLonger) {
+  ChipSizes deep;
+  deep.pipeline_stages = 30;
+  EXPECT_GT(cycles(deep), cycles({}));
+}
+
+TEST(Cost, ANarrowDramBusIsTheLimit) {
+  ChipSizes narrow;
+  narrow.dram_bytes_per_cycle = 0.5;
+  const nn::ConvLayer conv = layer();
+  const Mapping mapping = map_layer(conv, ChipSizes{}, 0.5);
+  const Estimate slow = estimate(conv, mapping, narrow, 0.5);
+  EXPECT_DOUBLE_EQ(slow.cycles, slow.dram_bytes / 0.5);
+}
+
+TEST(Cost, WiderWordsTakeMoreOfTheBus) {
+  ChipSizes wide;
+  wide.weight_bits = 9;  // 27 bits, four bytes
+  const nn::ConvLayer conv = layer();
+  const Mapping mapping = map_layer(conv, ChipSizes{}, 0.5);
+  EXPECT_GT(estimate(conv, mapping, wide, 0.5).dram_bytes,
+            estimate(conv, mapping, {}, 0.5).dram_bytes);
+}
+
+TEST(Cost, WaitsForDramGrowWithWhatIsNotAskedForAhead) {
+  ChipSizes far, near;
+  far.dram_latency_cycles = near.dram_latency_cycles = 5000;
+  far.dma_outstanding = near.dma_outstanding = 1 << 20;  // not what binds
+  near.weight_tiles_ahead = 30;
+  near.iact_units_ahead = 40;
+  EXPECT_GT(cycles(far), cycles(near));
+}
+
+}  // namespace
+}  // namespace uvea::mapper
