@@ -53,13 +53,36 @@ TEST(Cost, WiderWordsTakeMoreOfTheBus) {
             estimate(conv, mapping, {}, 0.5).dram_bytes);
 }
 
-TEST(Cost, WaitsForDramGrowWithWhatIsNotAskedForAhead) {
-  ChipSizes far, near;
-  far.dram_latency_cycles = near.dram_latency_cycles = 5000;
-  far.dma_outstanding = near.dma_outstanding = 1 << 20;  // not what binds
-  near.weight_tiles_ahead = 30;
-  near.iact_units_ahead = 40;
-  EXPECT_GT(cycles(far), cycles(near));
+/// A chip far from its DRAM, whose DMA never runs out of bursts.
+ChipSizes far_from_dram() {
+  ChipSizes sizes;
+  sizes.dram_latency_cycles = 20000;
+  sizes.dma_outstanding = 1 << 30;
+  return sizes;
+}
+
+/// Cycles of a mapping of short passes, a row tile each, that fetches each step's iacts anew.
+double short_passes(const ChipSizes& sizes) {
+  Mapping mapping;
+  mapping.csc = false;
+  mapping.c0 = mapping.m0 = 2;
+  mapping.iact_source = IactSource::stream;
+  return estimate(layer(), mapping, sizes, 0.5).cycles;
+}
+
+TEST(Cost, WeightTilesAskedForAheadHideTheLatency) {
+  ChipSizes more = far_from_dram();
+  more.weight_tiles_ahead *= 2;
+  EXPECT_LT(short_passes(more), short_passes(far_from_dram()));
+}
+
+TEST(Cost, UnitsOfIactsAskedForAheadHideTheLatency) {
+  ChipSizes few = far_from_dram();
+  few.weight_tiles_ahead = 1 << 30;  // not what binds
+  few.iact_units_ahead = 2;
+  ChipSizes more = few;
+  more.iact_units_ahead = 4;
+  EXPECT_LT(short_passes(more), short_passes(few));
 }
 
 }  // namespace
