@@ -70,6 +70,13 @@ constexpr bool has_places(Stall stall) {
          stall == Stall::wait_psum_out;
 }
 
+constexpr bool in_dram(Place place) {
+  return place == Place::dram_latency || place == Place::dram_bandwidth;
+}
+/// In the DRAM or before it. The DMA has no cycles of its own: whoever waits there waits for others'
+/// transactions in the DRAM to end, or for the DRAM to take one.
+constexpr bool at_dram(Place place) { return in_dram(place) || place == Place::dma; }
+
 constexpr const StallRow& row_of(Stall stall) {
   return kStallTable[static_cast<std::size_t>(stall)];
 }

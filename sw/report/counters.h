@@ -24,7 +24,9 @@ struct StallInfo {
   std::string words;  ///< of the class
   std::string place;  ///< in words; empty when the class has none
   std::string help;
-  bool for_data = false;  ///< a wait for iacts or weights: the place is what limits
+  bool at_dram = false;  ///< the DRAM is what is waited for there, and
+  bool in_dram = false;  ///< the place tells whether for its latency or for its bandwidth
+  std::string data;      ///< "iacts" or "weights" of a wait for them: then the place is what limits
 };
 
 /// What the chip counts, the same for every layer.

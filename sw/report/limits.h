@@ -18,9 +18,10 @@ struct Share {
 /// The classes of a layer, places taken together, the largest first; those of no cycle are left out.
 std::vector<Share> largest_classes(const LayerResult& layer, const RunResult& run);
 
-/// What bound the layer, in words with its share of the PE cycles: the largest of the classes, where
-/// waits for iacts and for weights are one; of these, the place in which what was waited for spent
-/// most of that time. Empty for a layer without cycles.
+/// What bound the layer, in words with its share of the PE cycles: the largest of the classes. When
+/// waits for iacts and weights together are it, the place where most of that time was spent, and for
+/// which of them: "DRAM latency (iacts), 62 % of PE cycles". Time at the DMA, which has no cycles of
+/// its own, is the DRAM's. Empty for a layer without cycles.
 std::string limited_by(const LayerResult& layer, const RunResult& run);
 
 /// Resources of one kind.

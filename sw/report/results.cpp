@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sw/report/limits.h"
+#include "sw/report/text_table.h"
 
 namespace uvea::report {
 namespace {
@@ -56,6 +57,16 @@ Json utilisation_of(const LayerResult& layer, const RunResult& run) {
   return all;
 }
 
+Json eyexam_of(const LayerResult& layer) {
+  Json steps = Json::array();
+  for (const BoundStep& step : layer.eyexam)
+    steps.push_back(Json{{"step", step.step},
+                         {"cycles", step.cycles},
+                         {"macs_per_cycle", step.macs_per_cycle},
+                         {"limit", step.limit}});
+  return steps;
+}
+
 Json layer_json(const LayerResult& layer, const RunResult& run) {
   const Counters& c = layer.counters;
   const auto count = [&](const char* name) { return count_of(run.tables, c, name); };
@@ -77,6 +88,7 @@ Json layer_json(const LayerResult& layer, const RunResult& run) {
   json["iact_density"] = layer.iact_density;
   json["limited_by"] = limited_by(layer, run);
   json["stalls"] = stalls_of(run.tables, c);
+  json["eyexam"] = eyexam_of(layer);
   json["utilisation"] = utilisation_of(layer, run);
   json["traffic"] = traffic_of(run.tables, c);
   json["counters"] = counters_of(run.tables, c);
@@ -84,16 +96,6 @@ Json layer_json(const LayerResult& layer, const RunResult& run) {
   if (layer.weight_sqnr_db) json["weight_sqnr_db"] = *layer.weight_sqnr_db;
   if (layer.psum_overflow) json["psum_overflow"] = to_json(*layer.psum_overflow);
   return json;
-}
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
 }
 
 std::string plain(const Json& value) {
@@ -118,6 +120,12 @@ void flatten(const Json& object, const std::string& prefix,
   for (const auto& [key, value] : object.items()) {
     if (key == "mapping") {
       cells.emplace_back(key, value.is_object() ? pairs(value, "") : std::string());
+    } else if (key == "eyexam") {
+      for (std::size_t i = 0; i < kBoundSteps; ++i)
+        cells.emplace_back(key + "_" + std::to_string(i + 1) + "_cycles",
+                           i < value.size() ? plain(value[i]["cycles"]) : std::string());
+    } else if (key == "utilisation") {
+      continue;  // other kinds on other chips: no columns
     } else if (value.is_object()) {
       flatten(value, key == "traffic" ? prefix : prefix + key + "_", cells);
     } else {

@@ -1,12 +1,8 @@
 #pragma once
 // What a run found, layer by layer, and its two files: results.json and layers.csv.
 //
-// results.json: `uvea` (version), `network`, `chip` (section -> key -> value), `seed`, `layers`,
-// `total`; `interrupted` only when the run was, `stopped` only when a divergence of the RTL ended
-// it, `rtl` only with RTL: `mode`, `pes`, `psums`, `windows` and `sound`. Everything but
-// total.host_seconds and total.macs_per_host_second follows from the inputs, byte for byte.
-// layers.csv: one line per layer with the same keys; nested ones joined by '_', the mapping as
-// key=value pairs in one field.
+// Fields: sw/report/fields.h, docs/results.md. Everything but total.host_seconds and
+// total.macs_per_host_second follows from the inputs, byte for byte.
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -19,6 +15,15 @@
 
 namespace uvea::report {
 
+/// A lower bound of a layer's cycles (sw/mapper/eyexam.h).
+struct BoundStep {
+  std::string step;           ///< what it takes as finite that the step before did not
+  double cycles = 0;          ///< the layer takes no fewer
+  double macs_per_cycle = 0;  ///< no more are done
+  std::string limit;          ///< what limits at this step, a sentence
+};
+constexpr std::size_t kBoundSteps = 7;
+
 struct LayerResult {
   int index = 0;  ///< 1-based, in the network
   std::string name;
@@ -29,6 +34,7 @@ struct LayerResult {
   double weight_density = 0;             ///< non-zero share of the weights
   double iact_density = 0;               ///< share of the iacts that differ from the zero point
   Counters counters;                     ///< empty on the host
+  std::vector<BoundStep> eyexam;         ///< kBoundSteps; empty on the host
   nlohmann::ordered_json mapping;        ///< object; null on the host
   std::optional<double> weight_sqnr_db;  ///< where the weights were re-quantised at import
   std::optional<PsumOverflow> psum_overflow;  ///< where an addition wrapped

@@ -6,50 +6,33 @@
 #include <vector>
 
 #include "sw/report/limits.h"
+#include "sw/report/text_table.h"
 
 namespace uvea::report {
 namespace {
 
-constexpr std::size_t longest_name = 22;
-
-/// Cut in the middle: the ends of layer names are what tells them apart.
-std::string shortened(const std::string& name) {
-  std::string shown = name;
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
-  }
-  if (shown.size() <= longest_name) return shown;
-  const std::size_t head = longest_name / 3;
-  return shown.substr(0, head) + ".." + shown.substr(shown.size() - (longest_name - head - 2));
-}
+constexpr std::size_t longest_name = 26;
 
 std::string count(std::int64_t number) { return grouped(static_cast<std::uint64_t>(number)); }
 
-using Line = std::vector<std::string>;
-
-std::string aligned(const std::vector<Line>& lines, std::size_t text_columns,
-                    bool rule_before_last) {
-  std::vector<std::size_t> widths(lines.front().size(), 0);
-  for (const Line& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
+/// A line for each layer that the chip ran; empty without.
+std::string limits_table(const RunResult& run) {
+  constexpr std::size_t classes_shown = 3;
+  std::vector<Line> lines{{"#", "layer", "limited by", "", "largest classes, % of PE cycles"}};
+  for (const LayerResult& layer : run.layers) {
+    const std::string limit = limited_by(layer, run);
+    if (limit.empty()) continue;
+    std::string classes;
+    const std::vector<Share> shares = largest_classes(layer, run);
+    for (std::size_t i = 0; i < std::min(classes_shown, shares.size()); ++i)
+      classes +=
+          fmt::format("{}{} {:.0f}", i == 0 ? "" : ", ", shares[i].brief, 100 * shares[i].share);
+    const std::size_t comma = limit.rfind(", ");
+    lines.push_back({std::to_string(layer.index), shortened(layer.name, longest_name),
+                     limit.substr(0, comma), limit.substr(comma + 2, limit.find('%') - comma - 1),
+                     classes});
   }
-  std::size_t width = 2 * (widths.size() - 1);
-  for (const std::size_t w : widths) width += w;
-  const std::string rule = std::string(width, '-') + "\n";
-  std::string text;
-  for (std::size_t n = 0; n < lines.size(); ++n) {
-    if (n == 1 || (rule_before_last && n + 1 == lines.size())) text += rule;
-    std::string shown;
-    for (std::size_t i = 0; i < lines[n].size(); ++i) {
-      if (i > 0) shown += "  ";
-      const bool left = (i >= 1 && i <= text_columns) || i + 1 == widths.size();
-      shown += left ? fmt::format("{:<{}}", lines[n][i], widths[i])
-                    : fmt::format("{:>{}}", lines[n][i], widths[i]);
-    }
-    shown.erase(shown.find_last_not_of(' ') + 1);
-    text += shown + "\n";
-  }
-  return text;
+  return lines.size() == 1 ? "" : "\n" + aligned(lines, {{1, 2, 4}, false}) + "\n";
 }
 
 }  // namespace
@@ -76,38 +59,28 @@ std::string with_unit_prefix(double number) {
 
 std::string layer_table(const RunResult& run) {
   const Total total = total_of(run);
-  const bool overflows = total.psum_overflows > 0;
-  std::vector<Line> lines{{"#", "layer", "type", "limited by", "MACs", "cycles", "MAC occ.", "PEs",
-                           "mismatches", "overflows", "largest classes, % of PE cycles"}};
+  std::vector<Line> lines{
+      {"#", "layer", "type", "on", "MACs", "cycles", "MAC occ.", "PEs", "mismatches", "overflows"}};
   for (const LayerResult& layer : run.layers) {
     if (!layer.on_chip) {
-      lines.push_back({std::to_string(layer.index), shortened(layer.name), layer.type,
-                       "(on the host)", "", "", "", "", "", "", ""});
+      lines.push_back({std::to_string(layer.index), shortened(layer.name, longest_name), layer.type,
+                       "host", "", "", "", "", "", ""});
       continue;
     }
     const Counters& c = layer.counters;
     const auto counted = [&](const char* name) { return count_of(run.tables, c, name); };
     const double occupancy = mac_occupancy(static_cast<std::int64_t>(counted("effectual_macs")),
                                            c.cycles, run.chip_macs);
-    const std::string limit = limited_by(layer, run);
-    std::string classes;
-    const std::vector<Share> shares = largest_classes(layer, run);
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, shares.size()); ++i)
-      classes +=
-          fmt::format("{}{} {:.0f}", i == 0 ? "" : ", ", shares[i].brief, 100 * shares[i].share);
-    lines.push_back({std::to_string(layer.index), shortened(layer.name), layer.type,
-                     limit.substr(0, limit.find(',')), count(layer.macs), grouped(c.cycles),
+    lines.push_back({std::to_string(layer.index), shortened(layer.name, longest_name), layer.type,
+                     "chip", count(layer.macs), grouped(c.cycles),
                      fmt::format("{:.1f} %", 100 * occupancy), grouped(counted("active_pes")),
-                     count(layer.mismatches), grouped(counted("psum_overflows")), classes});
+                     count(layer.mismatches), grouped(counted("psum_overflows"))});
   }
   const double occupancy = mac_occupancy(total.effectual_macs, total.cycles, run.chip_macs);
   lines.push_back({"", "total", "", "", count(total.macs), grouped(total.cycles),
                    fmt::format("{:.1f} %", 100 * occupancy), "", count(total.mismatches),
-                   grouped(total.psum_overflows), ""});
-  if (!overflows) {
-    for (Line& line : lines) line.erase(line.begin() + 9);
-  }
-  std::string text = aligned(lines, 3, true);
+                   grouped(total.psum_overflows)});
+  std::string text = aligned(lines, {{1, 2, 3}, true}) + limits_table(run);
   if (total.cycles > 0) {
     text += fmt::format("{} inferences/s at {} MHz (batch {}); simulated in {:.1f} s, {}MACs/s\n",
                         with_unit_prefix(total.inferences_per_second), run.clock_hz / 1e6,

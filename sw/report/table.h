@@ -1,5 +1,6 @@
 #pragma once
-// The table on the terminal: one line per layer, a total, at most 110 columns.
+// What the terminal shows of a run: a line per layer with its cycles and a total, then one with what
+// limited it; at most 120 columns.
 
 #include <string>
 

@@ -79,21 +79,28 @@ Words split(int argc, const char* const* argv) {
   return words;
 }
 
-void take_operands(const CommandRow& command, const std::vector<Text>& operands,
+void take_operands(const CommandRow& command, const std::vector<Text>& words,
                    Arguments& arguments) {
-  const std::size_t most = command.operand_to == nullptr ? 1 : 2;
+  const std::vector<Text> operands(words.begin() + 1, words.end());
+  const bool takes_any = command.operand_to != nullptr || command.operands_to != nullptr;
+  const std::size_t most = takes_any ? command.most : 0;
   if (operands.size() > most) {
     throw UserError(fmt::format("uvea {}: unexpected '{}' (uvea help {})", command.name,
                                 operands[most].substr(0, 60), command.name));
   }
-  if (operands.size() == 2) {
-    if (operands[1].empty()) {
+  for (const Text& operand : operands) {
+    if (operand.empty())
       throw UserError(fmt::format("uvea {}: {}: the name is empty", command.name, command.operand));
-    }
-    arguments.*command.operand_to = operands[1];
-  } else if (*command.operand_missing != '\0') {
-    throw UserError(fmt::format("uvea {}: {}", command.name, command.operand_missing));
   }
+  const std::size_t fewest = command.operands_to != nullptr     ? command.fewest
+                             : *command.operand_missing != '\0' ? 1
+                                                                : 0;
+  if (operands.size() < fewest)
+    throw UserError(fmt::format("uvea {}: {}", command.name, command.operand_missing));
+  if (command.operands_to != nullptr)
+    arguments.*command.operands_to = operands;
+  else if (!operands.empty())
+    arguments.*command.operand_to = operands.front();
 }
 
 void take_options(const CommandRow& command, const std::vector<std::pair<Text, Text>>& options,

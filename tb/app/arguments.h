@@ -13,7 +13,7 @@ namespace uvea::tb {
 
 constexpr int largest_batch = 1024;
 
-enum class Command { help, version, run, map, networks, convert, config, replay };
+enum class Command { help, version, run, map, networks, convert, config, replay, compare, explain };
 
 struct Arguments {
   Command command = Command::help;
@@ -39,6 +39,8 @@ struct Arguments {
   std::string replay_file;                  ///< replay
   std::string convert_file;                 ///< convert: a file or a folder
   std::optional<std::string> trace;         ///< replay: a waveform
+  std::vector<std::string> runs;            ///< compare; explain: a run, and a layer of it
+  std::optional<std::string> csv;           ///< compare: a file
   bool strict = false;
   bool quiet = false;
   bool ini = false;  ///< config: as a chip file

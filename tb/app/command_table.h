@@ -15,6 +15,9 @@ struct CommandRow {
   std::string Arguments::*operand_to;  ///< null when it takes none
   const char* operand_missing;         ///< the mistake of leaving it out; "" when it may be
   const char* summary;                 ///< one line
+  /// Null when it takes at most one operand; else where all go, and how many there must be.
+  std::vector<std::string> Arguments::*operands_to = nullptr;
+  std::size_t fewest = 0, most = 1;
 };
 
 std::vector<CommandRow> command_table();

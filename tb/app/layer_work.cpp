@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "sw/mapper/eyexam.h"
 #include "sw/nn/arithmetic/reference.h"
 #include "sw/nn/tables/synthetic.h"
 #include "tb/config/chip_file.h"
@@ -109,6 +110,37 @@ report::Counters get_counters(Unpacker& unpacker) {
   return counters;
 }
 
+void put_bounds(Packer& packer, const std::vector<report::BoundStep>& bounds) {
+  packer.put(static_cast<std::uint64_t>(bounds.size()));
+  for (const report::BoundStep& bound : bounds) {
+    put_text(packer, bound.step);
+    packer.put(bound.cycles);
+    packer.put(bound.macs_per_cycle);
+    put_text(packer, bound.limit);
+  }
+}
+
+std::vector<report::BoundStep> get_bounds(Unpacker& unpacker) {
+  std::vector<report::BoundStep> bounds(unpacker.get<std::uint64_t>());
+  for (report::BoundStep& bound : bounds) {
+    bound.step = get_text(unpacker);
+    bound.cycles = unpacker.get<double>();
+    bound.macs_per_cycle = unpacker.get<double>();
+    bound.limit = get_text(unpacker);
+  }
+  return bounds;
+}
+
+/// What the layer could do at most, from what it turned out to have of effectual MACs.
+std::vector<report::BoundStep> bounds_of(const nn::ConvLayer& layer, const mapper::Mapping& mapping,
+                                         const hw::ChipConfig& chip, std::uint64_t effectual) {
+  std::vector<report::BoundStep> bounds;
+  for (const mapper::EyexamStep& step :
+       mapper::eyexam(layer, mapping, sizes_of(chip), static_cast<double>(effectual)).steps)
+    bounds.push_back({step.name, step.cycles, step.macs_per_cycle, step.limit});
+  return bounds;
+}
+
 std::int64_t count_mismatches(const nn::Tensor& chip, const nn::Tensor& reference) {
   const std::size_t common = std::min(chip.bytes.size(), reference.bytes.size());
   std::size_t same = 0;
@@ -160,6 +192,7 @@ LayerFindings simulate(const hw::ChipConfig& chip, const LayerWork& work,
   if (counted[hw::Counter::pe_overflows] > 0)
     findings.psum_range = mapper::psum_range(layer, job.mapping, sizes_of(chip), input);
   const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(layer, input));
+  findings.eyexam = bounds_of(layer, job.mapping, chip, effectual);
   if (counted[hw::Counter::pe_effectual_macs] != effectual) {
     findings.faults.push_back(fmt::format("the PEs did {} effectual MACs, the layer has {}",
                                           counted[hw::Counter::pe_effectual_macs], effectual));
@@ -175,6 +208,7 @@ std::vector<std::uint8_t> pack_findings(const LayerFindings& findings) {
   packer.put(findings.mismatches);
   packer.put(findings.weight_density);
   packer.put(findings.iact_density);
+  put_bounds(packer, findings.eyexam);
   packer.put(findings.psum_range);
   packer.put(static_cast<std::uint64_t>(findings.faults.size()));
   for (const std::string& fault : findings.faults) put_text(packer, fault);
@@ -201,6 +235,7 @@ LayerFindings unpack_findings(const std::vector<std::uint8_t>& payload) {
   findings.mismatches = unpacker.get<std::int64_t>();
   findings.weight_density = unpacker.get<double>();
   findings.iact_density = unpacker.get<double>();
+  findings.eyexam = get_bounds(unpacker);
   findings.psum_range = unpacker.get<mapper::PsumRange>();
   const auto faults = unpacker.get<std::uint64_t>();
   for (std::uint64_t i = 0; i < faults; ++i) findings.faults.push_back(get_text(unpacker));

@@ -8,7 +8,7 @@
 #include "hw/config/chip_config.h"
 #include "sw/mapper/psum_range.h"
 #include "sw/nn/network.h"
-#include "sw/report/counters.h"
+#include "sw/report/results.h"
 #include "tb/app/process_pool.h"
 #include "tb/cosim/rtl_choice.h"
 #include "tb/cosim/rtl_findings.h"
@@ -36,6 +36,7 @@ struct LayerFindings {
   std::int64_t mismatches = 0;
   double weight_density = 0;
   double iact_density = 0;
+  std::vector<report::BoundStep> eyexam;
   mapper::PsumRange psum_range;  ///< only when an addition of psums wrapped
   std::vector<std::string> faults;
   std::vector<std::uint8_t> oacts;

@@ -23,7 +23,7 @@ std::vector<double> deviations(const Text& option, const Text& text) {
 
 std::vector<OptionRow> option_table() {
   const auto run = Command::run, map = Command::map, convert = Command::convert,
-             config = Command::config, replay = Command::replay;
+             config = Command::config, replay = Command::replay, compare = Command::compare;
   return {
       {"chip",
        "FILE",
@@ -94,7 +94,7 @@ std::vector<OptionRow> option_table() {
        [](Arguments& to, const Text& text) { to.jobs = whole("jobs", text, 1, largest_jobs); }},
       {"out",
        "DIR",
-       "writes results.json and layers.csv there",
+       "writes results.json, layers.csv and resources.json there; docs/results.md",
        {run},
        [](Arguments& to, const Text& text) { to.out = text; }},
       {"dump-output",
@@ -130,13 +130,18 @@ std::vector<OptionRow> option_table() {
       {"quiet",
        "",
        "prints errors only",
-       {run, map, convert},
+       {run, map, convert, compare},
        [](Arguments& to, const Text&) { to.quiet = true; }},
       {"output",
        "FILE",
        "the file to write; default: standard output",
        {map, convert},
        [](Arguments& to, const Text& text) { to.output = text; }},
+      {"csv",
+       "FILE",
+       "everything that was counted, as a table",
+       {compare},
+       [](Arguments& to, const Text& text) { to.csv = text; }},
       {"ini", "", "as a chip file", {config}, [](Arguments& to, const Text&) { to.ini = true; }},
   };
 }

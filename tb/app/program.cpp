@@ -45,6 +45,10 @@ int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
       return convert_command(arguments);
     case Command::config:
       return config_command(arguments);
+    case Command::compare:
+      return compare_command(arguments);
+    case Command::explain:
+      return explain_command(arguments);
     case Command::replay:
       return replay_command(arguments, make_rtl);
   }

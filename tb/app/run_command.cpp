@@ -12,6 +12,7 @@
 #include "sw/nn/arithmetic/host_ops.h"
 #include "sw/nn/arithmetic/reference.h"
 #include "sw/report/limits.h"
+#include "sw/report/resources.h"
 #include "sw/report/table.h"
 #include "sw/user_error.h"
 #include "tb/app/blocked_signals.h"
@@ -252,6 +253,7 @@ class Run {
     if (out_) {
       write_whole(out_->file("results.json"), report::results_json(result), "--out");
       write_whole(out_->file("layers.csv"), report::layers_csv(result), "--out");
+      write_whole(out_->file("resources.json"), report::resources_json(result), "--out");
     }
     if (arguments_.dump_output && !lost_) {
       write_dump(*arguments_.dump_output, final_tensors());

@@ -90,6 +90,7 @@ report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& n
   result.weight_density = findings.weight_density;
   result.iact_density = findings.iact_density;
   result.counters = findings.counters;
+  result.eyexam = findings.eyexam;
   result.mapping = mapping_json(mapping);
   const std::uint64_t wrapped =
       report::count_of(count_tables(), findings.counters, "psum_overflows");

@@ -24,12 +24,14 @@ report::CountTables count_tables() {
     tables.counters.push_back({row.block, row.data, row.name, row.unit, row.help});
   for_each_stall([&tables](hw::Stall stall, hw::Place place) {
     const hw::StallRow& row = row_of(stall);
-    report::StallInfo info{row.name, row.brief, row.words, row_of(place).words, row.help, false};
+    report::StallInfo info{row.name, row.brief,          row.words,          row_of(place).words,
+                           row.help, hw::at_dram(place), hw::in_dram(place), ""};
     if (place != hw::Place::none) {
       info.key += std::string(".") + row_of(place).name;
       info.help += std::string("; ") + row_of(place).help;
     }
-    info.for_data = stall == hw::Stall::wait_iact || stall == hw::Stall::wait_weight;
+    if (stall == hw::Stall::wait_iact) info.data = "iacts";
+    if (stall == hw::Stall::wait_weight) info.data = "weights";
     tables.stalls.push_back(std::move(info));
   });
   return tables;

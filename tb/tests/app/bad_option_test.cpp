@@ -87,6 +87,8 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--rtl", "drive", "--rtl-pe", "1.2.3,1.2.3"}, "names 1.2.3 twice"},
       {{"run", "--keep-going"}, "--keep-going needs --rtl shadow"},
       {{"run", "--rtl", "drive", "--keep-going"}, "--keep-going needs --rtl shadow"},
+      {{"compare", folder.path("none"), plain, "--csv"}, "--csv"},
+      {{"compare", plain, plain, "--csv="}, "--csv"},
       {{"replay"}, "no file given"},
       {{"replay", folder.path("none.txt")}, "none.txt"},
       {{"replay", plain}, "plain:1"},

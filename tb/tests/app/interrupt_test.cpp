@@ -48,8 +48,9 @@ void interrupted_run(const std::string& jobs, How how) {
       << ended.out;
 
   // The finished layer is there, whole, and the same as without an interruption.
-  EXPECT_EQ(folder.names(), (std::vector<std::string>{"long.csv", "result", "result/layers.csv",
-                                                      "result/results.json"}));
+  EXPECT_EQ(folder.names(),
+            (std::vector<std::string>{"long.csv", "result", "result/layers.csv",
+                                      "result/resources.json", "result/results.json"}));
   const Json kept = Json::parse(content_of(folder.path("result/results.json")));
   EXPECT_EQ(kept.at("interrupted"), true);
   ASSERT_EQ(kept.at("layers").size(), 1U);

@@ -15,6 +15,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tb/testing/json_schema.h"
+
 namespace uvea::test {
 namespace {
 
@@ -90,12 +92,34 @@ Ended run(const std::string& binary, const std::vector<std::string>& arguments,
 
 }  // namespace
 
+namespace {
+
+/// What a run wrote into the folder after --out is as the schemas say.
+void expect_as_schemas_say(const std::vector<std::string>& arguments) {
+  const auto out = std::find(arguments.begin(), arguments.end(), "--out");
+  if (arguments.empty() || arguments.front() != "run" || arguments.end() - out < 2) return;
+  for (const std::string name : {"results", "resources"}) {
+    const fs::path file = fs::path(*(out + 1)) / (name + ".json");
+    if (!fs::is_regular_file(file)) continue;
+    const auto read = [](const std::string& path) {
+      return nlohmann::json::parse(content_of(path), nullptr, false);
+    };
+    for (const std::string& wrong :
+         schema_violations(read(file.string()), read(UVEA_DOCS_DIR "/" + name + ".schema.json")))
+      ADD_FAILURE() << file << ": " << wrong;
+  }
+}
+
+}  // namespace
+
 Ended run_program(const std::vector<std::string>& arguments) {
-  return run(UVEA_BINARY, arguments, "");
+  return run_binary(UVEA_BINARY, arguments);
 }
 
 Ended run_binary(const std::string& binary, const std::vector<std::string>& arguments) {
-  return run(binary, arguments, "");
+  Ended ended = run(binary, arguments, "");
+  expect_as_schemas_say(arguments);
+  return ended;
 }
 
 Ended run_onto(const std::string& device, const std::vector<std::string>& arguments) {

@@ -16,7 +16,8 @@ struct Ended {
   std::string out, err;
 };
 
-/// Runs the program to its end. Standard input is empty.
+/// Runs the program to its end. Standard input is empty. What `run --out FOLDER` left in the folder
+/// is held to the JSON schemas of docs/.
 Ended run_program(const std::vector<std::string>& arguments);
 /// The same for another program.
 Ended run_binary(const std::string& binary, const std::vector<std::string>& arguments);

@@ -1,0 +1,84 @@
+#include "sw/report/stored_run.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sw/report/json_place.h"
+
+namespace uvea::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+StoredLayer layer_of(const JsonPlace& at) {
+  StoredLayer layer;
+  const std::uint64_t index = at["index"].count();
+  if (index < 1 || index > INT32_MAX) at["index"].refuse("a number from 1 on");
+  layer.index = static_cast<int>(index);
+  layer.name = at["name"].text();
+  layer.type = at["type"].text();
+  layer.on_chip = at["on_chip"].flag();
+  layer.macs = at["macs"].count();
+  layer.cycles = at["cycles"].count();
+  layer.effectual_macs = at["effectual_macs"].count();
+  if (at.has("limited_by")) layer.limited_by = at["limited_by"].text();
+  if (at.has("stalls")) layer.stalls = at["stalls"].counts();
+  if (at.has("counters")) layer.counters = at["counters"].counts();
+  layer.whole = at.object();
+  return layer;
+}
+
+/// A file of the run's folder.
+std::string file_beside(const std::string& path, const char* name) {
+  std::error_code ignored;
+  return ((fs::is_directory(path, ignored) ? fs::path(path) : fs::path(path).parent_path()) / name)
+      .string();
+}
+
+}  // namespace
+
+std::uint64_t value_of(const Values& values, const std::string& name) {
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [&name](const auto& value) { return value.first == name; });
+  return found == values.end() ? 0 : found->second;
+}
+
+StoredRun stored_run(const std::string& path, const std::string& file,
+                     const nlohmann::ordered_json& json) {
+  const JsonPlace all(file, "", json);
+  StoredRun run;
+  run.path = path;
+  run.network = all["network"].text();
+  run.version = all["uvea"].text();
+  const JsonPlace chip = all["chip"];
+  for (const auto& [section, unused] : chip.object().items()) {
+    for (const auto& [key, value] : chip[section].object().items())
+      run.chip.emplace_back(section + "." + key,
+                            value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  for (const JsonPlace& layer : all["layers"].items()) run.layers.push_back(layer_of(layer));
+  return run;
+}
+
+StoredRun read_run(const std::string& path) {
+  std::error_code ignored;
+  const std::string file =
+      fs::is_directory(path, ignored) ? file_beside(path, "results.json") : path;
+  return stored_run(path, file, read_json(file));
+}
+
+std::vector<ResourceUse> read_resources(const StoredRun& run, int index) {
+  const std::string file = file_beside(run.path, "resources.json");
+  const Json json = read_json(file);
+  std::vector<ResourceUse> resources;
+  for (const JsonPlace& layer : JsonPlace(file, "", json)["layers"].items()) {
+    if (layer["index"].count() != static_cast<std::uint64_t>(index)) continue;
+    for (const JsonPlace& one : layer["resources"].items())
+      resources.push_back({one["path"].text(), one["kind"].text(), one["busy"].count(),
+                           one["held"].count(), one["held_by"].text()});
+  }
+  return resources;
+}
+
+}  // namespace uvea::report

@@ -1,0 +1,51 @@
+#pragma once
+// A run's results.json read back, by whoever compares or explains runs. Written by any version of
+// this program: what an older one did not write is empty, what a newer one added is left alone.
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sw/report/counters.h"
+
+namespace uvea::report {
+
+/// Names and values in the order of the file.
+using Values = std::vector<std::pair<std::string, std::uint64_t>>;
+
+/// The value of that name; 0 when there is none.
+std::uint64_t value_of(const Values& values, const std::string& name);
+
+struct StoredLayer {
+  int index = 0;
+  std::string name, type;
+  bool on_chip = false;
+  std::uint64_t macs = 0, cycles = 0, effectual_macs = 0;
+  std::string limited_by;
+  Values stalls;                 ///< PE cycles by class and place
+  Values counters;               ///< by name
+  nlohmann::ordered_json whole;  ///< the layer as it stands in the file
+};
+
+struct StoredRun {
+  std::string path;  ///< as it was asked for
+  std::string network, version;
+  std::vector<std::pair<std::string, std::string>> chip;  ///< section.key, value
+  std::vector<StoredLayer> layers;
+};
+
+/// `path`: a results.json or the folder that it is in. Throws UserError when there is none, or it
+/// is none: the file, the place in it and what was expected there.
+StoredRun read_run(const std::string& path);
+
+/// The same of a file that has been read. `file`: what errors name.
+StoredRun stored_run(const std::string& path, const std::string& file,
+                     const nlohmann::ordered_json& json);
+
+/// Ports, links and banks of a layer, from the resources.json beside the run's results.json. Throws
+/// UserError.
+std::vector<ResourceUse> read_resources(const StoredRun& run, int index);
+
+}  // namespace uvea::report
