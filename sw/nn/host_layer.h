@@ -9,6 +9,7 @@
 
 #include "sw/nn/host_real.h"
 #include "sw/nn/tensor.h"
+#include "sw/nn/window.h"
 
 namespace uvea::nn {
 namespace host {
@@ -50,7 +51,7 @@ enum class PoolKind { average, max };
 
 struct Pool {
   PoolKind kind = PoolKind::max;
-  int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1, pad_top = 0, pad_left = 0;
+  Window window;
   CodeRange clamp;
 };
 

@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "sw/nn/window.h"
+
 namespace uvea::nn::host {
 
 /// Bounds of a result before it is rounded.
@@ -39,8 +41,8 @@ struct RealBinary {
 
 /// Over height and width of NHWC.
 struct RealAveragePool {
-  int kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
-  int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
+  Window window;
+  int pad_bottom = 0, pad_right = 0;
   bool count_pads = false;  ///< padding counts as zeros, else it is left out
   RealClamp clamp;
 };

@@ -128,20 +128,19 @@ void run(const RealAveragePool& layer, const Inputs& in, Tensor& out) {
   for (int n = 0; n < out.shape.n(); ++n) {
     for (int e = 0; e < out.shape.h(); ++e) {
       for (int f = 0; f < out.shape.w(); ++f) {
-        const int top = e * layer.stride_h - layer.pad_top;
-        const int left = f * layer.stride_w - layer.pad_left;
-        const int h0 = std::max(top, 0), h1 = std::min(top + layer.kernel_h, x.shape.h());
-        const int w0 = std::max(left, 0), w1 = std::min(left + layer.kernel_w, x.shape.w());
+        const Window::Place at = layer.window.at(e, f, x.shape.h(), x.shape.w());
         // A window may reach beyond the padding, too, where the output's size is rounded up.
-        const int rows = std::min(top + layer.kernel_h, x.shape.h() + layer.pad_bottom) - top;
-        const int cols = std::min(left + layer.kernel_w, x.shape.w() + layer.pad_right) - left;
-        const std::int64_t count = layer.count_pads
-                                       ? std::int64_t{rows} * cols
-                                       : std::int64_t{std::max(h1 - h0, 0)} * std::max(w1 - w0, 0);
+        const int rows =
+            std::min(at.top + layer.window.kernel_h, x.shape.h() + layer.pad_bottom) - at.top;
+        const int cols =
+            std::min(at.left + layer.window.kernel_w, x.shape.w() + layer.pad_right) - at.left;
+        const std::int64_t count = layer.count_pads ? std::int64_t{rows} * cols
+                                                    : std::int64_t{std::max(at.h1 - at.h0, 0)} *
+                                                          std::max(at.w1 - at.w0, 0);
         for (int c = 0; c < out.shape.c(); ++c) {
           double sum = 0.0;
-          for (int h = h0; h < h1; ++h)
-            for (int w = w0; w < w1; ++w) sum += real_at(x, x.index(n, h, w, c));
+          for (int h = at.h0; h < at.h1; ++h)
+            for (int w = at.w0; w < at.w1; ++w) sum += real_at(x, x.index(n, h, w, c));
           store.put(out.index(n, e, f, c), sum / static_cast<double>(count));
         }
       }

@@ -18,12 +18,9 @@ void for_each_window(const Pool& layer, const Tensor& in, Tensor& out, Visit vis
   for (int n = 0; n < out.shape.n(); ++n) {
     for (int e = 0; e < out.shape.h(); ++e) {
       for (int f = 0; f < out.shape.w(); ++f) {
-        const int top = e * layer.stride_h - layer.pad_top;
-        const int left = f * layer.stride_w - layer.pad_left;
-        const int h0 = std::max(top, 0), h1 = std::min(top + layer.kernel_h, in.shape.h());
-        const int w0 = std::max(left, 0), w1 = std::min(left + layer.kernel_w, in.shape.w());
-        require(h0 < h1 && w0 < w1, "pool: a window lies outside of the feature map");
-        for (int c = 0; c < out.shape.c(); ++c, ++i) visit(i, n, c, h0, h1, w0, w1);
+        const Window::Place at = layer.window.at(e, f, in.shape.h(), in.shape.w());
+        require(at.h0 < at.h1 && at.w0 < at.w1, "pool: a window lies outside of the feature map");
+        for (int c = 0; c < out.shape.c(); ++c, ++i) visit(i, n, c, at.h0, at.h1, at.w0, at.w1);
       }
     }
   }

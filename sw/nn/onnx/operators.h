@@ -122,10 +122,10 @@ void import_resize(const NodeContext& context);
 
 /// A window that slides over height and width: kernel, stride, padding, output size, of a layer on
 /// (N, C, H, W) or (N, C, L), the latter with a height of 1.
-struct Window {
-  int in_h = 1, in_w = 1, kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
+struct Window : nn::Window {
+  int in_h = 1, in_w = 1;
   int dilation_h = 1, dilation_w = 1;
-  int pad_top = 0, pad_left = 0, pad_bottom = 0, pad_right = 0;
+  int pad_bottom = 0, pad_right = 0;
   int out_h = 1, out_w = 1;
 };
 /// From kernel_shape (or `kernel`, where that is left out), strides, dilations, pads, auto_pad and

@@ -141,12 +141,7 @@ void import_average_pool(const NodeContext& context) {
   const Window w = pool_window(context, in.shape);
   in = builder.in_form(in, Form::last);
   host::RealAveragePool layer;
-  layer.kernel_h = w.kernel_h;
-  layer.kernel_w = w.kernel_w;
-  layer.stride_h = w.stride_h;
-  layer.stride_w = w.stride_w;
-  layer.pad_top = w.pad_top;
-  layer.pad_left = w.pad_left;
+  layer.window = w;
   layer.pad_bottom = w.pad_bottom;
   layer.pad_right = w.pad_right;
   layer.count_pads = context.node().integer("count_include_pad", 0) != 0;
@@ -169,12 +164,7 @@ void import_max_pool(const NodeContext& context) {
   in = builder.in_form(in, Form::last);
   host::Pool layer;
   layer.kind = host::PoolKind::max;
-  layer.kernel_h = w.kernel_h;
-  layer.kernel_w = w.kernel_w;
-  layer.stride_h = w.stride_h;
-  layer.stride_w = w.stride_w;
-  layer.pad_top = w.pad_top;
-  layer.pad_left = w.pad_left;
+  layer.window = w;
   layer.clamp = {quant.lowest(), quant.highest()};
   Activation out = builder.make(context.output(), output_shape(in.shape, in.shape[1], w),
                                 Form::last, quant, ElementType::code8);

@@ -40,42 +40,34 @@ struct Columns {
   std::vector<std::string> skipped;
 };
 
-Columns conv_columns(const CsvTable& csv) {
+/// Each column's field by field_of(index, title), empty for one that is not read.
+template <typename FieldOf>
+Columns columns_of(const CsvTable& csv, FieldOf field_of) {
   Columns columns;
   for (std::size_t i = 0; i < csv.header.size(); ++i) {
     const std::string title = plain(csv.header[i]);
-    std::string field;
-    if (i < std::size(conv_fields))
-      field = conv_fields[i];
-    else if (title.rfind("stride", 0) == 0)
-      field = "stride_w";
-    else if (title.rfind("batch", 0) == 0)
-      field = "batch";
-    else if (title.rfind("sparsity", 0) == 0)
-      field = "sparsity";
-    else if (!title.empty())
-      columns.skipped.push_back(csv.header[i]);
-    columns.field.push_back(field);
+    std::string field = field_of(i, title);
+    if (field.empty() && title.rfind("sparsity", 0) == 0) field = "sparsity";
+    if (field.empty() && !title.empty()) columns.skipped.push_back(csv.header[i]);
+    columns.field.push_back(std::move(field));
   }
   return columns;
 }
 
+Columns conv_columns(const CsvTable& csv) {
+  return columns_of(csv, [](std::size_t i, const std::string& title) -> std::string {
+    if (i < std::size(conv_fields)) return conv_fields[i];
+    if (title.rfind("stride", 0) == 0) return "stride_w";
+    if (title.rfind("batch", 0) == 0) return "batch";
+    return "";
+  });
+}
+
 Columns gemm_columns(const CsvTable& csv) {
-  Columns columns;
-  for (std::size_t i = 0; i < csv.header.size(); ++i) {
-    const std::string title = plain(csv.header[i]);
-    std::string field;
-    if (i == 0)
-      field = "name";
-    else if (i < 4)
-      field = title;
-    else if (title.rfind("sparsity", 0) == 0)
-      field = "sparsity";
-    else if (!title.empty())
-      columns.skipped.push_back(csv.header[i]);
-    columns.field.push_back(field);
-  }
-  return columns;
+  return columns_of(csv, [](std::size_t i, const std::string& title) -> std::string {
+    if (i == 0) return "name";
+    return i < 4 ? title : "";
+  });
 }
 
 std::optional<std::int64_t> number(const std::string& text) {

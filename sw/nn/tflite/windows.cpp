@@ -49,15 +49,15 @@ Layers import_pool(const OpContext& context) {
   context.require(in.rank() == 4, "the input must have 4 dimensions");
   host::Pool layer;
   layer.kind = op.code == op_average_pool ? host::PoolKind::average : host::PoolKind::max;
-  layer.stride_w = op.option<std::int32_t>(1, 0);
-  layer.stride_h = op.option<std::int32_t>(2, 0);
-  layer.kernel_w = op.option<std::int32_t>(3, 0);
-  layer.kernel_h = op.option<std::int32_t>(4, 0);
+  layer.window.stride_w = op.option<std::int32_t>(1, 0);
+  layer.window.stride_h = op.option<std::int32_t>(2, 0);
+  layer.window.kernel_w = op.option<std::int32_t>(3, 0);
+  layer.window.kernel_h = op.option<std::int32_t>(4, 0);
   const Window window =
-      place_window(context, op.option<std::int8_t>(0, 0), in.h(), in.w(), layer.kernel_h,
-                   layer.kernel_w, layer.stride_h, layer.stride_w);
-  layer.pad_top = window.pad_top;
-  layer.pad_left = window.pad_left;
+      place_window(context, op.option<std::int8_t>(0, 0), in.h(), in.w(), layer.window.kernel_h,
+                   layer.window.kernel_w, layer.window.stride_h, layer.window.stride_w);
+  layer.window.pad_top = window.pad_top;
+  layer.window.pad_left = window.pad_left;
   context.require(out == Shape{in.n(), window.out_h, window.out_w, in.c()}, kContradicts);
   layer.clamp = activation_range(context.fused_activation(5), ends.out.quant);
   return {{layer}};

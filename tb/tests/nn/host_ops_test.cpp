@@ -32,13 +32,13 @@ const CodeRange kAllCodes{-128, 127};
 TEST(HostOps, AveragePoolRoundsHalvesAwayFromZeroAndLeavesPaddingOut) {
   host::Pool pool;
   pool.kind = host::PoolKind::average;
-  pool.kernel_h = pool.kernel_w = 2;
-  pool.stride_h = pool.stride_w = 2;
+  pool.window.kernel_h = pool.window.kernel_w = 2;
+  pool.window.stride_h = pool.window.stride_w = 2;
   const Tensor plus = tensor({1, 2, 2, 1}, {1, 2, 3, 4});
   EXPECT_EQ(run(pool, {&plus}, {1, 1, 1, 1}), Codes{3});
   const Tensor minus = tensor({1, 2, 2, 1}, {-1, -2, -3, -4});
   EXPECT_EQ(run(pool, {&minus}, {1, 1, 1, 1}), Codes{-3});
-  pool.pad_top = pool.pad_left = 1;
+  pool.window.pad_top = pool.window.pad_left = 1;
   const Tensor one = tensor({1, 1, 1, 1}, {100});
   EXPECT_EQ(run(pool, {&one}, {1, 1, 1, 1}), Codes{100});
   EXPECT_THROW(run(pool, {&one}, {1, 2, 1, 1}), std::invalid_argument);
@@ -46,9 +46,9 @@ TEST(HostOps, AveragePoolRoundsHalvesAwayFromZeroAndLeavesPaddingOut) {
 
 TEST(HostOps, MaxPoolOfLowestCodesAndClamp) {
   host::Pool pool;
-  pool.kernel_h = 3;
-  pool.kernel_w = 1;
-  pool.pad_top = 1;
+  pool.window.kernel_h = 3;
+  pool.window.kernel_w = 1;
+  pool.window.pad_top = 1;
   const Tensor in = tensor({1, 2, 1, 2}, {-128, 5, -128, 90});
   EXPECT_EQ(run(pool, {&in}, {1, 2, 1, 2}), (Codes{-128, 90, -128, 90}));
   pool.clamp.min = 0;
