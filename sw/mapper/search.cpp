@@ -1,5 +1,6 @@
+#include "sw/mapper/search.h"
+
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <optional>
@@ -9,10 +10,8 @@
 
 #include "sw/mapper/cost.h"
 #include "sw/mapper/limits.h"
-#include "sw/mapper/mapping.h"
 #include "sw/mapper/splits.h"
 #include "sw/mapper/weight_capacity.h"
-#include "sw/nn/turned.h"
 #include "sw/user_error.h"
 
 namespace uvea::mapper {
@@ -26,15 +25,12 @@ constexpr int kRetries = 64;
 /// Windows below which row tiles are not made shorter when there are rows enough for all PEs.
 constexpr int kShortTile = 16;
 
-/// Cycles in steps of about 1 %, so that near ties go to the smaller DRAM traffic.
-long bucket(double cycles) { return std::lround(std::log2(cycles) * 64); }
-
 struct Candidate {
   Mapping mapping;
   Estimate cost;
 
   bool better_than(const Candidate& o) const {
-    const long a = bucket(cost.cycles), b = bucket(o.cost.cycles);
+    const long a = cycle_step(cost.cycles), b = cycle_step(o.cost.cycles);
     if (a != b) return a < b;
     if (cost.dram_bytes != o.cost.dram_bytes) return cost.dram_bytes < o.cost.dram_bytes;
     return cost.cycles < o.cost.cycles;
@@ -55,12 +51,6 @@ struct TileKey {
   }
 };
 
-/// Whether exchanging height and width makes another layer, by more than the padding.
-bool changes_when_turned(const nn::ConvGeometry& g) {
-  return g.in_h != g.in_w || g.out_h != g.out_w || g.kernel_h != g.kernel_w ||
-         g.stride_h != g.stride_w || g.dilation_h != g.dilation_w;
-}
-
 class Search {
  public:
   Search(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts)
@@ -71,7 +61,7 @@ class Search {
     for (int i = 0; i < kRetries; ++i) {
       best_.reset();
       for (const Tile& tile : tiles_) {
-        if (best_ && bucket(tile.lower_bound) > bucket(best_->cost.cycles)) break;
+        if (best_ && cycle_step(tile.lower_bound) > cycle_step(best_->cost.cycles)) break;
         explore(tile, false);
         explore(tile, true);
       }
@@ -237,7 +227,7 @@ class Search {
         mp.mesh_cols = mesh.cols;
         const Derived d = derive(geo_, mp, sizes_);
         const double bound = tile.step * d.tg * d.tn * d.tm * d.p * static_cast<double>(d.te);
-        if (best_ && bucket(bound) > bucket(best_->cost.cycles)) continue;
+        if (best_ && cycle_step(bound) > cycle_step(best_->cost.cycles)) continue;
         explore_blocks(mp, d);
       }
     }
@@ -390,29 +380,9 @@ class Search {
 
 }  // namespace
 
-Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts) {
-  if (const std::string bad = why_bad_layer(layer, sizes.limits); !bad.empty())
-    throw UserError(bad);
-  if (!(iacts.density >= 0.0 && iacts.density <= 1.0))
-    throw UserError("iact density " + std::to_string(iacts.density) + ", expected 0 to 1");
-  const Mapping upright = Search(layer, sizes, iacts).run();
-  if (!changes_when_turned(layer.geo)) return upright;
-  const nn::ConvLayer other = nn::turned(layer);
-  const auto cycles = [&](const nn::ConvLayer& way, const Mapping& mapping) {
-    return bucket(CostModel(way, sizes, iacts).estimate(mapping).cycles);
-  };
-  try {
-    Mapping turned = Search(other, sizes, iacts).run();
-    if (cycles(other, turned) >= cycles(layer, upright)) return upright;
-    turned.turned = true;
-    return turned;
-  } catch (const UserError&) {
-    return upright;  // fits one way only
-  }
-}
-
-Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes) {
-  return map_layer(layer, sizes, IactForecast::unknown_density);
+Mapping search_upright(const nn::ConvLayer& layer, const ChipSizes& sizes,
+                       const IactForecast& iacts) {
+  return Search(layer, sizes, iacts).run();
 }
 
 }  // namespace uvea::mapper
