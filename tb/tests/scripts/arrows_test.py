@@ -55,6 +55,17 @@ class Arrows(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertEqual(words, "sw/three.h:2: sw must not include tlm/plain.h (docs/architecture.md)\n")
 
+    def test_rooms_keep_to_their_rows(self):
+        table = TABLE + "| `hw/a/room` | r | - | x | no |\n| `hw/c` | c | `hw/a` | x | no |\n"
+        rooms = {"hw/a/room/five.h": "#include <string>\n", "hw/c/six.h": '#include "hw/a/room/five.h"\n'}
+        self.assertEqual(told(rooms, table), (0, ""))
+        status, words = told({**rooms, "hw/a/room/five.h": '#include "hw/a/one.h"\n'}, table)
+        self.assertEqual(status, 1)
+        self.assertIn("hw/a/room/five.h:1: hw/a/room must not include hw/a/one.h", words)
+        status, words = told({**rooms, "hw/a/one.cpp": '#include "hw/a/room/five.h"\n'}, table)
+        self.assertEqual(status, 1)
+        self.assertIn("hw/a/one.cpp:1: hw/a must not include hw/a/room/five.h", words)
+
     def test_systemc_by_a_detour(self):
         status, words = told({"hw/a/one.h": '#include "hw/b/two.h"\n'})
         self.assertEqual(status, 1)
