@@ -11,7 +11,7 @@
 namespace uvea::report {
 namespace {
 
-constexpr std::size_t longest_name = 26;
+constexpr std::size_t longest_name = 20;
 
 std::string count(std::int64_t number) { return grouped(static_cast<std::uint64_t>(number)); }
 
@@ -80,6 +80,9 @@ std::string layer_table(const RunResult& run) {
   lines.push_back({"", "total", "", "", count(total.macs), grouped(total.cycles),
                    fmt::format("{:.1f} %", 100 * occupancy), "", count(total.mismatches),
                    grouped(total.psum_overflows)});
+  if (total.psum_overflows == 0) {
+    for (Line& line : lines) line.pop_back();
+  }
   std::string text = aligned(lines, {{1, 2, 3}, true}) + limits_table(run);
   if (total.cycles > 0) {
     text += fmt::format("{} inferences/s at {} MHz (batch {}); simulated in {:.1f} s, {}MACs/s\n",

@@ -23,7 +23,7 @@ std::string call_of(const CommandRow& command) {
 std::string all_commands() {
   std::string text = "uvea: a SystemC TLM-2.0 model of an Eyeriss-v2-class accelerator\n\n";
   for (const CommandRow& command : command_table())
-    text += fmt::format("  {:<20}  {}\n", call_of(command), command.summary);
+    text += fmt::format("  {:<23}  {}\n", call_of(command), command.summary);
   return text + "\n" + network_help() +
          "\nuvea --version prints the version, uvea help COMMAND the options of a command.\n"
          "exit status: " +
