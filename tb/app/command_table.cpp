@@ -23,7 +23,7 @@ std::vector<CommandRow> command_table() {
       {Command::replay, "replay", "FILE", &Arguments::replay_file,
        "no file given: expected one that --rtl shadow wrote",
        "runs a PE and its RTL alone on what --rtl shadow kept"},
-      {Command::compare, "compare", "A B [...]", nullptr,
+      {Command::compare, "compare", "RUN RUN...", nullptr,
        "expected two results.json or more, or the folders that --out named",
        "runs beside each other: settings, cycles, classes of PE cycles, traffic", &Arguments::runs,
        2, 26},

@@ -59,8 +59,9 @@ std::string zsh_completion() {
       if (option.commands.count(command.command) > 0)
         cases += fmt::format("        {} \\\n", spec(option));
     if (*command.operand != '\0')
-      cases += fmt::format("        '1:{}:{}' \\\n", quoted(command.operand, "[]:\\"),
-                           action(completion_of(command.operand)));
+      cases +=
+          fmt::format("        '{}:{}:{}' \\\n", command.most > 1 ? "*" : "1",
+                      quoted(command.operand, "[]:\\"), action(completion_of(command.operand)));
     cases += "        '(- *)--help[the options of the command]' ;;\n";
   }
   for (const hw::ChipOption& option : hw::chip_options())
