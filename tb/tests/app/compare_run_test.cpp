@@ -1,5 +1,6 @@
 // uvea compare and uvea explain on what uvea run wrote, and what they say of anything else.
 
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -81,6 +82,40 @@ TEST(CompareRun, MistakesAreOneLine) {
   expect_refused(folder, {"explain", run, "DW5", "--quiet"}, "takes no option --quiet");
   std::filesystem::remove(run + "/resources.json");
   expect_refused(folder, {"explain", run, "DW5"}, "resources.json is not there");
+}
+
+/// What run_binary() says of results.json with that text in a run's folder.
+std::vector<std::string> complaints(const std::string& results) {
+  const Folder folder;
+  folder.file("results.json", results);
+  ::testing::TestPartResultArray found;
+  {
+    const ::testing::ScopedFakeTestPartResultReporter reporter(&found);
+    run_binary("/bin/true", {"run", "--out", folder.path(".")});
+  }
+  std::vector<std::string> texts;
+  for (int i = 0; i < found.size(); ++i) texts.emplace_back(found.GetTestPartResult(i).message());
+  return texts;
+}
+
+TEST(CompareRun, EveryResultsFileOfTheTestsIsHeldToItsSchema) {
+  const Folder folder;
+  run_into(folder.path("run"), {});
+  const std::string sound = content_of(folder.path("run/results.json"));
+  EXPECT_EQ(complaints(sound).size(), 0U);
+  const auto with = [&sound](const std::string& key, const std::string& other) {
+    std::string text = sound;
+    const std::size_t at = text.find(key);
+    EXPECT_NE(at, std::string::npos) << key;
+    return text.replace(at, key.size(), other);
+  };
+  // A key of another name: one is missing, one is not known.
+  const auto renamed = complaints(with("\"mac_gated\":", "\"mac_gate\":"));
+  ASSERT_EQ(renamed.size(), 2U);
+  EXPECT_TRUE(holds(renamed[0], "layers[0].stalls: has no mac_gated")) << renamed[0];
+  EXPECT_TRUE(holds(renamed[1], "layers[0].stalls.mac_gate: is not allowed")) << renamed[1];
+  EXPECT_EQ(complaints(with("\"index\": 8", "\"index\": \"8\"")).size(), 1U);
+  EXPECT_EQ(complaints(sound.substr(0, 500)).size(), 1U);
 }
 
 }  // namespace
