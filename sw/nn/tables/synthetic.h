@@ -13,10 +13,9 @@
 //           with taps = kernel_h * kernel_w * channels per group and weights of mean 0. AlexNet FC6
 //           with dense weights: sqrt(9216 * 0.289) * 24 * 40 = 49,500, under 65,536, so sigma
 //           is 40.
-// Bias      normal with deviation s / 4: the ReLU cuts about half of the oacts, as in real
-// networks. Requant   per channel 255 / (3 s) times a factor in [0.75, 1.25): oacts fill the int8
-// range and few
-//           saturate; channels differ so that a mixed-up channel is seen.
+// Bias      normal with deviation s / 4: the ReLU cuts about half of the oacts, as in real networks.
+// Requant   per channel 255 / (3 s) times a factor in [0.75, 1.25): oacts fill the int8 range and
+//           few saturate; channels differ so that a mixed-up channel is seen.
 // Streams   one std::mt19937_64 per (table seed, layer index, tensor, image): a layer's tensors
 //           depend on no other layer, and its weights not on the batch.
 
