@@ -158,16 +158,11 @@ LayerFindings simulate(const hw::ChipConfig& chip, const LayerWork& work,
       work.input == nullptr ? work.network->layer_inputs.at(work.layer) : *work.input;
   LayerJob job = work.job;
   job.layer = &layer;
-  const auto report = [](void* user, double fraction, std::uint64_t cycles) {
-    (*static_cast<const ReportProgress*>(user))(fraction, cycles);
-  };
-  // run_layers() hands `user` back unchanged; the callable is only called.
   cosim::RtlSession rtl(
       work.rtl, chip,
       fmt::format("layer {} ({})", work.layer + 1, work.network->layers[index].name),
       work.make_rtl);
-  std::vector<LayerOutcome> outcomes = run_layers_with(rtl.hooks(), chip, {job}, input, report,
-                                                       const_cast<ReportProgress*>(&progress));
+  std::vector<LayerOutcome> outcomes = run_layers_with(rtl.hooks(), chip, {job}, input, progress);
   if (outcomes.size() != 1) throw std::runtime_error("the chip model returned no outcome");
   LayerOutcome& outcome = outcomes.front();
 

@@ -68,13 +68,12 @@ class Testbench {
     };
   }
 
-  std::vector<LayerOutcome> run(ProgressFn progress, void* user) {
-    if (progress != nullptr) {
+  std::vector<LayerOutcome> run(const ProgressFn& progress) {
+    if (progress) {
       chip_->watchdog.on_look = [=] {
         const double done =
             static_cast<double>(done_oacts_ + chip_->counters()[hw::Counter::oacts]);
-        progress(user, std::min(1.0, done / static_cast<double>(total_oacts_)),
-                 chip_->clock().now());
+        progress(std::min(1.0, done / static_cast<double>(total_oacts_)), chip_->clock().now());
       };
     }
     std::vector<std::string> faults;
@@ -165,17 +164,16 @@ class Testbench {
 }  // namespace
 
 std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
-                                     const nn::Tensor& input, ProgressFn progress, void* user) {
-  return run_layers_with(RunHooks{}, chip, jobs, input, progress, user);
+                                     const nn::Tensor& input, const ProgressFn& progress) {
+  return run_layers_with(RunHooks{}, chip, jobs, input, progress);
 }
 
 std::vector<LayerOutcome> run_layers_with(const RunHooks& hooks, const hw::ChipConfig& chip,
                                           const std::vector<LayerJob>& jobs,
-                                          const nn::Tensor& input, ProgressFn progress,
-                                          void* user) {
+                                          const nn::Tensor& input, const ProgressFn& progress) {
   if (jobs.empty()) return {};
   Testbench testbench(chip, jobs, input, hooks);
-  return testbench.run(progress, user);
+  return testbench.run(progress);
 }
 
 }  // namespace uvea::tb

@@ -3,6 +3,7 @@
 // rings the doorbell, waits for the interrupt, reads the oacts back.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,8 @@ struct LayerOutcome {
   std::vector<std::string> faults;
 };
 
-/// Called now and then while simulating: percent of the chip's work done and simulated cycles.
-using ProgressFn = void (*)(void* user, double fraction, std::uint64_t cycles);
+/// Called now and then while simulating: fraction of the chip's work done and simulated cycles.
+using ProgressFn = std::function<void(double fraction, std::uint64_t cycles)>;
 
 /// Elaborates a chip and runs the jobs, one chip descriptor each, all in one DRAM image
 /// (sw/driver/dram_image.h). Only once per process: SystemC cannot elaborate twice (run_isolated
@@ -31,7 +32,6 @@ using ProgressFn = void (*)(void* user, double fraction, std::uint64_t cycles);
 /// Throws std::invalid_argument as driver::make_dram_image() does, and when a job other than the
 /// first reads what the host still has to write.
 std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,
-                                     const nn::Tensor& input, ProgressFn progress = nullptr,
-                                     void* user = nullptr);
+                                     const nn::Tensor& input, const ProgressFn& progress = {});
 
 }  // namespace uvea::tb

@@ -31,7 +31,6 @@ struct RunHooks {
 /// run_layers() with hooks.
 std::vector<LayerOutcome> run_layers_with(const RunHooks& hooks, const hw::ChipConfig& chip,
                                           const std::vector<LayerJob>& jobs,
-                                          const nn::Tensor& input, ProgressFn progress = nullptr,
-                                          void* user = nullptr);
+                                          const nn::Tensor& input, const ProgressFn& progress = {});
 
 }  // namespace uvea::tb
