@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Uvea installed into an empty folder, and what others make of it there.
 
-installed_test.py BUILD_FOLDER WORK_FOLDER CXX
+installed_test.py BUILD_FOLDER WORK_FOLDER CXX EXAMPLES_FOLDER
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from project import Project, environment_without, run
 
-BUILD, WORK, CXX = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+BUILD, WORK, CXX, EXAMPLES = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
 PREFIX = WORK / "prefix"
 # Nothing of this project's own environment helps.
 BARE = environment_without("CPATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH", "CMAKE_PREFIX_PATH", "UVEA_DATA")
@@ -40,12 +41,13 @@ def not_self_sufficient(include, names, cflags):
         return [fault for fault in pool.map(compiled, names) if fault]
 
 
+def setUpModule():
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    run(["cmake", "--install", BUILD, "--prefix", PREFIX])
+
+
 class Installed(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        shutil.rmtree(WORK, ignore_errors=True)
-        WORK.mkdir(parents=True)
-        run(["cmake", "--install", BUILD, "--prefix", PREFIX])
 
     def test_each_header_compiles_alone(self):
         cflags = flags(["--cflags"])
@@ -121,6 +123,58 @@ int sc_main(int, char*[]) {
                               text=True, capture_output=True, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertRegex(done.stderr, "^uvea: error: UVEA_DATA '/nowhere': expected [^\\n]*\\n$")
+
+
+def build_example(name):
+    folder = WORK / name
+    shutil.copytree(EXAMPLES / name, folder)
+    run(["cmake", "-G", "Ninja", "-S", folder, "-B", folder / "build", f"-DCMAKE_PREFIX_PATH={PREFIX}"], BARE)
+    run(["cmake", "--build", folder / "build"], BARE)
+
+
+class Examples(unittest.TestCase):
+    """Each in a folder of its own, with nothing but the package."""
+
+    @classmethod
+    def setUpClass(cls):
+        names = sorted(path.name for path in EXAMPLES.iterdir())
+        cls.assertEqual(cls(), names, ["own_layer", "own_memory", "own_pe", "own_platform"])
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(build_example, names))
+
+    def said(self, name, *arguments):
+        """The lines of the example, which exits with 0."""
+        data = {**BARE, "UVEA_DATA": str(PREFIX / "share/uvea"), "SYSTEMC_DISABLE_COPYRIGHT_MESSAGE": "1"}
+        return run([WORK / name / "build" / name, *arguments], data)
+
+    def cycles(self, text):
+        [cycles] = re.findall(r"^(\d+) cycles, equal to the reference$", text, re.M)
+        return int(cycles)
+
+    def test_they_are_short(self):
+        for path in EXAMPLES.rglob("*.*"):
+            self.assertLessEqual(len(path.read_text().splitlines()), 60, path)
+
+    def test_own_platform(self):
+        chains = re.findall(r"^(\d+) layers, equal to the reference$", self.said("own_platform"), re.M)
+        self.assertEqual(sum(map(int, chains)), 10, "all of the network's layers that the chip runs")
+        self.assertGreater(max(map(int, chains)), 1, "layers chained in DRAM")
+        self.assertIn("1", chains, "one by itself")
+
+    def test_own_memory(self):
+        self.assertGreater(self.cycles(self.said("own_memory")), 0)
+
+    def test_own_pe(self):
+        self.assertGreater(self.cycles(self.said("own_pe")), self.cycles(self.said("own_pe", "model")))
+
+    def test_own_layer(self):
+        for seed in (1, 2, 3):
+            said = self.said("own_layer", str(seed))
+            classes = {words: int(count) for count, words in re.findall(r"^(\d+)  (.*)$", said, re.M)}
+            in_all = classes.pop("PE cycles in all")
+            self.assertEqual(sum(classes.values()), in_all)
+            self.assertEqual(in_all, 192 * self.cycles(said))
+            self.assertGreater(classes["useful MACs"], 0)
 
 
 if __name__ == "__main__":
