@@ -21,11 +21,13 @@ class MemData : public ::tlm::tlm_extension<MemData> {
  public:
   std::vector<std::uint8_t> bytes;
   std::uint64_t tag = 0;
-  Journey way;  ///< asked, issued, answered and latency of what was answered last
+  Cycle mark = 0;  ///< the server's own note
+  Journey way;     ///< asked, queued, issued, answered and latency of what was answered last
 
   void reset() {
     bytes.clear();
     tag = 0;
+    mark = 0;
     way = Journey{};
   }
   ::tlm::tlm_extension_base* clone() const override { return new MemData(*this); }

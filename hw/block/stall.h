@@ -32,7 +32,7 @@ namespace uvea::hw {
 //    place            name               brief             words                          help
 #define UVEA_PLACES(ROW)                                                                              \
   ROW(none,            "",                "",               "",                            "not a wait for a burst")                                                                                     \
-  ROW(dram_latency,    "dram_latency",    "dram_latency",   "DRAM latency",                "in the DRAM, as long as its fastest transaction")                                                            \
+  ROW(dram_latency,    "dram_latency",    "dram_latency",   "DRAM latency",                "in the DRAM, as long as its fastest transaction, or before it while as many as may be were under way")                                                            \
   ROW(dram_bandwidth,  "dram_bandwidth",  "dram_bandwidth", "DRAM bandwidth",              "at or in the DRAM, longer than its fastest transaction")                                                     \
   ROW(dma,             "dma",             "dma",            "DMA",                         "asked for, not yet given to the DRAM")                                                                       \
   ROW(fifo,            "fifo",            "fifo",           "off-chip FIFO",               "not yet asked for: no room in the bank or FIFO")                                                             \

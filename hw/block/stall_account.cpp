@@ -15,8 +15,10 @@ void StallAccount::spend(Stall stall, Cycle to, const link::Journey& way, Cycle 
   const auto up_to = [&](Cycle moment, Place place) { spend(stall, std::min(moment, to), place); };
   if (way.asked > 0) {
     up_to(way.asked, Place::fifo);
-    up_to(way.issued, Place::dma);
+    up_to(way.issued - way.queued, Place::dma);
+    up_to(way.issued, Place::dram_latency);
     up_to(std::min(way.answered, way.issued + way.latency), Place::dram_latency);
+    up_to(std::min(way.answered, way.issued + way.latency + way.between), Place::dma);
     up_to(way.answered, Place::dram_bandwidth);
   }
   up_to(way.offered, Place::port);

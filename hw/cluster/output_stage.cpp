@@ -212,6 +212,7 @@ void OutputStage::on_response(link::Payload& payload) {
   if (lane.offered == nullptr) return;
   if (const auto ready = try_accept(x, lane.offered_at)) {
     link::Payload& offered = *lane.offered;
+    link::burst_of(offered).way.memory = *ready;
     lane.offered = nullptr;
     lane.held += *ready - std::min(*ready, std::max(lane.offered_at, lane.free));
     in[x]->accept(offered, *ready);

@@ -46,6 +46,7 @@ void WeightPort::configure(const LayerCommand&, const Schedule& schedule) {
     port.column = 0;
     port.first_item = 0;
     port.busy = port.held = 0;
+    port.before = {};
     if (active) plan(v);
   }
 }
@@ -168,6 +169,8 @@ void WeightPort::run_port(std::size_t v) {
   burst.words.insert(burst.words.end(), item.words.begin(), item.words.end());
   burst.beats = static_cast<unsigned>(burst.words.size());
   burst.way = item.way;
+  burst.way.behind(port.before);
+  port.before = burst.way;
   burst.way.offered = clock_.now();
   port.offered = &payload;
   if (const auto ready = out[v]->offer(payload, clock_.now())) start(v, *ready);

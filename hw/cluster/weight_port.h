@@ -53,6 +53,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
     int column = 0;     ///< next column of it to look at
     std::uint64_t first_item = 0;
     std::deque<Item> items;
+    link::Journey before;  ///< of the tile that came last of those sent
     link::Payload* offered = nullptr;
     std::uint64_t serial = 0;
     std::uint64_t busy = 0, held = 0;  ///< cycles of the layer

@@ -31,7 +31,9 @@ void Dma::on_request(unsigned port, link::Payload& payload) {
   }
   ++counts_[Counter::dma_requests];
   counts_[Counter::dma_request_bytes] += payload.get_data_length();
-  link::mem_data_of(payload).way.asked = clock_.now();
+  link::MemData& data = link::mem_data_of(payload);
+  data.way.asked = clock_.now();
+  data.mark = full_cycles();
   Client& client = clients_[port];
   if (client.queue.empty()) turns_.push_back(port);
   client.queue.push_back({&payload, 0});
@@ -137,10 +139,15 @@ void Dma::send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, st
   burst.set_byte_enable_length(static_cast<unsigned>(enables.size()));
   burst.set_dmi_allowed(false);
   burst.set_response_status(::tlm::TLM_INCOMPLETE_RESPONSE);
-  burst.get_extension<DmaBurst>()->issued = clock_.now();
+  DmaBurst& note = *burst.get_extension<DmaBurst>();
+  note.issued = clock_.now();
+  if (note.role == Role::part)
+    note.queued = full_cycles() - link::mem_data_of(*note.part.request).mark;
   counts_[burst.is_read() ? Counter::dram_read_bytes : Counter::dram_write_bytes] += bytes;
   ++counts_[Counter::dram_transactions];
   ++in_flight_;
+  if (in_flight_ == static_cast<std::size_t>(config_.control.dma_outstanding))
+    full_since_ = clock_.now();
   dram.send(burst);
 }
 
@@ -149,6 +156,10 @@ void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
     fault("DRAM answers " + payload.get_response_string() + " to a " + describe(payload));
   }
   --in_flight_;
+  if (full_since_) {
+    full_before_ += clock_.now() - *full_since_;
+    full_since_.reset();
+  }
   issue_event_.notify(sc_core::SC_ZERO_TIME);
   const DmaBurst& burst = *payload.get_extension<DmaBurst>();
   const std::uint64_t line = payload.get_address();
@@ -172,11 +183,16 @@ void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
   }
 }
 
+link::Cycle Dma::full_cycles() const {
+  return full_before_ + (full_since_ ? clock_.now() - *full_since_ : 0);
+}
+
 void Dma::note_read(const DmaBurst& burst) {
   const link::Cycle now = clock_.now();
   const link::Cycle took = now - burst.issued;
   fastest_read_ = std::min(fastest_read_.value_or(took), took);
   link::Journey& way = link::mem_data_of(*burst.part.request).way;
+  way.queued = burst.queued;
   way.issued = burst.issued;
   way.answered = now;
   way.latency = *fastest_read_;

@@ -38,13 +38,14 @@ class DmaBurst : public ::tlm::tlm_extension<DmaBurst> {
   std::vector<std::uint8_t> line;     ///< of a line that the part does not fill
   std::vector<std::uint8_t> enables;  ///< of a line written in part
   link::Cycle issued = 0;             ///< given to the DRAM
+  link::Cycle queued = 0;             ///< before that, while the DRAM had as many as may be
 
   void reset() {
     role = Role::part;
     part = {};
     line.clear();
     enables.clear();
-    issued = 0;
+    issued = queued = 0;
   }
   ::tlm::tlm_extension_base* clone() const override { return new DmaBurst(*this); }
   void copy_from(const ::tlm::tlm_extension_base& other) override {
@@ -104,6 +105,11 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
   LineMerger merger_;
   std::deque<std::uint64_t> write_backs_;  ///< lines to be written, merged or again
   sc_core::sc_event issue_event_{"issue"};
+  /// Cycles so far in which as many transactions as may be were in flight.
+  link::Cycle full_cycles() const;
+
+  link::Cycle full_before_ = 0;  ///< of times that are over
+  std::optional<link::Cycle> full_since_;
   /// The least that a read took from BEGIN_REQ to its answer: what is more is a queue.
   std::optional<link::Cycle> fastest_read_;
 };

@@ -24,7 +24,10 @@ IactBankPort::IactBankPort(std::size_t bank, const link::Clock& clock, IactBurst
       "port" + std::to_string(bank), [this] { run(); }, wake_);
 }
 
-void IactBankPort::begin() { read_ = written_ = held_ = 0; }
+void IactBankPort::begin() {
+  read_ = written_ = held_ = 0;
+  before_ = {};
+}
 
 void IactBankPort::run() {
   if (clock_.now() >= free_) {
@@ -39,7 +42,10 @@ void IactBankPort::try_read() {
   if (offered_ == nullptr) return;
   offered_at_ = clock_.now();
   written_before_ = written_;
-  link::burst_of(*offered_).way.offered = offered_at_;
+  link::Journey& way = link::burst_of(*offered_).way;
+  way.behind(before_);
+  before_ = way;
+  way.offered = offered_at_;
   if (const auto ready = out.offer(*offered_, offered_at_)) start(*ready);
 }
 

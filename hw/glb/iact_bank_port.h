@@ -65,6 +65,7 @@ class IactBankPort : private link::BurstSender {
   sc_core::sc_event wake_;
   link::Cycle free_ = 0;
   link::Payload* offered_ = nullptr;
+  link::Journey before_;  ///< of the data that came last for what was offered so far
   link::Cycle offered_at_ = 0;
   std::deque<IactRow*> writes_;
   std::size_t front_written_ = 0;  ///< words of the front one

@@ -18,6 +18,7 @@ namespace uvea::hw {
 /// A chunk of iacts on the PE's side of its port.
 struct ArrivedChunk {
   IactChunk chunk;
+  link::Cycle offered = 0;              ///< its burst lay on the port from here on
   link::Cycle first_beat = 0, end = 0;  ///< of its burst
   link::Journey way;
 };

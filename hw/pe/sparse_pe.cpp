@@ -157,6 +157,7 @@ std::optional<Cycle> SparsePe::try_iact(unsigned port, const Offer& offer) {
   mid_row_ = !h.last;
   iact_port_free_ = kBusy;
   iact_epoch_ = epoch;
+  iact_offered_ = offer.at;
   if (observer_ != nullptr) observer_->on_ready(DataType::iact, port, *ready);
   return ready;
 }
@@ -187,6 +188,7 @@ void SparsePe::iacts_arrived(const link::Burst& burst, Cycle first_beat) {
     return;
   }
   ArrivedChunk& arrived = epoch.chunks.push();
+  arrived.offered = iact_offered_;
   arrived.first_beat = first_beat;
   arrived.end = end;
   arrived.way = burst.way;
@@ -269,6 +271,10 @@ void SparsePe::account_wait(const Epoch& epoch, const ArrivedChunk& chunk, const
       account_.spend(last.stall, epoch.complete, epoch.way, epoch.first_beat);
       break;
     case Stall::wait_iact:
+      // Iacts that lay at the port while the weights were not known waited for those (rule 2).
+      if (chunk.offered < epoch.known)
+        account_.spend(Stall::wait_weight, std::min(epoch.known, chunk.end), epoch.way,
+                       epoch.first_beat);
       account_.spend(last.stall, chunk.end, chunk.way, chunk.first_beat);
       break;
     default:
@@ -285,6 +291,8 @@ void SparsePe::account_work() {
 void SparsePe::account_drain(const Drain& drain) {
   account_.spend(Stall::pipeline, drain.done);
   account_.spend(drain.offered.stall, drain.offered.at, drain.from);
+  account_.spend(Stall::wait_psum_out, std::min(drain.memory, drain.first_beat),
+                 Place::dram_latency);
   account_.spend(Stall::wait_psum_out, drain.first_beat, top() ? Place::router : Place::pe);
   account_.spend(Stall::wait_psum_out, drain.end, Place::port);
 }
@@ -389,6 +397,7 @@ void SparsePe::psums_settled(Cycle first_beat) {
   } else {
     Drain& drain = drains_.push();
     drain = sent.drain;
+    drain.memory = burst.way.memory;
     drain.first_beat = first_beat;
     drain.end = psum_out_free_;
     tiles_.pop();

@@ -54,6 +54,7 @@ class SparsePe : public Pe {
     link::Cycle done = 0;      ///< the chunk was done
     Moment offered;            ///< and offered, and what that waited for
     Place from = Place::none;  ///< where psums that were waited for came from
+    link::Cycle memory = 0;    ///< the output stage waited for the DRAM until then
     link::Cycle first_beat = 0, end = 0;
   };
   /// The burst on psum_out from its offer until its beats are settled.
@@ -103,7 +104,8 @@ class SparsePe : public Pe {
   IactSpace space_;
   std::vector<Offer> iact_offers_;
   link::Cycle iact_port_free_ = 0;
-  Epoch* iact_epoch_ = nullptr;  ///< of the burst that was accepted last
+  link::Cycle iact_offered_ = 0;  ///< of the burst that was accepted last
+  Epoch* iact_epoch_ = nullptr;   ///< of the burst that was accepted last
   bool mid_row_ = false;
 
   // pipeline

@@ -26,7 +26,7 @@ struct StallInfo {
   std::string help;
   bool at_dram = false;  ///< the DRAM is what is waited for there, and
   bool in_dram = false;  ///< the place tells whether for its latency or for its bandwidth
-  std::string data;      ///< "iacts" or "weights" of a wait for them: then the place is what limits
+  std::string data;      ///< "iacts", "weights", "oacts" of a wait for them: then the place limits
 };
 
 /// What the chip counts, the same for every layer.

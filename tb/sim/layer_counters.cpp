@@ -32,6 +32,7 @@ report::CountTables count_tables() {
     }
     if (stall == hw::Stall::wait_iact) info.data = "iacts";
     if (stall == hw::Stall::wait_weight) info.data = "weights";
+    if (stall == hw::Stall::wait_psum_out && hw::at_dram(place)) info.data = "oacts";
     tables.stalls.push_back(std::move(info));
   });
   return tables;
