@@ -52,29 +52,25 @@ std::string limited_by(const LayerResult& layer, const RunResult& run) {
     return *std::max_element(all.begin(), all.end(),
                              [](const auto& a, const auto& b) { return a.second < b.second; });
   };
-  const std::string all_data = "data", dram = "DRAM", other;
-  auto limit = largest(sums(layer, run, [&](const StallInfo& info) -> const std::string& {
-    return info.data.empty() ? info.words : all_data;
-  }));
+  const std::string dram = "DRAM", other;
+  // A class, or for a wait for data the place where they were; the DRAM is one place.
+  const auto cause = [&](const StallInfo& info) -> const std::string& {
+    return info.data.empty() ? info.words : info.at_dram ? dram : info.place;
+  };
+  auto limit = largest(sums(layer, run, cause));
   std::string whose;
-  if (limit.first == all_data) {
-    const auto place = [&](const StallInfo& info) -> const std::string& {
-      return info.data.empty() ? other : info.at_dram ? dram : info.place;
-    };
-    limit = largest(sums(layer, run, place));
-    for (const auto& [data, cycles] :
-         sums(layer, run, [&](const StallInfo& info) -> const std::string& {
-           return place(info) == limit.first ? info.data : other;
-         })) {
-      // A smaller part does not tell what to change.
-      if (4 * cycles >= limit.second) whose += (whose.empty() ? " (" : ", ") + data;
-    }
-    whose += ")";
-    if (limit.first == dram) {
-      limit.first = largest(sums(layer, run, [&](const StallInfo& info) -> const std::string& {
-                      return !info.data.empty() && info.in_dram ? info.place : other;
-                    })).first;
-    }
+  for (const auto& [data, cycles] :
+       sums(layer, run, [&](const StallInfo& info) -> const std::string& {
+         return cause(info) == limit.first ? info.data : other;
+       })) {
+    // A smaller part does not tell what to change.
+    if (4 * cycles >= limit.second) whose += (whose.empty() ? " (" : ", ") + data;
+  }
+  if (!whose.empty()) whose += ")";
+  if (limit.first == dram) {
+    limit.first = largest(sums(layer, run, [&](const StallInfo& info) -> const std::string& {
+                    return !info.data.empty() && info.in_dram ? info.place : other;
+                  })).first;
   }
   return fmt::format("{}{}, {:.0f} % of PE cycles", limit.first, whose,
                      100 * static_cast<double>(limit.second) / pe_cycles(layer, run));

@@ -18,10 +18,9 @@ struct Share {
 /// The classes of a layer, places taken together, the largest first; those of no cycle are left out.
 std::vector<Share> largest_classes(const LayerResult& layer, const RunResult& run);
 
-/// What bound the layer, in words with its share of the PE cycles: the largest of the classes. When
-/// waits for iacts and weights together are it, the place where most of that time was spent, and for
-/// which of them: "DRAM latency (iacts), 62 % of PE cycles". Time at the DMA, which has no cycles of
-/// its own, is the DRAM's. Empty for a layer without cycles.
+/// What bound the layer, in words with its share of the PE cycles: the largest of the classes, where
+/// a wait for data counts by the place in which they were (the DRAM is one place), and for which
+/// data. Empty for a layer without cycles.
 std::string limited_by(const LayerResult& layer, const RunResult& run);
 
 /// Resources of one kind.
