@@ -5,7 +5,7 @@
 #include <uvea/nn/arithmetic/reference.h>
 #include <uvea/nn/tables/synthetic.h>
 #include <uvea/nn/tables/table_import.h>
-#include <uvea/sim/run_hooks.h>
+#include <uvea/sim/hooks.h>
 
 #include <iostream>
 

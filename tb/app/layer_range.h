@@ -4,13 +4,9 @@
 #include <string>
 #include <vector>
 
-namespace uvea::tb {
+#include "tb/sim/layer_range.h"
 
-/// First and last, 0-based, both included.
-struct LayerRange {
-  std::size_t first = 0;
-  std::size_t last = 0;
-};
+namespace uvea::tb {
 
 /// "A-B" or "A"; each a number from 1 or a layer's name (which may itself hold a '-'). Empty: all.
 /// Throws UserError when a layer is not there or the range runs backwards. `names` is not empty.

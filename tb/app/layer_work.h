@@ -9,11 +9,11 @@
 #include "sw/mapper/psum_range.h"
 #include "sw/nn/network.h"
 #include "sw/report/results.h"
-#include "tb/app/process_pool.h"
 #include "tb/cosim/rtl_choice.h"
 #include "tb/cosim/rtl_findings.h"
 #include "tb/cosim/rtl_pe.h"
 #include "tb/sim/layer_run.h"
+#include "tb/sim/process_pool.h"
 
 namespace uvea::tb {
 

@@ -6,12 +6,13 @@
 
 #include "sw/mapper/mapping_file.h"
 #include "tb/app/commands.h"
-#include "tb/app/mappings.h"
+#include "tb/app/layer_range.h"
 #include "tb/app/network_source.h"
 #include "tb/app/run_input.h"
 #include "tb/app/safe_file.h"
 #include "tb/app/standard_output.h"
 #include "tb/config/chip_file.h"
+#include "tb/sim/mappings.h"
 
 namespace uvea::tb {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tb/app/process_pool.h"
+#include "tb/sim/process_pool.h"
 
 namespace uvea::tb {
 

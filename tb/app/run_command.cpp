@@ -18,8 +18,8 @@
 #include "tb/app/blocked_signals.h"
 #include "tb/app/commands.h"
 #include "tb/app/dump_output.h"
+#include "tb/app/layer_range.h"
 #include "tb/app/layer_work.h"
-#include "tb/app/mappings.h"
 #include "tb/app/network_source.h"
 #include "tb/app/progress_line.h"
 #include "tb/app/rtl_report.h"
@@ -28,6 +28,7 @@
 #include "tb/app/safe_file.h"
 #include "tb/app/standard_output.h"
 #include "tb/config/chip_file.h"
+#include "tb/sim/mappings.h"
 
 namespace uvea::tb {
 namespace {

@@ -12,9 +12,9 @@
 #include <stdexcept>
 
 #include "sw/user_error.h"
-#include "tb/app/process_pool.h"
 #include "tb/app/safe_file.h"
 #include "tb/cosim/waveform_check.h"
+#include "tb/sim/process_pool.h"
 
 namespace uvea::tb {
 namespace {

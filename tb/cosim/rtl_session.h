@@ -10,7 +10,7 @@
 #include "tb/cosim/rtl_choice.h"
 #include "tb/cosim/rtl_findings.h"
 #include "tb/cosim/rtl_pe.h"
-#include "tb/sim/run_hooks.h"
+#include "tb/sim/hooks.h"
 
 namespace uvea::cosim {
 

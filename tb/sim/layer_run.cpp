@@ -8,10 +8,10 @@
 #include "hw/dram/dram.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
+#include "tb/sim/hooks.h"
 #include "tb/sim/host_program.h"
 #include "tb/sim/memory_bus.h"
 #include "tb/sim/report_collector.h"
-#include "tb/sim/run_hooks.h"
 
 namespace uvea::tb {
 namespace {

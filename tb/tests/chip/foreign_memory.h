@@ -1,7 +1,7 @@
 #pragma once
 // A run on an ExampleAtTarget instead of our own DRAM.
 
-#include "tb/sim/run_hooks.h"
+#include "tb/sim/hooks.h"
 #include "tb/testing/example_at_target.h"
 
 namespace uvea::test {

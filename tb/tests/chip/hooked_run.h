@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "tb/sim/run_hooks.h"
+#include "tb/sim/hooks.h"
 #include "tb/tests/chip/layer_case.h"
 
 namespace uvea::test {

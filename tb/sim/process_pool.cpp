@@ -1,4 +1,4 @@
-#include "tb/app/process_pool.h"
+#include "tb/sim/process_pool.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -7,7 +7,7 @@
 #include "hw/config/chip_config.h"
 #include "sw/mapper/mapping.h"
 #include "sw/nn/network.h"
-#include "tb/app/layer_range.h"
+#include "tb/sim/layer_range.h"
 
 namespace uvea::tb {
 

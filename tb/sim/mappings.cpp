@@ -1,4 +1,4 @@
-#include "tb/app/mappings.h"
+#include "tb/sim/mappings.h"
 
 #include <fmt/format.h>
 
