@@ -24,7 +24,7 @@ int map_command(const Arguments& arguments) {
   load_run_input(source, arguments, network);
   const LayerRange range = parse_layer_range(arguments.layers, layer_names(network));
   if (arguments.output) require_writable(*arguments.output, "--output");
-  const std::vector<mapper::Mapping> mappings = choose_mappings(network, range, chip, "");
+  const std::vector<mapper::Mapping> mappings = choose_mappings(network, range, chip);
   const mapper::ChipSizes sizes = sizes_of(chip);
   mapper::NetworkMapping sections;
   std::vector<std::string> notes;

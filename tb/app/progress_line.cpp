@@ -26,17 +26,12 @@ std::string progress_text(const std::string& layer, std::size_t number, std::siz
   return text.substr(0, columns);
 }
 
-ProgressLine::ProgressLine(std::vector<Work> layers, bool shown)
-    : layers_(std::move(layers)),
-      fractions_(layers_.size(), 0),
-      cycles_(layers_.size(), 0),
-      shown_(shown) {
-  if (shown_ && !layers_.empty()) draw(0);
+ProgressLine::ProgressLine(std::vector<Work> tasks)
+    : layers_(std::move(tasks)), fractions_(layers_.size(), 0), cycles_(layers_.size(), 0) {
+  if (!layers_.empty()) draw(0);
 }
 
-ProgressLine::~ProgressLine() {
-  if (shown_) std::fputs("\r\033[K", stderr);
-}
+ProgressLine::~ProgressLine() { std::fputs("\r\033[K", stderr); }
 
 void ProgressLine::progressed(std::size_t task, double fraction, std::uint64_t cycles) {
   fractions_[task] = std::clamp(fraction, 0.0, 1.0);
@@ -51,7 +46,6 @@ void ProgressLine::finished(std::size_t task) {
 }
 
 void ProgressLine::draw(std::size_t task) {
-  if (!shown_) return;
   double all = 0;
   double done = 0;
   for (std::size_t i = 0; i < layers_.size(); ++i) {

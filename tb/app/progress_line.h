@@ -22,7 +22,7 @@ class ProgressLine : public PoolObserver {
     std::string name;
     double macs = 0;
   };
-  ProgressLine(std::vector<Work> layers, bool shown);
+  explicit ProgressLine(std::vector<Work> tasks);
   ~ProgressLine() override;
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -37,7 +37,6 @@ class ProgressLine : public PoolObserver {
   std::vector<double> fractions_;
   std::vector<std::uint64_t> cycles_;
   std::size_t finished_ = 0;
-  bool shown_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

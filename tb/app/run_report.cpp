@@ -44,11 +44,6 @@ Json mapping_json(const mapper::Mapping& mapping) {
               {"weight_mode", name_of(mapping.weight_mode)}};
 }
 
-std::int64_t oact_count(const nn::ConvLayer& layer) {
-  const nn::ConvGeometry& geo = layer.geo;
-  return static_cast<std::int64_t>(geo.batch) * geo.out_h * geo.out_w * geo.out_c;
-}
-
 report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& network,
                                std::uint64_t seed, int batch) {
   report::RunResult result;
@@ -68,44 +63,43 @@ report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& ne
   return result;
 }
 
-report::LayerResult host_result(const nn::Layer& layer, std::size_t index) {
+report::LayerResult host_result(const nn::Network& network, const LayerResult& layer) {
+  const nn::Layer& host = network.layers[layer.layer];
   report::LayerResult result;
-  result.index = static_cast<int>(index) + 1;
-  result.name = layer.name;
-  result.type = nn::host_layer_name(std::get<nn::HostLayer>(layer.op));
+  result.index = static_cast<int>(layer.layer) + 1;
+  result.name = host.name;
+  result.type = nn::host_layer_name(std::get<nn::HostLayer>(host.op));
   return result;
 }
 
 report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& network,
-                                std::size_t index, const mapper::Mapping& mapping,
-                                const LayerFindings& findings) {
-  const nn::Layer& layer = network.layers[index];
+                                const LayerResult& found) {
+  const nn::Layer& layer = network.layers[found.layer];
   report::LayerResult result;
-  result.index = static_cast<int>(index) + 1;
+  result.index = static_cast<int>(found.layer) + 1;
   result.name = layer.name;
   result.type = type_name(layer.conv().kind);
   result.on_chip = true;
   result.macs = layer.conv().geo.macs();
-  result.mismatches = findings.mismatches;
-  result.weight_density = findings.weight_density;
-  result.iact_density = findings.iact_density;
-  result.counters = findings.counters;
-  result.eyexam = findings.eyexam;
-  result.mapping = mapping_json(mapping);
-  const std::uint64_t wrapped =
-      report::count_of(count_tables(), findings.counters, "psum_overflows");
+  result.mismatches = found.mismatches;
+  result.weight_density = found.weight_density;
+  result.iact_density = found.iact_density;
+  if (found.state != LayerResult::State::lost) result.counters = to_counters(found.record);
+  result.eyexam = found.eyexam;
+  result.mapping = mapping_json(found.mapping);
+  const std::uint64_t wrapped = report::count_of(count_tables(), result.counters, "psum_overflows");
   if (wrapped > 0) {
     report::PsumOverflow& overflow = result.psum_overflow.emplace();
     overflow.psum_bits = chip.pe.psum_bits;
     overflow.widest = static_cast<int>(hw::chip_option("pe.psum_bits").highest);
     overflow.wrapped = wrapped;
-    overflow.psums = findings.psum_range.psums;
-    overflow.not_fitting = findings.psum_range.not_fitting;
-    overflow.bits_for_results = findings.psum_range.bits_for_results;
-    overflow.bits_for_all = findings.psum_range.bits_for_all;
-    overflow.mismatches = findings.mismatches;
+    overflow.psums = found.psum_range.psums;
+    overflow.not_fitting = found.psum_range.not_fitting;
+    overflow.bits_for_results = found.psum_range.bits_for_results;
+    overflow.bits_for_all = found.psum_range.bits_for_all;
+    overflow.mismatches = found.mismatches;
   }
-  const auto sqnr = network.weight_sqnr_db.find(static_cast<int>(index));
+  const auto sqnr = network.weight_sqnr_db.find(static_cast<int>(found.layer));
   if (sqnr != network.weight_sqnr_db.end()) result.weight_sqnr_db = sqnr->second;
   return result;
 }

@@ -8,7 +8,7 @@
 #include "sw/mapper/mapping.h"
 #include "sw/nn/network.h"
 #include "sw/report/results.h"
-#include "tb/app/layer_work.h"
+#include "tb/sim/layer_result.h"
 
 namespace uvea::tb {
 
@@ -16,13 +16,9 @@ namespace uvea::tb {
 report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& network,
                                std::uint64_t seed, int batch);
 
-/// `index` is 0-based, the report's from 1.
-report::LayerResult host_result(const nn::Layer& layer, std::size_t index);
+report::LayerResult host_result(const nn::Network& network, const LayerResult& layer);
 report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& network,
-                                std::size_t index, const mapper::Mapping& mapping,
-                                const LayerFindings& findings);
-
-std::int64_t oact_count(const nn::ConvLayer& layer);
+                                const LayerResult& layer);
 
 /// The keys and words of a mapping file, as an object.
 nlohmann::ordered_json mapping_json(const mapper::Mapping& mapping);

@@ -1,6 +1,7 @@
 #pragma once
-// What a test may put into a layer's run: watchers on the chip, another memory. For code that knows
-// SystemC; everybody else includes layer_run.h.
+// What may be put into a run: PEs, a NoC, a memory of one's own, watchers on the chip. For code that
+// knows SystemC; everybody else includes simulation.h or layer_run.h. A Simulation asks for the hooks
+// of each chip that it elaborates (SimulationOptions::hooks), in the process in which that chip runs.
 
 #include <functional>
 #include <memory>
@@ -11,6 +12,12 @@
 #include "tb/sim/layer_run.h"
 
 namespace uvea::tb {
+
+/// What hooks have to tell after a run.
+struct HookFindings {
+  bool stopped = false;             ///< they ended the simulation in the middle
+  std::vector<std::uint8_t> bytes;  ///< becomes LayerResult::found of the chain's first layer
+};
 
 struct RunHooks {
   /// Makes the PEs; the model's when empty.
@@ -26,6 +33,9 @@ struct RunHooks {
   std::function<std::unique_ptr<sc_core::sc_module>(
       std::uint64_t bytes, const sc_core::sc_time& clock, ::tlm::tlm_initiator_socket<32>& bus)>
       make_memory;
+  /// Of a Simulation: called after the run, before the comparison with the reference. May take out
+  /// faults that the hooks caused themselves.
+  std::function<HookFindings(std::vector<LayerOutcome>& outcomes)> finish;
 };
 
 /// run_layers() with hooks.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "sw/mapper/mapping_file.h"
 #include "sw/nn/tables/synthetic.h"
@@ -14,22 +13,17 @@
 namespace uvea::tb {
 namespace {
 
-std::map<std::string, mapper::Mapping> read_mappings(const nn::Network& network,
-                                                     const std::string& file) {
-  std::map<std::string, mapper::Mapping> given;
-  if (file.empty()) return given;
+void check_names(const nn::Network& network, const GivenMappings& given) {
   std::vector<std::string> on_chip;
   for (const nn::Layer& layer : network.layers) {
     if (layer.on_chip()) on_chip.push_back(layer.name);
   }
-  for (auto& [name, mapping] : mapper::read_mapping_file(file)) {
+  for (const auto& [name, mapping] : given.by_layer) {
     if (std::find(on_chip.begin(), on_chip.end(), name) == on_chip.end()) {
-      throw UserError(fmt::format("{}: [{}] is no on-chip layer of {}{}", file, name, network.name,
-                                  did_you_mean(name, on_chip)));
+      throw UserError(fmt::format("{}: [{}] is no on-chip layer of {}{}", given.source, name,
+                                  network.name, did_you_mean(name, on_chip)));
     }
-    given.emplace(name, mapping);
   }
-  return given;
 }
 
 mapper::Mapping map_one(const nn::Network& network, std::size_t i, const mapper::ChipSizes& sizes,
@@ -58,9 +52,10 @@ std::vector<std::string> layer_names(const nn::Network& network) {
 }
 
 std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRange& range,
-                                             const hw::ChipConfig& chip, const std::string& file) {
+                                             const hw::ChipConfig& chip,
+                                             const GivenMappings& given) {
   const mapper::ChipSizes sizes = sizes_of(chip);
-  const auto given = read_mappings(network, file);
+  check_names(network, given);
   std::vector<mapper::Mapping> mappings(network.layers.size());
   const bool table = !network.table.empty();
   const std::size_t first = table ? range.first : 0;
@@ -68,12 +63,12 @@ std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRa
   for (std::size_t i = first; i <= last; ++i) {
     if (!network.layers[i].on_chip()) continue;
     if (table) nn::fill_layer(network, static_cast<int>(i));
-    const auto found = given.find(network.layers[i].name);
-    if (found != given.end()) {
+    const auto found = given.by_layer.find(network.layers[i].name);
+    if (found != given.by_layer.end()) {
       mappings[i] = found->second;
       const std::string reason = mapper::why_illegal(network.layers[i].conv(), mappings[i], sizes);
       if (!reason.empty()) {
-        throw UserError(fmt::format("{}: layer {} ({}): illegal mapping: {}", file, i + 1,
+        throw UserError(fmt::format("{}: layer {} ({}): illegal mapping: {}", given.source, i + 1,
                                     network.layers[i].name, reason));
       }
     } else {
@@ -82,6 +77,15 @@ std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRa
     if (table) nn::drop_layer(network, static_cast<int>(i));
   }
   return mappings;
+}
+
+GivenMappings read_mappings(const std::string& file) {
+  GivenMappings given;
+  if (file.empty()) return given;
+  given.source = file;
+  for (auto& [name, mapping] : mapper::read_mapping_file(file))
+    given.by_layer.emplace(name, mapping);
+  return given;
 }
 
 }  // namespace uvea::tb

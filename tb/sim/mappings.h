@@ -1,6 +1,7 @@
 #pragma once
-// The mapping of each layer: the mapper's, or the user's file's.
+// The mapping of each layer: the mapper's, or the user's.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,13 +12,23 @@
 
 namespace uvea::tb {
 
+/// Mappings that are not left to the mapper.
+struct GivenMappings {
+  std::map<std::string, mapper::Mapping> by_layer;  ///< by name
+  std::string source = "the given mappings";        ///< as errors call them: a file's name
+};
+
 /// By layer index. Of a layer table the range only (its layers are made and dropped for it, one at
 /// a time); of a connected network every layer, because neighbours decide how a tensor lies in
-/// DRAM. With a file, its sections are obeyed and layers without one are mapped as without a file.
-/// Throws UserError naming the layer: it cannot fit, its mapping is illegal, or a section names no
-/// on-chip layer of the network.
+/// DRAM. Given ones are obeyed, layers without one are mapped as if none were given.
+/// Throws UserError naming the layer: it cannot fit, its mapping is illegal, or one is given for
+/// what is no on-chip layer of the network.
 std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRange& range,
-                                             const hw::ChipConfig& chip, const std::string& file);
+                                             const hw::ChipConfig& chip,
+                                             const GivenMappings& given = {});
+
+/// Those of a file; none when `file` is empty. Throws UserError as read_mapping_file().
+GivenMappings read_mappings(const std::string& file);
 
 /// Names of all layers, in order.
 std::vector<std::string> layer_names(const nn::Network& network);
