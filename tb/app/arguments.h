@@ -41,6 +41,7 @@ struct Arguments {
   std::optional<std::string> trace;         ///< replay: a waveform
   std::vector<std::string> runs;            ///< compare; explain: a run, and a layer of it
   std::optional<std::string> csv;           ///< compare: a file
+  bool chained = false;                     ///< run: layers from linked descriptors
   bool strict = false;
   bool quiet = false;
   bool ini = false;  ///< config: as a chip file

@@ -92,6 +92,11 @@ std::vector<OptionRow> option_table() {
        "layers simulated at the same time, 1..1024; default 1; same results",
        {run},
        [](Arguments& to, const Text& text) { to.jobs = whole("jobs", text, 1, largest_jobs); }},
+      {"chained",
+       "",
+       "consecutive layers on the chip run in one chip from linked descriptors, without the host",
+       {run},
+       [](Arguments& to, const Text&) { to.chained = true; }},
       {"out",
        "DIR",
        "writes results.json, layers.csv and resources.json there; docs/results.md",
@@ -150,6 +155,8 @@ void check_together(const Arguments& arguments) {
   if (arguments.rtl_pes && !arguments.rtl) throw UserError("--rtl-pe needs --rtl shadow or drive");
   if (arguments.keep_going && arguments.rtl != Text("shadow"))
     throw UserError("--keep-going needs --rtl shadow");
+  if (arguments.chained && arguments.rtl)
+    throw UserError("--chained and --rtl do not go together: the RTL is compared layer by layer");
 }
 
 }  // namespace uvea::tb

@@ -50,6 +50,7 @@ class Run {
     options.mappings = read_mappings(arguments.mapping_file);
     options.inputs = std::move(input_.tensors);
     options.jobs = arguments.jobs;
+    options.chained = arguments.chained;
     options.hooks = rtl_hooks(rtl_, chip, make_rtl);
     if (rtl_.mode == cosim::RtlMode::shadow && !rtl_.keep_going)
       options.is_last = [](const LayerResult& layer) { return unpack_rtl(layer.found).diverged; };

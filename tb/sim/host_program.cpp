@@ -67,6 +67,7 @@ void HostProgram::run() {
     access_register(::tlm::TLM_WRITE_COMMAND, offset_of(r) + extra, value);
   };
   for (Region& region : writes) access_memory(::tlm::TLM_WRITE_COMMAND, region);
+  if (on_start) on_start();
   write(hw::Register::command_base, 0, static_cast<std::uint32_t>(descriptor));
   write(hw::Register::command_base, 4, static_cast<std::uint32_t>(descriptor >> 32));
   write(hw::Register::irq_enable, 0, 1);

@@ -3,6 +3,7 @@
 // back.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <systemc>
 #include <tlm>
@@ -32,6 +33,7 @@ class HostProgram : public sc_core::sc_module, private ::tlm::tlm_bw_transport_i
   std::vector<Region> reads;          ///< filled after the interrupt; sizes are given
   std::uint64_t descriptor = 0;       ///< address of the first one
   std::uint32_t layers = 0;           ///< expected
+  std::function<void()> on_start;     ///< everything is written, the chip not yet started
   std::vector<std::uint64_t> cycles;  ///< per layer, from the chip's registers
   std::vector<std::string> faults;
   bool finished = false;  ///< the interrupt came and everything was read back

@@ -55,6 +55,10 @@ class Testbench {
     }
     host_->descriptor = image_.layers.front().descriptor;
     host_->layers = static_cast<std::uint32_t>(image_.layers.size());
+    // What the host wrote is no layer's traffic.
+    host_->on_start = [this] {
+      if (dram_) dram_->count(dram_counted_);
+    };
     chip_->on_layer_done = [this](hw::LayerRecord record) {
       if (dram_) {
         hw::CounterSink counted;
@@ -63,6 +67,7 @@ class Testbench {
         dram_counted_ = counted;
       }
       done_oacts_ += record.counters[hw::Counter::oacts];
+      ++layers_done_;
       check_layer(record);
       outcomes_[record.layer].record = std::move(record);
     };
@@ -121,6 +126,7 @@ class Testbench {
   }
 
   void finish(const std::vector<std::string>& faults) {
+    // Of the run as a whole; they go to the layer in which it ended.
     std::vector<std::string> all = faults;
     all.insert(all.end(), host_->faults.begin(), host_->faults.end());
     if (!host_->finished) {
@@ -128,34 +134,39 @@ class Testbench {
                     " before the layer was done");
       for (const hw::Waiting& waiting : chip_->waiting_for())
         all.push_back(waiting.block + " waits for " + hw::in_words(waiting.wait));
-    } else {
-      if (dram_) {
-        for (const std::string& left : dram_->leftovers())
-          all.push_back(std::string(dram_->name()) + ": " + left);
-      }
-      for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-        try {
-          outcomes_[i].output = image_.layers[i].oact.read(host_->reads[i].bytes);
-        } catch (const std::invalid_argument& malformed) {
-          all.push_back("chip: oacts of layer " + std::to_string(i) + ": " + malformed.what());
-        }
-        if (host_->cycles.size() > i && host_->cycles[i] != outcomes_[i].record.cycles())
-          all.push_back("chip: the cycle register of layer " + std::to_string(i) + " is wrong");
-      }
+    } else if (dram_) {
+      for (const std::string& left : dram_->leftovers())
+        all.push_back(std::string(dram_->name()) + ": " + left);
     }
-    auto& last = outcomes_.back().faults;
+    auto& last = outcomes_[std::min(layers_done_, outcomes_.size() - 1)].faults;
     last.insert(last.end(), all.begin(), all.end());
+    if (host_->finished)
+      for (std::size_t i = 0; i < outcomes_.size(); ++i) read_back(i);
+  }
+
+  void read_back(std::size_t i) {
+    LayerOutcome& outcome = outcomes_[i];
+    try {
+      outcome.output = image_.layers[i].oact.read(host_->reads[i].bytes);
+    } catch (const std::invalid_argument& malformed) {
+      outcome.faults.push_back("chip: oacts of layer " + std::to_string(i) + ": " +
+                               malformed.what());
+    }
+    if (host_->cycles.size() > i && host_->cycles[i] != outcome.record.cycles())
+      outcome.faults.push_back("chip: the cycle register of layer " + std::to_string(i) +
+                               " is wrong");
   }
 
   const hw::ChipConfig config_;
   driver::DramImage image_;
   std::vector<LayerOutcome> outcomes_;
   std::uint64_t total_oacts_ = 0, done_oacts_ = 0;
+  std::size_t layers_done_ = 0;
   sc_core::sc_signal<bool> interrupt_{"interrupt"};
   std::function<void(hw::Chip&)> on_ended_;
   std::unique_ptr<hw::Chip> chip_;
   std::unique_ptr<hw::Dram> dram_;
-  hw::CounterSink dram_counted_;  ///< by the end of the layer before
+  hw::CounterSink dram_counted_;  ///< before the layer
   std::unique_ptr<sc_core::sc_module> other_memory_;
   std::unique_ptr<MemoryBus> bus_;
   std::unique_ptr<HostProgram> host_;

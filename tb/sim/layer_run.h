@@ -27,8 +27,8 @@ struct LayerOutcome {
 using ProgressFn = std::function<void(double fraction, std::uint64_t cycles)>;
 
 /// Elaborates a chip and runs the jobs, one chip descriptor each, all in one DRAM image
-/// (sw/driver/dram_image.h). Only once per process: SystemC cannot elaborate twice (run_isolated
-/// forks for that).
+/// (sw/driver/dram_image.h). Only once per process: SystemC cannot elaborate twice (a
+/// Simulation makes processes).
 /// Throws std::invalid_argument as driver::make_dram_image() does, and when a job other than the
 /// first reads what the host still has to write.
 std::vector<LayerOutcome> run_layers(const hw::ChipConfig& chip, const std::vector<LayerJob>& jobs,

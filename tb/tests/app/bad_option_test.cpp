@@ -65,6 +65,8 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--weight-density", "0.5"}, "--weight-density"},
       {{"run", "--jobs", "0"}, "1..1024"},
       {{"run", "--jobs", "2x"}, "1..1024"},
+      {{"run", "alexnet", "--chained"}, "alexnet is a layer table"},
+      {{"run", "--chained", "--rtl", "shadow"}, "--chained and --rtl do not go together"},
       {{"run", "--out", ""}, "--out"},
       {{"run", "--out", plain + "/below"}, "cannot be written"},
       {{"run", "--out", "/proc/none"}, "cannot be written"},
