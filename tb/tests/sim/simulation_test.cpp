@@ -43,6 +43,10 @@ TEST(Simulation, GivesWhatTheReferenceComputes) {
     EXPECT_EQ(layer.record.stalls.total(),
               layer.record.cycles() * static_cast<std::uint64_t>(simulation.chip().pes()));
     EXPECT_FALSE(layer.record.resources.empty());
+    // The chip's traffic, nothing of what the host wrote and read.
+    const hw::CounterSink& counted = layer.record.counters;
+    EXPECT_EQ(counted[hw::Counter::dram_bus_bytes],
+              counted[hw::Counter::dram_read_bytes] + counted[hw::Counter::dram_write_bytes]);
   }
   ASSERT_EQ(result.outputs.size(), 1u);
   EXPECT_EQ(result.outputs[0].name, small.network.tensors.back().name);
