@@ -19,6 +19,7 @@ sc_core::sc_time period_of(int clock_mhz) {
 
 }  // namespace
 
-Clock::Clock(int clock_mhz) : period_(period_of(clock_mhz)) {}
+Clock::Clock(int clock_mhz)
+    : period_(period_of(clock_mhz)), inverse_(1 / static_cast<double>(period_.value())) {}
 
 }  // namespace uvea::link

@@ -101,10 +101,10 @@ constexpr Moment latest(std::initializer_list<Moment> moments) {
 class StallCounts {
  public:
   std::uint64_t& at(Stall stall, Place place = Place::none) {
-    return counts_[static_cast<std::size_t>(stall)][static_cast<std::size_t>(place)];
+    return counts_[static_cast<std::size_t>(place)][static_cast<std::size_t>(stall)];
   }
   std::uint64_t at(Stall stall, Place place = Place::none) const {
-    return counts_[static_cast<std::size_t>(stall)][static_cast<std::size_t>(place)];
+    return counts_[static_cast<std::size_t>(place)][static_cast<std::size_t>(stall)];
   }
   /// Of a class, all places.
   std::uint64_t of(Stall stall) const;
@@ -113,7 +113,8 @@ class StallCounts {
   bool operator==(const StallCounts& other) const { return counts_ == other.counts_; }
 
  private:
-  std::array<std::array<std::uint64_t, kPlaces>, kStalls> counts_{};
+  // By place, then class: those that have no place, the most frequent, lie together.
+  std::array<std::array<std::uint64_t, kStalls>, kPlaces> counts_{};
 };
 
 }  // namespace uvea::hw

@@ -339,7 +339,7 @@ void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t s
   const std::size_t k = static_cast<std::size_t>(settings_.segments);
   counters[Counter::spad_iact_writes] += static_cast<std::uint64_t>(chunk.entries);
   if (settings_.csc) counters[Counter::spad_iact_addr_writes] += chunk.segments.size();
-  for (IactSegment& segment : chunk.segments) window_.push().swap(segment);
+  for (IactSegment& segment : chunk.segments) window_.push() = std::move(segment);
   const std::size_t windows =
       static_cast<std::size_t>(chunk.header.segments) - (chunk.header.first ? k - 1 : 0);
   timing.releases.clear();
@@ -357,6 +357,7 @@ void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t s
     const bool row_ends = chunk.header.last && w + 1 == windows;
     for (std::size_t leaving = 0; leaving < (row_ends ? k : 1); ++leaving) {
       timing.releases.push_back({segment_free_[leaving], static_cast<int>(window_.front().size())});
+      IactSegment().swap(window_.front());
       window_.pop();
     }
   }

@@ -249,6 +249,7 @@ bool SparsePe::run_chunks() {
     }
     tile.done = timing_.work_end + back_stages(config_.pe);
     tile.psum_in = epoch.tile.header().psum_in;
+    std::vector<IactSegment>().swap(arrived.chunk.segments);
     epoch.chunks.pop();
     ++epoch.chunks_done;
     if (epoch.done()) epochs_.retire_front(timing_.work_end + 1);
