@@ -1,9 +1,7 @@
 // own_layer [SEED]: a random layer on the chip, compared with the reference, and where its PE cycles went.
 #include <uvea/config/chip_file.h>
-#include <uvea/nn/arithmetic/reference.h>
-#include <uvea/nn/tables/synthetic.h>
 #include <uvea/nn/tables/table_import.h>
-#include <uvea/sim/layer_run.h>
+#include <uvea/sim/simulation.h>
 
 #include <iostream>
 #include <random>
@@ -26,27 +24,21 @@ nn::Network random_layer(std::uint64_t seed) {
       << kernel << ',' << kernel << ',' << draw(1, 2) << ',' << draw(0, kernel - 1) << ",0."
       << draw(1, 9) << ",0." << draw(1, 9) << '\n';
   std::cout << "seed " << seed << ": " << table.str().substr(table.str().find('\n') + 1);
-  nn::Network network = nn::load_table_text(table.str(), "random", {seed, 1, {}});
-  nn::fill_layer(network, 0);
-  return network;
+  return nn::load_table_text(table.str(), "random", {seed, 1, {}});
 }
 
 int sc_main(int argc, char* argv[]) {
   const nn::Network network = random_layer(argc > 1 ? std::stoull(argv[1]) : 1);
-  const nn::ConvLayer& layer = network.layers[0].conv();
-  const nn::Tensor& input = network.layer_inputs.at(0);
-  const hw::ChipConfig chip = tb::load_chip({}, {});
-  const auto mapping = mapper::map_layer(layer, tb::sizes_of(chip));
-  const driver::LayerJob job{&layer, mapping, driver::plan_alone(layer, mapping, true, false)};
-  const tb::LayerOutcome outcome = tb::run_layers(chip, {job}, input)[0];
-  const hw::LayerRecord& record = outcome.record;
-  for (const std::string& fault : outcome.faults) std::cout << fault << '\n';
-  const bool equal = outcome.output.bytes == nn::conv_reference(layer, input).bytes;
-  std::cout << record.cycles() << " cycles, " << (equal ? "equal to" : "NOT") << " the reference\n";
-  for (std::size_t i = 0; i < hw::kStalls; ++i) {
-    std::cout << record.stalls.of(static_cast<hw::Stall>(i)) << "  " << hw::kStallTable[i].words
-              << '\n';
-  }
-  std::cout << record.stalls.total() << "  PE cycles in all\n";
-  return equal && outcome.faults.empty() ? 0 : 1;
+  Simulation simulation(tb::load_chip({}, {}), network, {});
+  const RunResult result = simulation.run();
+  const LayerResult& layer = result.layers[0];
+  for (const std::string& fault : layer.faults) std::cout << fault << '\n';
+  const bool equal = result.complete && layer.mismatches == 0;
+  std::cout << layer.record.cycles() << " cycles, " << (equal ? "equal to" : "NOT")
+            << " the reference\n";
+  const hw::StallCounts& stalls = layer.record.stalls;
+  for (std::size_t i = 0; i < hw::kStalls; ++i)
+    std::cout << stalls.of(static_cast<hw::Stall>(i)) << "  " << hw::kStallTable[i].words << '\n';
+  std::cout << stalls.total() << "  PE cycles in all\n";
+  return equal && layer.faults.empty() ? 0 : 1;
 }

@@ -85,7 +85,8 @@ report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& n
   result.weight_density = found.weight_density;
   result.iact_density = found.iact_density;
   if (found.state != LayerResult::State::lost) result.counters = to_counters(found.record);
-  result.eyexam = found.eyexam;
+  for (const mapper::EyexamStep& step : found.eyexam)
+    result.eyexam.push_back({step.name, step.cycles, step.macs_per_cycle, step.limit});
   result.mapping = mapping_json(found.mapping);
   const std::uint64_t wrapped = report::count_of(count_tables(), result.counters, "psum_overflows");
   if (wrapped > 0) {

@@ -14,16 +14,6 @@
 namespace uvea::tb {
 namespace {
 
-/// What the layer could do at most, from what it turned out to have of effectual MACs.
-std::vector<report::BoundStep> bounds_of(const nn::ConvLayer& layer, const mapper::Mapping& mapping,
-                                         const mapper::ChipSizes& sizes, std::uint64_t effectual) {
-  std::vector<report::BoundStep> bounds;
-  for (const mapper::EyexamStep& step :
-       mapper::eyexam(layer, mapping, sizes, static_cast<double>(effectual)).steps)
-    bounds.push_back({step.name, step.cycles, step.macs_per_cycle, step.limit});
-  return bounds;
-}
-
 std::int64_t count_mismatches(const nn::Tensor& chip, const nn::Tensor& reference) {
   const std::size_t common = std::min(chip.bytes.size(), reference.bytes.size());
   std::size_t same = 0;
@@ -46,7 +36,9 @@ void compare(LayerResult& result, const LayerJob& job, const nn::Tensor& input,
   if (counted[hw::Counter::pe_overflows] > 0)
     result.psum_range = mapper::psum_range(layer, job.mapping, sizes, input);
   const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(layer, input));
-  result.eyexam = bounds_of(layer, job.mapping, sizes, effectual);
+  const mapper::Eyexam eyexam =
+      mapper::eyexam(layer, job.mapping, sizes, static_cast<double>(effectual));
+  result.eyexam.assign(eyexam.steps.begin(), eyexam.steps.end());
   if (counted[hw::Counter::pe_effectual_macs] != effectual) {
     result.faults.push_back(fmt::format("the PEs did {} effectual MACs, the layer has {}",
                                         counted[hw::Counter::pe_effectual_macs], effectual));

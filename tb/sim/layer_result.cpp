@@ -50,8 +50,8 @@ void put_result(Packer& to, const LayerResult& result) {
   to.put(result.mismatches);
   to.put(result.weight_density);
   to.put(result.iact_density);
-  to.put_all(result.eyexam, [&to](const report::BoundStep& bound) {
-    to.put_text(bound.step);
+  to.put_all(result.eyexam, [&to](const mapper::EyexamStep& bound) {
+    to.put_text(bound.name);
     to.put(bound.cycles);
     to.put(bound.macs_per_cycle);
     to.put_text(bound.limit);
@@ -71,9 +71,9 @@ LayerResult get_result(Unpacker& from) {
   result.mismatches = from.get<std::int64_t>();
   result.weight_density = from.get<double>();
   result.iact_density = from.get<double>();
-  result.eyexam = from.get_all<report::BoundStep>([&from] {
-    report::BoundStep bound;
-    bound.step = from.get_text();
+  result.eyexam = from.get_all<mapper::EyexamStep>([&from] {
+    mapper::EyexamStep bound;
+    bound.name = from.get_text();
     bound.cycles = from.get<double>();
     bound.macs_per_cycle = from.get<double>();
     bound.limit = from.get_text();

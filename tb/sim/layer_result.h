@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "hw/layer_record.h"
+#include "sw/mapper/eyexam.h"
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/psum_range.h"
 #include "sw/nn/tensor.h"
-#include "sw/report/results.h"
 
 namespace uvea::tb {
 
@@ -31,8 +31,8 @@ struct LayerResult {
   std::int64_t mismatches = 0;  ///< oacts that differ from the reference, are missing or too many
   double weight_density = 0;    ///< share that is not zero, 0..1
   double iact_density = 0;
-  std::vector<report::BoundStep> eyexam;  ///< what the layer could do at most
-  mapper::PsumRange psum_range;           ///< only when an addition of psums wrapped
+  std::vector<mapper::EyexamStep> eyexam;  ///< what the layer could do at most, step by step
+  mapper::PsumRange psum_range;            ///< only when an addition of psums wrapped
   /// Model faults: instance path, simulated time, what. Empty in a sound run.
   std::vector<std::string> faults;
   std::string printed;              ///< what its process wrote to stdout and stderr

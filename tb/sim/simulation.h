@@ -3,16 +3,16 @@
 // holds them to the reference value by value, and runs the host's layers on what the chip returned.
 // No SystemC here; what knows it (memories, PEs, watchers) comes in by hooks.h.
 //
-//   nn::Network network = nn::load_network_file("net.tflite", 1);  // or a network made by hand
+//   uvea::nn::Network network = uvea::nn::load_tflite("net.tflite");
 //   uvea::SimulationOptions options;
-//   options.inputs = {picture};                                    // nn::Tensor, codes
-//   options.jobs = 4;                                              // processes at a time
-//   uvea::Simulation simulation(tb::load_chip({}, {"mesh.rows=4"}), std::move(network), options);
+//   options.inputs = {picture};  // nn::Tensor, codes of the shape that Network::tensors gives
+//   options.jobs = 4;            // processes at a time
+//   uvea::Simulation simulation(uvea::tb::load_chip({}, {"mesh.rows=4"}), network, options);
 //   const uvea::RunResult result = simulation.run();
 //   for (const uvea::LayerResult& layer : result.layers) {
 //     if (!layer.on_chip) continue;
-//     std::cout << simulation.network().layers[layer.layer].name << ": " << layer.record.cycles()
-//               << " cycles, " << layer.mismatches << " oacts differ\n";
+//     std::cout << network.layers[layer.layer].name << ": " << layer.record.cycles() << " cycles, "
+//               << layer.mismatches << " oacts differ\n";
 //     for (const std::string& fault : layer.faults) std::cout << fault << '\n';
 //   }
 //   if (result.complete) use(result.outputs.front().tensor);
