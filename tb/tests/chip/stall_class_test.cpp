@@ -10,7 +10,7 @@
 #include "hw/config/chip_options.h"
 #include "sw/mapper/search.h"
 #include "tb/config/chip_file.h"
-#include "tb/sim/run_hooks.h"
+#include "tb/sim/hooks.h"
 #include "tb/tests/chip/layer_case.h"
 
 namespace uvea::test {
