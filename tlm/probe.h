@@ -2,11 +2,13 @@
 // What a block tells an observer: states as intervals, values, bursts with relations. A block that
 // nobody watches holds a null pointer and asks nothing else.
 //
-// Order      Blocks state cycles that may lie ahead of the simulated time; those of one track come
-//            in order, tracks are not in order among each other: a sink that needs them in time
-//            orders them.
-// Tracks     are added when a block is watched, before the first cycle is told. A track that nobody
+// Order      Blocks state cycles that may lie ahead of the simulated time, or behind it (a wait is
+//            known when it is over). States and values of one track come in order; items come in
+//            order of their ends. Tracks are not in order among each other: a sink that needs them
+//            in time orders them, complete() says how far it can go.
+// Tracks     are added when a block is watched, before the simulation begins. A track that nobody
 //            wants is kNone: a block need not tell it anything, and may.
+// Relations  may be told before the items that they name, and after.
 
 #include <cstdint>
 #include <string>
@@ -26,7 +28,19 @@ class Probe {
   struct Item {
     std::uint32_t source = 0;
     std::uint64_t serial = 0;
+    bool operator==(const Item& o) const { return source == o.source && serial == o.serial; }
+    bool operator<(const Item& o) const {
+      return source != o.source ? source < o.source : serial < o.serial;
+    }
   };
+  // Sources of items that are no bursts (those count from 0 on, Burst::source) are this and a
+  // number of the kind.
+  static constexpr std::uint32_t kChunks = 0x10000000;        ///< of a PE: its Burst::source
+  static constexpr std::uint32_t kRequests = 0x20000000;      ///< to the DMA: its port
+  static constexpr std::uint32_t kTransactions = 0x30000000;  ///< of the DMA
+  static constexpr std::uint32_t kAccesses = 0x40000000;      ///< of the DRAM: its channel
+  /// A state's end that is not known: it lasts until the next one of its track.
+  static constexpr Cycle kOpen = ~Cycle{0};
 
   /// What a track is about: people choose tracks by it.
   enum class Group : std::uint8_t {
@@ -51,8 +65,10 @@ class Probe {
                            const std::string& unit) = 0;
   /// Something that items pass, one after another or several at once.
   virtual Track add_items(const std::string& path, const std::string& name, Group group) = 0;
+  /// Items of this source are made by the block, or the port of it, at `path`.
+  virtual void name_source(std::uint32_t /*source*/, const std::string& /*path*/) {}
 
-  /// In `state` during [from, to).
+  /// In `state` during [from, to); nothing is said of the time between two intervals.
   virtual void state(Track track, unsigned state, Cycle from, Cycle to) = 0;
   /// From `at` on.
   virtual void value(Track track, Cycle at, std::int64_t value) = 0;
@@ -60,6 +76,8 @@ class Probe {
   virtual void item(Track track, const Item& item, std::uint64_t words, Cycle from, Cycle to) = 0;
   /// `carrier` carries, or was made from, what `cargo` brought.
   virtual void carries(const Item& carrier, const Item& cargo) = 0;
+  /// A layer is over: what begins before this cycle has been told, on every track.
+  virtual void complete(Cycle /*before*/) {}
 };
 
 }  // namespace uvea::link
