@@ -1,4 +1,4 @@
-// Plays a vector file (tb/cosim/vector_file.h writes and describes it) into sparse_pe and compares
+// Plays a vector file (tb/cosim/pe/vector_file.h writes and describes it) into sparse_pe and compares
 // what comes out, cycle by cycle:
 //
 //   iverilog -g2005 -Wall -s sparse_pe_tb -o bench rtl/tb/sparse_pe_tb.v rtl/pe/*.v

@@ -2,7 +2,7 @@
 // The commands of `uvea`. Each returns the exit status and throws UserError for a user's mistake.
 
 #include "tb/app/arguments.h"
-#include "tb/cosim/rtl_pe.h"
+#include "tb/cosim/pe/rtl_pe.h"
 
 namespace uvea::tb {
 

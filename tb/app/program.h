@@ -1,7 +1,7 @@
 #pragma once
 // uvea from its arguments to its exit status.
 
-#include "tb/cosim/rtl_pe.h"
+#include "tb/cosim/pe/rtl_pe.h"
 
 namespace uvea::tb {
 

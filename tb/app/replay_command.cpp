@@ -10,8 +10,8 @@
 #include "tb/app/commands.h"
 #include "tb/app/standard_output.h"
 #include "tb/app/traced_replay.h"
-#include "tb/cosim/pair_run.h"
-#include "tb/cosim/stimulus_file.h"
+#include "tb/cosim/pe/pair_run.h"
+#include "tb/cosim/pe/stimulus_file.h"
 
 namespace uvea::tb {
 namespace {

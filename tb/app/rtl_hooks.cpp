@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "tb/cosim/rtl_session.h"
+#include "tb/cosim/chip/rtl_session.h"
 #include "tb/sim/byte_packer.h"
 #include "tb/sim/hooks.h"
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "hw/config/chip_config.h"
-#include "tb/cosim/rtl_choice.h"
-#include "tb/cosim/rtl_findings.h"
-#include "tb/cosim/rtl_pe.h"
+#include "tb/cosim/chip/rtl_choice.h"
+#include "tb/cosim/chip/rtl_findings.h"
+#include "tb/cosim/pe/rtl_pe.h"
 #include "tb/sim/simulation.h"
 
 namespace uvea::tb {

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "tb/cosim/rtl_choice.h"
-#include "tb/cosim/rtl_findings.h"
+#include "tb/cosim/chip/rtl_choice.h"
+#include "tb/cosim/chip/rtl_findings.h"
 
 namespace uvea::tb {
 

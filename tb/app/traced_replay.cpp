@@ -13,7 +13,7 @@
 
 #include "sw/user_error.h"
 #include "tb/app/safe_file.h"
-#include "tb/cosim/waveform_check.h"
+#include "tb/cosim/pe/waveform_check.h"
 #include "tb/sim/process_pool.h"
 
 namespace uvea::tb {

@@ -2,7 +2,7 @@
 // the TLM PE does; the RTL runs along only to know which inputs lie on the pins in each cycle.
 //
 // usage: uvea-make-vectors FILE FIRST_SEED STIMULI [STIMULUS_FILE...]
-// The stimulus files (tb/cosim/stimulus_file.h) come first.
+// The stimulus files (tb/cosim/pe/stimulus_file.h) come first.
 
 #include <fmt/format.h>
 
@@ -12,12 +12,12 @@
 #include <systemc>
 
 #include "sw/user_error.h"
-#include "tb/cosim/padded_events.h"
-#include "tb/cosim/random_stimulus.h"
-#include "tb/cosim/rtl_bench.h"
-#include "tb/cosim/stimulus_file.h"
-#include "tb/cosim/tlm_pe_bench.h"
-#include "tb/cosim/vector_recorder.h"
+#include "tb/cosim/pe/padded_events.h"
+#include "tb/cosim/pe/random_stimulus.h"
+#include "tb/cosim/pe/rtl_bench.h"
+#include "tb/cosim/pe/stimulus_file.h"
+#include "tb/cosim/pe/tlm_pe_bench.h"
+#include "tb/cosim/pe/vector_recorder.h"
 #include "tb/tools/whole_number.h"
 
 namespace {

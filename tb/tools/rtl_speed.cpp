@@ -10,8 +10,8 @@
 #include <systemc>
 #include <vector>
 
-#include "tb/cosim/random_stimulus.h"
-#include "tb/cosim/rtl_bench.h"
+#include "tb/cosim/pe/random_stimulus.h"
+#include "tb/cosim/pe/rtl_bench.h"
 
 namespace {
 

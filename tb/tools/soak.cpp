@@ -10,8 +10,8 @@
 #include <systemc>
 
 #include "sw/user_error.h"
-#include "tb/cosim/pair_run.h"
-#include "tb/cosim/random_stimulus.h"
+#include "tb/cosim/pe/pair_run.h"
+#include "tb/cosim/pe/random_stimulus.h"
 #include "tb/tools/whole_number.h"
 
 namespace {

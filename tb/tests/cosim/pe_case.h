@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tb/cosim/pe_events.h"
-#include "tb/cosim/pe_stimulus.h"
+#include "tb/cosim/pe/pe_events.h"
+#include "tb/cosim/pe/pe_stimulus.h"
 
 namespace uvea::test {
 

@@ -1,6 +1,6 @@
 // Stimuli as files: the same back, or one line that says where it is wrong.
 
-#include "tb/cosim/stimulus_file.h"
+#include "tb/cosim/pe/stimulus_file.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include <random>
 
 #include "sw/user_error.h"
-#include "tb/cosim/random_stimulus.h"
+#include "tb/cosim/pe/random_stimulus.h"
 
 namespace uvea::cosim {
 namespace {

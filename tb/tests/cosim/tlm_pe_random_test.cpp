@@ -5,8 +5,8 @@
 
 #include <iostream>
 
-#include "tb/cosim/random_stimulus.h"
-#include "tb/cosim/tlm_pe_bench.h"
+#include "tb/cosim/pe/random_stimulus.h"
+#include "tb/cosim/pe/tlm_pe_bench.h"
 #include "tb/testing/systemc_test.h"
 #include "tb/tests/cosim/pe_case.h"
 

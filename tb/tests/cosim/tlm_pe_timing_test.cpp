@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tb/cosim/tlm_pe_bench.h"
+#include "tb/cosim/pe/tlm_pe_bench.h"
 #include "tb/testing/systemc_test.h"
 #include "tb/tests/cosim/pe_case.h"
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "tb/cosim/vector_file.h"
+#include "tb/cosim/pe/vector_file.h"
 
 namespace uvea::cosim {
 

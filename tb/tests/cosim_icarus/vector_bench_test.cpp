@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "sw/user_error.h"
-#include "tb/cosim/icarus.h"
+#include "tb/cosim/pe/icarus.h"
 #include "tb/tests/cosim_icarus/hand_scenario.h"
 
 namespace uvea::cosim {

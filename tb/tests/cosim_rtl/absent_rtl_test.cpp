@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "sw/user_error.h"
-#include "tb/cosim/rtl_choice.h"
-#include "tb/cosim/rtl_pe.h"
+#include "tb/cosim/chip/rtl_choice.h"
+#include "tb/cosim/pe/rtl_pe.h"
 
 namespace uvea::cosim {
 namespace {

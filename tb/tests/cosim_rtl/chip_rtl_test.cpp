@@ -6,9 +6,9 @@
 
 #include "sw/mapper/mapping.h"
 #include "tb/config/chip_file.h"
-#include "tb/cosim/pair_run.h"
-#include "tb/cosim/rtl_session.h"
-#include "tb/cosim/stimulus_file.h"
+#include "tb/cosim/chip/rtl_session.h"
+#include "tb/cosim/pe/pair_run.h"
+#include "tb/cosim/pe/stimulus_file.h"
 #include "tb/tests/chip/layer_case.h"
 #include "tb/tests/cosim_rtl/faulty_pe.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "tb/cosim/pe_comparator.h"
+#include "tb/cosim/pe/pe_comparator.h"
 
 namespace uvea::cosim {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tb/cosim/pe_stimulus.h"
+#include "tb/cosim/pe/pe_stimulus.h"
 
 namespace uvea::test {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tb/cosim/pair_run.h"
+#include "tb/cosim/pe/pair_run.h"
 #include "tb/tests/cosim_rtl/directed_stimuli.h"
 
 namespace uvea::test {

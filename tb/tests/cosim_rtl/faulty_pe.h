@@ -1,7 +1,7 @@
 #pragma once
 // An RTL PE with one fault on its pins, for tests of those who watch it.
 
-#include "tb/cosim/rtl_pe.h"
+#include "tb/cosim/pe/rtl_pe.h"
 
 namespace uvea::cosim {
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "tb/cosim/pair_run.h"
-#include "tb/cosim/random_stimulus.h"
+#include "tb/cosim/pe/pair_run.h"
+#include "tb/cosim/pe/random_stimulus.h"
 #include "tb/tests/cosim_rtl/faulty_pe.h"
 
 namespace uvea::cosim {

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "tb/cosim/random_stimulus.h"
-#include "tb/cosim/rtl_bench.h"
-#include "tb/cosim/rtl_driver.h"
+#include "tb/cosim/pe/random_stimulus.h"
+#include "tb/cosim/pe/rtl_bench.h"
+#include "tb/cosim/pe/rtl_driver.h"
 
 namespace uvea::cosim {
 namespace {

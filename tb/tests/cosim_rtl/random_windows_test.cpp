@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "tb/cosim/pair_run.h"
-#include "tb/cosim/random_stimulus.h"
+#include "tb/cosim/pe/pair_run.h"
+#include "tb/cosim/pe/random_stimulus.h"
 
 namespace uvea::cosim {
 namespace {

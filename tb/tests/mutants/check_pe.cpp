@@ -14,9 +14,9 @@
 #include <systemc>
 
 #include "sw/user_error.h"
-#include "tb/cosim/pair_run.h"
-#include "tb/cosim/random_stimulus.h"
-#include "tb/cosim/stimulus_file.h"
+#include "tb/cosim/pe/pair_run.h"
+#include "tb/cosim/pe/random_stimulus.h"
+#include "tb/cosim/pe/stimulus_file.h"
 #include "tb/tools/whole_number.h"
 
 namespace {

@@ -1,0 +1,94 @@
+#include "tb/cosim/chip/rtl_session.h"
+
+#include <fmt/format.h>
+
+#include "tb/cosim/chip/rtl_pe_block.h"
+#include "tb/cosim/chip/shadow_pe.h"
+#include "tb/cosim/pe/stimulus_file.h"
+
+namespace uvea::cosim {
+
+RtlSession::RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer,
+                       RtlFactory make_rtl)
+    : choice_(choice), config_(chip), layer_(std::move(layer)), make_rtl_(std::move(make_rtl)) {}
+
+RtlSession::~RtlSession() = default;
+
+tb::RunHooks RtlSession::hooks() {
+  tb::RunHooks hooks;
+  if (choice_.mode == RtlMode::drive) {
+    hooks.make_pe = [this, model = hw::model_pes()](
+                        const char* name, const hw::PePlace& place, const hw::ChipConfig& config,
+                        const link::Clock& clock, link::BurstPool& pool,
+                        std::uint32_t source_id) -> std::unique_ptr<hw::Pe> {
+      const PeIndex index{place.cluster_row * config.mesh.cols + place.cluster_col, place.row,
+                          place.col};
+      if (!choice_.takes(index)) return model(name, place, config, clock, pool, source_id);
+      return std::make_unique<RtlPeBlock>(name, place, config, clock, pool, source_id, make_rtl_,
+                                          driven_);
+    };
+  }
+  if (choice_.mode == RtlMode::shadow) {
+    hooks.on_built = [this](hw::Chip& chip) { attach(chip); };
+    hooks.on_ended = [this](hw::Chip&) { finish_shadows(); };
+  }
+  return hooks;
+}
+
+void RtlSession::attach(hw::Chip& chip) {
+  for (std::size_t cluster = 0; cluster < chip.clusters().size(); ++cluster) {
+    const hw::PeCluster& pes = chip.clusters()[cluster]->pes;
+    for (std::size_t i = 0; i < pes.pes().size(); ++i) {
+      const int number = static_cast<int>(i);
+      const PeIndex index{static_cast<int>(cluster), number / config_.cluster.pe_cols,
+                          number % config_.cluster.pe_cols};
+      if (!choice_.takes(index)) continue;
+      hw::Pe& pe = *pes.pes()[i];
+      shadows_.push_back(
+          std::make_unique<ShadowPe>(pe.name(), index, config_, chip.clock(), make_rtl_));
+      shadows_.back()->on_divergence = [this] {
+        if (choice_.keep_going || stopped_ || sc_core::sc_get_status() != sc_core::SC_RUNNING)
+          return;
+        stopped_ = true;
+        sc_core::sc_stop();
+      };
+      pe.observe(shadows_.back().get());
+      pes_.push_back(&pe);
+    }
+  }
+}
+
+void RtlSession::finish_shadows() {
+  // After a stop they stand somewhere in the middle; only what differs already is told.
+  if (stopped_) return;
+  for (std::size_t i = 0; i < shadows_.size(); ++i) shadows_[i]->finish(pes_[i]->counts());
+}
+
+RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
+  RtlFindings findings;
+  findings.work = driven_;
+  findings.work.pes += shadows_.size();
+  findings.stopped = stopped_;
+  for (const auto& shadow : shadows_) {
+    const PeComparator& comparator = shadow->comparator();
+    findings.work.psums += comparator.compared(PeEventKind::psum);
+    findings.work.windows += comparator.compared(PeEventKind::window);
+    findings.work.cycles += shadow->cycles_run();
+    findings.compared.push_back(comparator.compared(PeEventKind::psum));
+    if (!shadow->diverged()) continue;
+    findings.diverged = true;
+    if (!findings.reports.empty() && !choice_.keep_going) continue;
+    std::vector<std::string> where = {"RTL and TLM differ in " + layer_};
+    for (const std::string& line : shadow->where()) where.push_back(line);
+    findings.reports.push_back(report(comparator, where));
+    std::string comment;
+    for (const std::string& line : where) comment += line + "\n";
+    comment += "cycle 0 is cycle " + std::to_string(shadow->base()) + " of that run";
+    findings.replays.push_back(to_text(shadow->stimulus(), comment));
+  }
+  // A run that was stopped at a divergence complains about being stopped; that says nothing new.
+  if (stopped_) faults.clear();
+  return findings;
+}
+
+}  // namespace uvea::cosim

@@ -1,0 +1,194 @@
+#include "tb/cosim/chip/shadow_pe.h"
+
+#include <algorithm>
+
+#include "tb/cosim/chip/offered_burst.h"
+#include "tb/cosim/pe/rtl_bench.h"
+
+namespace uvea::cosim {
+
+using link::Cycle;
+using link::DataType;
+
+ShadowPe::ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig& config,
+                   const link::Clock& clock, const RtlFactory& make_rtl)
+    : path_(std::move(path)),
+      index_(index),
+      config_(config),
+      clock_(clock),
+      rtl_(make_rtl(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
+      driver_(*rtl_, static_cast<unsigned>(config.glb.iact_banks), false),
+      comparator_(std::make_unique<PeComparator>()),
+      open_(static_cast<std::size_t>(config.glb.iact_banks) + 2) {
+  driver_.on_event = [this](const PeEvent& event) {
+    if (!comparator_->step_got(event)) diverge();
+  };
+}
+
+unsigned ShadowPe::lane_of(DataType stream, unsigned port) const {
+  if (stream == DataType::iact) return port;
+  return stream == DataType::weight ? driver_.weight_lane() : driver_.psum_lane();
+}
+
+void ShadowPe::expect(const PeEvent& event) {
+  if (!comparator_->step_expected(event)) diverge();
+}
+
+void ShadowPe::diverge() {
+  if (diverged_) return;
+  diverged_ = true;
+  if (!over_) {
+    end_ = clock_.now();
+    if (const Divergence* d = comparator_->earliest()) {
+      if (d->expected) end_ = std::max(end_, d->expected->cycle);
+      if (d->got) end_ = std::max(end_, d->got->cycle);
+    }
+    ++end_;
+  }
+  if (on_divergence) on_divergence();
+}
+
+void ShadowPe::restart_record() {
+  base_ = clock_.now();
+  record_ = PeStimulus{};
+  record_.config = config_.pe;
+  record_.iact_ports = static_cast<unsigned>(config_.glb.iact_banks);
+  record_.descriptor = descriptor_;
+  for (auto& lane : open_) lane.clear();
+}
+
+/// Runs the RTL up to the present: nothing more will be said about the cycles before.
+void ShadowPe::catch_up() {
+  if (diverged_) return;
+  driver_.run(clock_.now());
+  if (!driver_.fault().empty()) diverge();
+  driver_.commit(clock_.now());
+}
+
+void ShadowPe::on_configure(const std::uint8_t* descriptor) {
+  catch_up();
+  hw::LayerCommand layer;
+  if (!hw::decode_command(descriptor, config_, layer).empty()) return;  // the TLM PE reports it
+  const hw::PeSettings settings = hw::pe_settings(layer);
+  work_ = WorkMap(settings);
+  driver_.configure(config_word(settings), clock_.now());
+  comparator_ = std::make_unique<PeComparator>();
+  descriptor_.assign(descriptor, descriptor + hw::kDescriptorBytes);
+  epochs_ = chunks_ = 0;
+  restart_record();
+}
+
+void ShadowPe::on_offer(DataType stream, unsigned port, const link::Burst& burst, Cycle at) {
+  catch_up();
+  if (diverged_) return;
+  if (stream == DataType::weight && driver_.at_rest() && comparator_->compared() > 0) {
+    // Nothing queued; a weight burst begins a new piece of work when the RTL is at rest too.
+    RtlInputs none;
+    RtlOutputs out;
+    rtl_->settle(none, out);
+    if (out.config_ready) restart_record();
+  }
+  InputBurst input = offered_burst(burst, port, at);
+  const unsigned lane = lane_of(stream, port);
+  driver_.add_input(lane, input);
+  open_[lane].push_back(record_.inputs.size());
+  input.offer = at - base_;
+  record_.inputs.push_back(std::move(input));
+  if (stream == DataType::weight) ++epochs_;
+  if (stream == DataType::iact) ++chunks_;
+}
+
+void ShadowPe::on_ready(DataType stream, unsigned port, Cycle ready) {
+  if (stream == DataType::iact)
+    expect({PeEventKind::iact_ready, static_cast<std::uint8_t>(port), 0, ready});
+  if (stream == DataType::weight) expect({PeEventKind::weight_ready, 0, 0, ready});
+}
+
+void ShadowPe::on_beats(DataType stream, unsigned port, const link::Burst& burst,
+                        Cycle first_beat) {
+  catch_up();
+  if (diverged_) return;
+  const unsigned lane = lane_of(stream, port);
+  driver_.set_first_beat(lane, first_beat);
+  InputBurst& input = record_.inputs[open_[lane].front()];
+  open_[lane].pop_front();
+  input.not_before = first_beat - base_;
+  if (stream == DataType::weight) work_.take_weights(burst.words);
+  if (stream == DataType::iact) work_.take_iacts(burst.words);
+  if (stream != DataType::psum) input.gaps = burst.gaps;
+}
+
+void ShadowPe::on_window(Cycle examined) { expect({PeEventKind::window, 0, 0, examined}); }
+
+void ShadowPe::on_psum_offer(const link::Burst& burst, Cycle at) {
+  // A PE above adds its own psums in place: these are the last to be seen as they leave this one.
+  leaving_ = burst.psums;
+  expect({PeEventKind::psum_offer, 0, 0, at});
+}
+
+void ShadowPe::on_psum_beats(const link::Burst& burst, Cycle first_beat) {
+  for (unsigned beat = 0; beat < burst.beats; ++beat) {
+    const Cycle cycle = first_beat + burst.offset(beat);
+    for (std::size_t i = 2 * std::size_t{beat}; i < 2 * std::size_t{beat} + 2; ++i)
+      expect({PeEventKind::psum, 0, i < leaving_.size() ? leaving_[i] : 0, cycle});
+  }
+  catch_up();
+  if (diverged_) return;
+  Sink sink{first_beat, burst.cycles_per_beat, burst.gaps};
+  driver_.add_sink(sink);
+  sink.not_before -= base_;
+  record_.sinks.push_back(std::move(sink));
+}
+
+bool ShadowPe::finish(const hw::CounterSink& tlm) {
+  over_ = true;
+  if (!diverged_) {
+    driver_.run(kUnknown);
+    if (!driver_.fault().empty()) diverge();
+  }
+  if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge();
+  if (!diverged_) {
+    totals_ = differences({tlm[hw::Counter::pe_overflows], tlm[hw::Counter::pe_effectual_macs]},
+                          {driver_.overflows(), driver_.macs()});
+    if (!totals_.empty()) diverge();
+  }
+  return !diverged_;
+}
+
+PeStimulus ShadowPe::stimulus() const {
+  PeStimulus taken = record_;
+  if (end_ != kNever) taken.end = end_ - base_;
+  const auto waits = [](const InputBurst& burst) { return burst.not_before == kUnknown; };
+  if (taken.end == kNever) {
+    taken.inputs.erase(std::remove_if(taken.inputs.begin(), taken.inputs.end(), waits),
+                       taken.inputs.end());
+    return taken;
+  }
+  for (InputBurst& burst : taken.inputs)
+    if (waits(burst)) burst.not_before = taken.end;
+  taken.sinks.push_back({taken.end, 1, {}});
+  return taken;
+}
+
+std::vector<std::string> ShadowPe::where() const {
+  std::vector<std::string> lines = {"PE " + path_ + " (--rtl-pe " + text_of(index_) + "), after " +
+                                    std::to_string(epochs_) + " weight bursts and " +
+                                    std::to_string(chunks_) + " iact bursts of this layer"};
+  if (const Divergence* d = comparator_->earliest()) {
+    if (d->kind == PeEventKind::psum) lines.push_back(work_.describe_psum(d->burst, d->in_burst));
+    if (d->kind == PeEventKind::psum_offer) lines.push_back(work_.describe_psum(d->index, 0));
+    if (d->kind == PeEventKind::window) lines.push_back(work_.describe_window(d->index));
+  }
+  if (!driver_.fault().empty()) {
+    lines.push_back("RTL, " + driver_.fault());
+    if (comparator_->earliest() == nullptr) {
+      const std::uint64_t offers = comparator_->compared(PeEventKind::psum_offer);
+      lines.push_back("coming in: " + work_.describe_receiving() + "; last psums offered: " +
+                      (offers == 0 ? "none" : work_.describe_psum(offers - 1, 0)));
+    }
+  }
+  for (const std::string& line : totals_) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace uvea::cosim

@@ -1,0 +1,66 @@
+#include "tb/cosim/pe/pair_run.h"
+
+#include "tb/cosim/pe/padded_events.h"
+#include "tb/cosim/pe/rtl_bench.h"
+
+namespace uvea::cosim {
+namespace {
+
+struct ExpectedSide : PeEventSink {
+  ExpectedSide(PeComparator& to, std::vector<PeEvent>& kept, link::Cycle before)
+      : comparator(to), events(kept), end(before) {}
+  void take(const PeEvent& event) override {
+    if (event.cycle >= end) return;
+    events.push_back(event);
+    comparator.step_expected(event);
+  }
+  PeComparator& comparator;
+  std::vector<PeEvent>& events;
+  const link::Cycle end;
+};
+
+struct GotSide : PeEventSink {
+  GotSide(PeComparator& to, link::Cycle before) : comparator(to), end(before) {}
+  void take(const PeEvent& event) override {
+    if (event.cycle < end) comparator.step_got(event);
+  }
+  PeComparator& comparator;
+  const link::Cycle end;
+};
+
+}  // namespace
+
+PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
+                 const std::string& title, TlmPeBench::Calls calls) {
+  PairRun run;
+  PeComparator comparator;
+  ExpectedSide expected(comparator, run.expected, stimulus.end);
+  GotSide got(comparator, stimulus.end);
+  PaddedEvents padded(expected);
+  std::vector<std::string> where = {title};
+  const PeRun tlm = bench.run(stimulus, padded, calls);
+  padded.pad();
+  RtlRunTotals totals;
+  const std::string fault = run_rtl(rtl, stimulus, got, totals);
+  if (!fault.empty()) where.push_back(fault);
+  if (stimulus.end == kNever) {
+    if (!tlm.fault.empty()) where.push_back("TLM, " + tlm.fault);
+    if (!totals.left_over.empty()) where.push_back(totals.left_over);
+    for (const std::string& line :
+         differences({tlm.overflows, tlm.effectual_macs}, {totals.overflows, totals.macs}))
+      where.push_back(line);
+  }
+  const bool same = comparator.finish();
+  run.agree = same && where.size() == 1;
+  run.windows = comparator.compared(PeEventKind::window);
+  run.psums = comparator.compared(PeEventKind::psum);
+  run.events = comparator.compared();
+  run.overflows = tlm.overflows;
+  run.macs = totals.macs;
+  run.rtl_cycles = totals.cycles;
+  run.forwards = totals.forwards;
+  if (!run.agree) run.report = report(comparator, where);
+  return run;
+}
+
+}  // namespace uvea::cosim

@@ -1,0 +1,184 @@
+#include "tb/cosim/pe/pe_comparator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace uvea::cosim {
+
+namespace {
+
+constexpr std::size_t kMostDivergences = 1000;
+
+std::string describe(const std::optional<PeEvent>& event) {
+  if (!event) return "nothing";
+  std::string text = fmt::format("cycle {:<8}{}", event->cycle, name_of(event->kind));
+  if (event->kind == PeEventKind::iact_ready) text += fmt::format(" {}", event->port);
+  if (event->kind == PeEventKind::psum) text += fmt::format(" {}", event->value);
+  return text;
+}
+
+/// The last ones that happened by that cycle, in the order of their cycles.
+std::vector<PeEvent> last_events(const std::deque<PeEvent>& history, link::Cycle until) {
+  std::vector<PeEvent> events;
+  for (const PeEvent& event : history)
+    if (event.cycle <= until) events.push_back(event);
+  std::stable_sort(events.begin(), events.end(),
+                   [](const PeEvent& a, const PeEvent& b) { return a.cycle < b.cycle; });
+  if (events.size() > PeComparator::kShown)
+    events.erase(events.begin(), events.end() - PeComparator::kShown);
+  return events;
+}
+
+std::string describe(const Divergence& d) {
+  std::string text = fmt::format("first divergence: {} number {}", name_of(d.kind), d.index);
+  if (d.kind == PeEventKind::iact_ready) text += fmt::format(" of iact port {}", d.port);
+  if (d.kind == PeEventKind::psum)
+    text += fmt::format(" (psum {} of burst {})", d.in_burst, d.burst);
+  text += "\n";
+  const auto side = [](const char* name, const std::optional<PeEvent>& event) {
+    if (!event) return fmt::format("  {:<9} nothing\n", name);
+    if (event->kind != PeEventKind::psum)
+      return fmt::format("  {:<9} cycle {}\n", name, event->cycle);
+    return fmt::format("  {:<9} {} (0x{:05x}) in cycle {}\n", name, event->value,
+                       static_cast<std::uint32_t>(event->value) & 0xFFFFFU, event->cycle);
+  };
+  return text + side("expected", d.expected) + side("got", d.got);
+}
+
+}  // namespace
+
+const char* name_of(PeEventKind kind) {
+  switch (kind) {
+    case PeEventKind::iact_ready:
+      return "iact ready";
+    case PeEventKind::weight_ready:
+      return "weight ready";
+    case PeEventKind::window:
+      return "window";
+    case PeEventKind::psum_offer:
+      return "psum offer";
+    case PeEventKind::psum:
+      return "psum";
+  }
+  return "?";
+}
+
+bool Divergence::value_differs() const {
+  return kind == PeEventKind::psum && expected && got && expected->value != got->value;
+}
+
+bool PeComparator::step_expected(const PeEvent& event) {
+  if (event.kind == PeEventKind::psum_offer) burst_begins_.push_back(expected_psums_);
+  if (event.kind == PeEventKind::psum) ++expected_psums_;
+  return step(expected_, got_, event, false);
+}
+bool PeComparator::step_got(const PeEvent& event) { return step(got_, expected_, event, true); }
+
+bool PeComparator::step(Side& mine, Side& other, const PeEvent& event, bool got) {
+  mine.history.push_back(event);
+  if (mine.history.size() > kHistory) mine.history.pop_front();
+  const std::size_t stream = sequence_of(event.kind, event.port);
+  if (other.waiting[stream].empty()) {
+    mine.waiting[stream].push_back(event);
+    return true;
+  }
+  const PeEvent theirs = other.waiting[stream].front();
+  other.waiting[stream].pop_front();
+  ++compared_[static_cast<std::size_t>(event.kind)];
+  const std::uint64_t index = index_[stream]++;
+  if (theirs == event) return true;
+  add({event.kind, event.port, index, got ? theirs : event, got ? event : theirs, 0, 0});
+  return false;
+}
+
+void PeComparator::add(Divergence divergence) {
+  if (divergences_.size() >= kMostDivergences) return;
+  if (divergence.kind == PeEventKind::psum && !burst_begins_.empty()) {
+    const auto after =
+        std::upper_bound(burst_begins_.begin(), burst_begins_.end(), divergence.index);
+    divergence.burst = static_cast<std::uint64_t>(after - burst_begins_.begin()) - 1;
+    divergence.in_burst = divergence.index - *(after - 1);
+  }
+  divergences_.push_back(divergence);
+}
+
+const Divergence* PeComparator::earliest() const {
+  const Divergence* first = nullptr;
+  const auto cycle_of = [](const Divergence& d) {
+    return std::min(d.expected ? d.expected->cycle : ~link::Cycle{0},
+                    d.got ? d.got->cycle : ~link::Cycle{0});
+  };
+  for (const Divergence& d : divergences_) {
+    if (first == nullptr || cycle_of(d) < cycle_of(*first)) first = &d;
+  }
+  return first;
+}
+
+bool PeComparator::finish() {
+  for (std::size_t stream = 0; stream < kPeEventSequences; ++stream) {
+    for (const PeEvent& event : expected_.waiting[stream])
+      add({event.kind, event.port, index_[stream]++, event, std::nullopt, 0, 0});
+    for (const PeEvent& event : got_.waiting[stream])
+      add({event.kind, event.port, index_[stream]++, std::nullopt, event, 0, 0});
+    expected_.waiting[stream].clear();
+    got_.waiting[stream].clear();
+  }
+  return divergences_.empty() && compared() > 0;
+}
+
+std::uint64_t PeComparator::compared() const {
+  return std::accumulate(compared_.begin(), compared_.end(), std::uint64_t{0});
+}
+
+std::vector<std::string> differences(const PeTotals& tlm, const PeTotals& rtl) {
+  std::vector<std::string> lines;
+  if (tlm.overflows != rtl.overflows)
+    lines.push_back(fmt::format("psum overflows: TLM {}, RTL {}", tlm.overflows, rtl.overflows));
+  if (tlm.macs != rtl.macs)
+    lines.push_back(
+        fmt::format("MACs with neither operand zero: TLM {}, RTL {}", tlm.macs, rtl.macs));
+  return lines;
+}
+
+std::string report(const PeComparator& comparator, const std::vector<std::string>& where) {
+  std::string text;
+  for (const std::string& line : where) text += line + "\n";
+  // What came later may only follow from the earliest.
+  const Divergence* earliest = comparator.earliest();
+  link::Cycle until = ~link::Cycle{0};
+  if (earliest == nullptr) {
+    text += comparator.compared() == 0 ? "nothing was compared\n"
+                                       : "all events that both sides told are equal\n";
+    // One side may have run ahead.
+    if (!comparator.got_history().empty()) {
+      const auto later = [](const PeEvent& a, const PeEvent& b) { return a.cycle < b.cycle; };
+      until =
+          std::max_element(comparator.got_history().begin(), comparator.got_history().end(), later)
+              ->cycle;
+    }
+  } else {
+    text += describe(*earliest);
+    until = std::max(earliest->expected ? earliest->expected->cycle : 0,
+                     earliest->got ? earliest->got->cycle : 0);
+  }
+  text +=
+      fmt::format("compared so far: {} psums, {} windows, {} offers, {} readies\n",
+                  comparator.compared(PeEventKind::psum), comparator.compared(PeEventKind::window),
+                  comparator.compared(PeEventKind::psum_offer),
+                  comparator.compared(PeEventKind::iact_ready) +
+                      comparator.compared(PeEventKind::weight_ready));
+  text += fmt::format("  {:<36}{}\n", "last events, TLM", "last events, RTL");
+  const auto left = last_events(comparator.expected_history(), until);
+  const auto right = last_events(comparator.got_history(), until);
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    const auto at = [i](const std::vector<PeEvent>& side_events) {
+      return i < side_events.size() ? describe(side_events[i]) : std::string();
+    };
+    text += fmt::format("  {:<36}{}\n", at(left), at(right));
+  }
+  return text;
+}
+
+}  // namespace uvea::cosim

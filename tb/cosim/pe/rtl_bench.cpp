@@ -1,0 +1,67 @@
+#include "tb/cosim/pe/rtl_bench.h"
+
+#include "sw/user_error.h"
+#include "tb/cosim/pe/rtl_driver.h"
+#include "tb/cosim/pe/stimulus_check.h"
+
+namespace uvea::cosim {
+
+std::uint32_t config_word(const hw::PeSettings& s) {
+  const auto field = [](int value, int bit) { return static_cast<std::uint32_t>(value) << bit; };
+  return field(s.csc, 0) | field(s.iact_signed, 1) | field(s.single_lane, 2) |
+         field(s.weight_double_buffer, 3) | field(s.segment_len, 4) | field(s.segments, 9) |
+         field(s.m0, 13) | field(s.tile_psums, 19);
+}
+
+hw::PeSettings settings_of(const PeStimulus& stimulus) {
+  if (stimulus.descriptor.size() != hw::kDescriptorBytes)
+    throw UserError("the stimulus has no layer command of " + std::to_string(hw::kDescriptorBytes) +
+                    " bytes");
+  hw::LayerCommand command;
+  const std::string wrong =
+      hw::decode_command(stimulus.descriptor.data(), chip_of(stimulus), command);
+  if (!wrong.empty()) throw UserError("the stimulus' layer command: " + wrong);
+  return hw::pe_settings(command);
+}
+
+std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, RtlRunTotals& totals,
+                    IdleCycles idle) {
+  RtlDriver driver(rtl, stimulus.iact_ports, false);
+  driver.skips_idle_cycles = idle == IdleCycles::skipped;
+  driver.on_event = [&sink](const PeEvent& event) { sink.take(event); };
+  driver.configure(config_word(settings_of(stimulus)), 0);
+  std::size_t psum_bursts = 0;
+  for (const InputBurst& burst : stimulus.inputs) {
+    if (burst.stream == link::DataType::iact) {
+      driver.add_input(burst.port, burst);
+    } else if (burst.stream == link::DataType::weight) {
+      driver.add_input(driver.weight_lane(), burst);
+    } else {
+      driver.add_input(driver.psum_lane(), burst);
+    }
+    // No more psum bursts than chunks come in or leave.
+    if (burst.stream == link::DataType::weight) psum_bursts += burst.words.at(1);
+  }
+  for (std::size_t n = 0; n < psum_bursts; ++n)
+    driver.add_sink(n < stimulus.sinks.size() ? stimulus.sinks[n] : Sink{});
+  driver.run(stimulus.end);
+  totals.cycles += driver.cycles_run();
+  totals.macs += driver.macs();
+  totals.overflows += driver.overflows();
+  totals.forwards += driver.forwards();
+  totals.end = driver.now();
+  if (!driver.fault().empty()) return "RTL, " + driver.fault();
+  RtlInputs none;
+  RtlOutputs out;
+  rtl.settle(none, out);
+  totals.left_over.clear();
+  if (stimulus.end != kNever) return {};
+  if (!driver.at_rest()) {
+    totals.left_over = "RTL: bursts are left over when nothing happens any more";
+  } else if (!out.config_ready) {
+    totals.left_over = "RTL: the PE is not at rest at the end";
+  }
+  return {};
+}
+
+}  // namespace uvea::cosim

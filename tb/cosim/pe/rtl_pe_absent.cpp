@@ -1,0 +1,25 @@
+// In the place of rtl_pe.cpp when the program is built without the Verilated PE (UVEA_RTL=OFF).
+
+#include "sw/user_error.h"
+#include "tb/cosim/pe/rtl_pe.h"
+#include "tb/cosim/pe/waveform_check.h"
+
+namespace uvea::cosim {
+
+std::string why_no_rtl_pe(const hw::PeConfig&, unsigned) {
+  return "this uvea was built without the RTL; configure it with -DUVEA_RTL=ON";
+}
+
+std::unique_ptr<RtlPe> make_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports) {
+  throw UserError(why_no_rtl_pe(pe, iact_ports));
+}
+
+std::unique_ptr<RtlPe> make_traced_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports,
+                                          const std::string&) {
+  throw UserError(why_no_rtl_pe(pe, iact_ports));
+}
+
+// Nothing writes a waveform here.
+std::string why_broken_waveform(const std::string&) { return why_no_rtl_pe({}, 0); }
+
+}  // namespace uvea::cosim

@@ -1,0 +1,152 @@
+#pragma once
+// RtlPe over one Verilated class. Included once per class, by the file that makes it.
+
+#include <verilated.h>
+#ifndef UVEA_RTL_COVERAGE
+#include <verilated_save.h>
+#endif
+
+#include <cstring>
+#include <stdexcept>
+
+#include "tb/cosim/pe/rtl_coverage.h"
+#include "tb/cosim/pe/rtl_pe.h"
+
+namespace uvea::cosim {
+
+#ifndef UVEA_RTL_COVERAGE
+/// Verilator's serializer, into memory. A PE's state is a few kB and stays inside the buffer.
+class StateWriter : public VerilatedSerialize {
+ public:
+  StateWriter() { m_isOpen = true; }
+  template <class Model>
+  void save(Model& model, std::vector<std::uint8_t>& to) {
+    m_cp = m_bufp;
+    *this << model;
+    to.assign(m_bufp, m_cp);
+  }
+  void flush() override { throw std::length_error("the RTL's state is larger than expected"); }
+};
+
+class StateReader : public VerilatedDeserialize {
+ public:
+  StateReader() { m_isOpen = true; }
+  template <class Model>
+  void restore(Model& model, const std::vector<std::uint8_t>& from) {
+    std::memcpy(m_bufp, from.data(), from.size());
+    m_cp = m_bufp;
+    m_endp = m_bufp + from.size();
+    *this >> model;
+  }
+  void fill() override {}  // all of it is in the buffer
+  void flush() override {}
+};
+#else
+/// Verilator does not save the state of a class that counts coverage.
+struct StateWriter {
+  template <class Model>
+  void save(Model&, std::vector<std::uint8_t>&) {
+    throw std::logic_error("an RTL PE that counts coverage cannot keep its state");
+  }
+};
+struct StateReader {
+  template <class Model>
+  void restore(Model&, const std::vector<std::uint8_t>&) {
+    throw std::logic_error("an RTL PE that counts coverage cannot go back to a state");
+  }
+};
+#endif
+
+inline std::int32_t sign_extended(std::uint64_t field, int bits) {
+  const std::uint64_t sign = std::uint64_t{1} << (bits - 1);
+  return static_cast<std::int32_t>(static_cast<std::int64_t>((field & (2 * sign - 1)) ^ sign) -
+                                   static_cast<std::int64_t>(sign));
+}
+
+/// `Model` has the ports of rtl/pe/sparse_pe.v with two to four iact ports.
+template <class Model>
+class VerilatedPe : public RtlPe {
+ public:
+  VerilatedPe(unsigned ports, int word_bits, int psum_bits)
+      : model_(std::make_unique<Model>(&context_, "sparse_pe")),
+        ports_(ports),
+        word_bits_(static_cast<unsigned>(word_bits)),
+        psum_bits_(psum_bits) {
+    VerilatedPe::reset();
+  }
+  ~VerilatedPe() override {
+    model_->final();
+    write_coverage(context_);
+  }
+
+  void reset() override {
+    RtlInputs none;
+    RtlOutputs ignored;
+    model_->clk_i = 0;
+    model_->rst_ni = 0;
+    settle(none, ignored);
+    model_->clk_i = 1;
+    model_->eval();
+    model_->clk_i = 0;
+    model_->rst_ni = 1;
+  }
+
+  void settle(const RtlInputs& in, RtlOutputs& out) override {
+    Model& m = *model_;
+    m.config_valid_i = in.config_valid;
+    m.config_data_i = in.config;
+    m.iact_valid_i = static_cast<std::uint8_t>(in.iact_valid);
+    for (auto& word : wide_) word = 0;
+    for (unsigned p = 0; p < ports_; ++p) {
+      const unsigned bit = p * word_bits_;
+      const std::uint64_t field = std::uint64_t{in.iact_word[p]} << (bit % 32);
+      wide_[bit / 32] |= static_cast<std::uint32_t>(field);
+      wide_[bit / 32 + 1] |= static_cast<std::uint32_t>(field >> 32);
+    }
+    for (unsigned i = 0; i < (ports_ * word_bits_ + 31) / 32; ++i) m.iact_data_i[i] = wide_[i];
+    m.weight_valid_i = in.weight_valid;
+    m.weight_data_i = in.weight_word;
+    m.psum_in_valid_i = in.psum_in_valid;
+    m.psum_in_last_i = in.psum_in_last;
+    const std::uint64_t mask = (std::uint64_t{1} << psum_bits_) - 1;
+    m.psum_in_data_i = (static_cast<std::uint64_t>(in.psum_in[0]) & mask) |
+                       ((static_cast<std::uint64_t>(in.psum_in[1]) & mask) << psum_bits_);
+    m.psum_out_ready_i = in.psum_out_ready;
+    m.eval();
+    out.config_ready = m.config_ready_o;
+    out.iact_ready = m.iact_ready_o;
+    out.weight_ready = m.weight_ready_o;
+    out.psum_in_ready = m.psum_in_ready_o;
+    out.psum_out_valid = m.psum_out_valid_o;
+    out.psum_out_last = m.psum_out_last_o;
+    out.psum_out[0] = sign_extended(m.psum_out_data_o, psum_bits_);
+    out.psum_out[1] = sign_extended(m.psum_out_data_o >> psum_bits_, psum_bits_);
+    out.active = m.active_o;
+    out.window = m.window_o;
+    out.forward = m.forward_o;
+    out.error = m.error_o;
+    out.overflows = m.overflows_o;
+    out.macs = m.macs_o;
+  }
+
+  void clock(std::uint64_t) override {
+    model_->clk_i = 1;
+    model_->eval();
+    // The falling edge does nothing; the next settle() evaluates it together with new inputs.
+    model_->clk_i = 0;
+  }
+
+  void save(std::vector<std::uint8_t>& state) override { writer_.save(*model_, state); }
+  void restore(const std::vector<std::uint8_t>& state) override { reader_.restore(*model_, state); }
+
+ protected:
+  StateWriter writer_;
+  StateReader reader_;
+  VerilatedContext context_;
+  std::unique_ptr<Model> model_;
+  unsigned ports_, word_bits_;
+  int psum_bits_;
+  std::uint32_t wide_[kMaxIactPorts + 1] = {};
+};
+
+}  // namespace uvea::cosim
