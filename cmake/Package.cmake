@@ -157,3 +157,7 @@ install(FILES ${PROJECT_BINARY_DIR}/uvea.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/
 
 install(TARGETS uvea RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY configs DESTINATION ${data_folder})
+# What RTL of sizes that are not built in is made from, below the same folders as in the source tree.
+install(DIRECTORY rtl/pe DESTINATION ${data_folder}/rtl)
+install(DIRECTORY tb/cosim/rtl DESTINATION ${data_folder}/tb/cosim
+        FILES_MATCHING PATTERN "*.h" PATTERN "rtl_shim.cpp")

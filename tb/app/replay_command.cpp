@@ -8,6 +8,7 @@
 
 #include "sw/user_error.h"
 #include "tb/app/commands.h"
+#include "tb/app/rtl_report.h"
 #include "tb/app/standard_output.h"
 #include "tb/app/traced_replay.h"
 #include "tb/cosim/pe/pair_run.h"
@@ -52,8 +53,10 @@ int replay_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl
     std::error_code error;
     if (std::filesystem::equivalent(*arguments.trace, file, error))
       throw UserError("--trace '" + *arguments.trace + "' is the replay file itself");
+    const cosim::TracedRtl make_traced =
+        cosim::traced_rtl(stimulus.config, stimulus.iact_ports, tell_note);
     end = traced_replay(*arguments.trace, [&](const std::string& part) {
-      const auto rtl = cosim::make_traced_rtl_pe(stimulus.config, stimulus.iact_ports, part);
+      const auto rtl = make_traced(part);
       return replay_on(*rtl, file, origin, stimulus);
     });
     end.out += fmt::format("waveform: {}\n", *arguments.trace);

@@ -27,6 +27,8 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
+void tell_note(const std::string& text) { fmt::print(stderr, "uvea: note: {}\n", text); }
+
 void RtlReport::take(std::size_t layer, const cosim::RtlFindings& findings) {
   all_.work.pes = std::max(all_.work.pes, findings.work.pes);
   all_.work.psums += findings.work.psums;

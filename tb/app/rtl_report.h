@@ -9,6 +9,9 @@
 
 namespace uvea::tb {
 
+/// On stderr: something that takes a person's time.
+void tell_note(const std::string& text);
+
 class RtlReport {
  public:
   /// Replay files go to `folder`; `program` is how the program was called.

@@ -58,6 +58,8 @@ class Run {
     simulation_.emplace(chip, std::move(network), std::move(options));
     if (arguments.dump_output)
       check_dump(*arguments.dump_output, to_the_end_ ? simulation_->network().outputs.size() : 1);
+    // RTL of sizes that are not built in is built here, before anything is begun.
+    if (arguments.rtl) make_rtl(chip.pe, static_cast<unsigned>(chip.glb.iact_banks));
     // Only a check for now: an interruption before the simulation shall leave no empty folder.
     if (arguments.out) const OutputFolder check(*arguments.out, "--out");
   }

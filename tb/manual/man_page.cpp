@@ -94,7 +94,11 @@ std::string man_page(const std::string& version) {
       item(
           bold("UVEA_DATA"),
           "folder that has configs/ with the shipped chips, memories and networks, in place of the "
-          "one that was installed"),
+          "one that was installed") +
+          item(bold("UVEA_CACHE"),
+               "folder for the RTL of chips whose PE sizes are not built in, in place of "
+               "~/.cache/uvea") +
+          item(bold("CXX"), "compiler for that RTL; default c++"),
       roff(exit_help()));
 }
 

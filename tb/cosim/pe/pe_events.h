@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "tb/cosim/rtl/rtl_pins.h"
 #include "tlm/cycle.h"
 
 namespace uvea::cosim {
@@ -16,7 +17,6 @@ enum class PeEventKind : std::uint8_t {
   psum,  ///< value, cycle in which it leaves; two of a beat in the same cycle, low half first
 };
 constexpr unsigned kPeEventKinds = 5;
-constexpr unsigned kMaxIactPorts = 16;
 
 struct PeEvent {
   PeEventKind kind = PeEventKind::psum;

@@ -10,12 +10,13 @@ std::string why_no_rtl_pe(const hw::PeConfig&, unsigned) {
   return "this uvea was built without the RTL; configure it with -DUVEA_RTL=ON";
 }
 
+RtlFactory rtl_factory(const RtlNote&) { return make_rtl_pe; }
+
 std::unique_ptr<RtlPe> make_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports) {
   throw UserError(why_no_rtl_pe(pe, iact_ports));
 }
 
-std::unique_ptr<RtlPe> make_traced_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports,
-                                          const std::string&) {
+TracedRtl traced_rtl(const hw::PeConfig& pe, unsigned iact_ports, const RtlNote&) {
   throw UserError(why_no_rtl_pe(pe, iact_ports));
 }
 

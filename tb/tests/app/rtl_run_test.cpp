@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "tb/tests/app/program.h"
-#include "tb/tests/app/refusal.h"
 
 namespace uvea::test {
 namespace {
@@ -80,17 +79,6 @@ TEST(RtlRun, ANamedPeWithoutWorkIsAFailure) {
       << ended.err << ended.out;
   EXPECT_NE(ended.out.find("1 of these PEs had nothing to compare"), std::string::npos)
       << ended.out;
-}
-
-TEST(RtlRun, SizesThatTheRtlWasNotBuiltForAreRefused) {
-  const Folder folder;
-  const std::string out = folder.path("never");
-  expect_refused(folder, {"run", "--rtl", "drive", "--set", "pe.psum_entries=16", "--out", out},
-                 "pe.psum_entries = 16, but the RTL PE was built for 32");
-  expect_refused(folder, {"run", "--rtl", "shadow", "--set", "glb.iact_banks=4", "--out", out},
-                 "glb.iact_banks = 4, but the RTL PE was built for 3");
-  expect_refused(folder, {"run", "--rtl", "shadow", "--set", "pe.sparse=false", "--out", out},
-                 "pe.sparse = false");
 }
 
 }  // namespace

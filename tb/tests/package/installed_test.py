@@ -118,6 +118,15 @@ int sc_main(int, char*[]) {
         for path in ("man/man1/uvea.1", "bash-completion/completions/uvea", "zsh/site-functions/_uvea"):
             self.assertIn("uvea", (PREFIX / "share" / path).read_text())
 
+    def test_rtl_of_sizes_that_are_not_built_in_is_made_from_what_is_installed(self):
+        uvea = PREFIX / "bin/uvea"
+        if "--rtl" in run([uvea, "run", "--help"], BARE) and shutil.which("verilator"):
+            cache = WORK / "cache"
+            said = run([uvea, "run", "--batch", "1", "--layers", "12-12", "--rtl", "shadow", "--set",
+                        "pe.psum_entries=20"], {**BARE, "UVEA_CACHE": str(cache)})
+            self.assertIn("no difference in value, order or cycle", said)
+            self.assertEqual(len(list(cache.glob("rtl/*.so"))), 1)
+
     def test_a_wrong_UVEA_DATA_is_the_users_mistake(self):
         done = subprocess.run([PREFIX / "bin/uvea", "networks"], env={**BARE, "UVEA_DATA": "/nowhere"},
                               text=True, capture_output=True, check=False)

@@ -7,10 +7,12 @@
 #endif
 
 #include <cstring>
+#include <memory>
 #include <stdexcept>
+#include <type_traits>
 
-#include "tb/cosim/pe/rtl_coverage.h"
-#include "tb/cosim/pe/rtl_pe.h"
+#include "tb/cosim/rtl/rtl_coverage.h"
+#include "tb/cosim/rtl/rtl_pins.h"
 
 namespace uvea::cosim {
 
@@ -63,7 +65,19 @@ inline std::int32_t sign_extended(std::uint64_t field, int bits) {
                                    static_cast<std::int64_t>(sign));
 }
 
-/// `Model` has the ports of rtl/pe/sparse_pe.v with two to four iact ports.
+/// Words to a port of the RTL, whose type depends on its width.
+template <class Port>
+void put_words(Port& port, const std::uint32_t* words, unsigned count) {
+  if constexpr (std::is_integral_v<Port>) {
+    std::uint64_t value = words[0];
+    if (count > 1) value |= std::uint64_t{words[1]} << 32;
+    port = static_cast<Port>(value);
+  } else {
+    for (unsigned i = 0; i < count; ++i) port[i] = words[i];
+  }
+}
+
+/// `Model` has the ports of rtl/pe/sparse_pe.v, of any sizes.
 template <class Model>
 class VerilatedPe : public RtlPe {
  public:
@@ -95,7 +109,7 @@ class VerilatedPe : public RtlPe {
     Model& m = *model_;
     m.config_valid_i = in.config_valid;
     m.config_data_i = in.config;
-    m.iact_valid_i = static_cast<std::uint8_t>(in.iact_valid);
+    put_words(m.iact_valid_i, &in.iact_valid, 1);
     for (auto& word : wide_) word = 0;
     for (unsigned p = 0; p < ports_; ++p) {
       const unsigned bit = p * word_bits_;
@@ -103,7 +117,7 @@ class VerilatedPe : public RtlPe {
       wide_[bit / 32] |= static_cast<std::uint32_t>(field);
       wide_[bit / 32 + 1] |= static_cast<std::uint32_t>(field >> 32);
     }
-    for (unsigned i = 0; i < (ports_ * word_bits_ + 31) / 32; ++i) m.iact_data_i[i] = wide_[i];
+    put_words(m.iact_data_i, wide_, (ports_ * word_bits_ + 31) / 32);
     m.weight_valid_i = in.weight_valid;
     m.weight_data_i = in.weight_word;
     m.psum_in_valid_i = in.psum_in_valid;

@@ -1,0 +1,31 @@
+#pragma once
+// What a library with a Verilated PE offers to the program that loads it: C calls, so that the two
+// need not come from the same compiler.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tb/cosim/rtl/rtl_pins.h"
+
+namespace uvea::cosim {
+
+/// Calls of RtlPe; `pe` is what make() returned.
+struct RtlAbi {
+  const char* key;  ///< what the library was made from (rtl_recipe.h)
+  std::size_t inputs_bytes, outputs_bytes;
+  /// A PE, with a waveform when `waveform` is not null; null when that cannot be written.
+  void* (*make)(const char* waveform);
+  void (*drop)(void* pe);
+  void (*reset)(void* pe);
+  void (*settle)(void* pe, const RtlInputs* in, RtlOutputs* out);
+  void (*clock)(void* pe, std::uint64_t cycle);
+  /// The state stays where it is until the next call.
+  void (*save)(void* pe, const std::uint8_t** state, std::size_t* bytes);
+  void (*restore)(void* pe, const std::uint8_t* state, std::size_t bytes);
+};
+
+/// The library's only symbol.
+constexpr const char* kRtlAbiSymbol = "uvea_rtl_abi";
+using RtlAbiFunction = const RtlAbi* (*)();
+
+}  // namespace uvea::cosim

@@ -1,0 +1,188 @@
+#include "tb/cosim/rtl/rtl_recipe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "sw/user_error.h"
+#include "tb/config/configs_folder.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
+#include "tb/cosim/rtl/tool_run.h"
+
+namespace uvea::cosim {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kShim = "tb/cosim/rtl/rtl_shim.cpp";
+constexpr const char* kHeaders[] = {"rtl_abi.h", "rtl_coverage.h", "rtl_pins.h", "traced_pe.h",
+                                    "verilated_pe.h"};
+constexpr const char* kVerilate[] = {"--cc",       "-O3",    "--savable",   "-Wno-fatal",
+                                     "--x-assign", "unique", "--x-initial", "unique"};
+// Hidden symbols: the program and each library have their own copy of Verilator's functions.
+constexpr const char* kCompile[] = {"-std=c++17",
+                                    "-O2",
+                                    "-w",
+                                    "-fPIC",
+                                    "-shared",
+                                    "-pthread",
+                                    "-fvisibility=hidden",
+                                    "-fno-gnu-unique",
+                                    "-DVM_COVERAGE=0",
+                                    "-DVM_SC=0",
+                                    "-DNDEBUG"};
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in)
+    throw UserError(fmt::format("{} cannot be read; the RTL is built from it", file.string()));
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// FNV-1a.
+std::uint64_t hash_of(const std::string& text) {
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : text) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3U;
+  }
+  return hash;
+}
+
+/// What `verilator OPTION...` says on its first line.
+std::string verilator_says(const std::vector<std::string>& options) {
+  std::vector<std::string> words = {"verilator"};
+  words.insert(words.end(), options.begin(), options.end());
+  const ToolRun run = run_tool(words);
+  if (!run.found)
+    throw UserError(
+        "RTL of these sizes is not built in and has to be Verilated, but there is no 'verilator' "
+        "in "
+        "PATH: install it (Debian: apt install verilator), or take the sizes of the default PE");
+  if (!run.good)
+    throw UserError(
+        fmt::format("RTL of these sizes has to be Verilated, but 'verilator {}' fails: {}",
+                    options.front(), first_error(run.output)));
+  return run.output.substr(0, run.output.find('\n'));
+}
+
+std::vector<std::string> compiler() {
+  const char* chosen = std::getenv("CXX");
+  std::istringstream words(chosen == nullptr ? "" : chosen);
+  std::vector<std::string> command{std::istream_iterator<std::string>(words), {}};
+  if (command.empty()) command = {"c++"};
+  return command;
+}
+
+/// Verilator's own sources that the classes need, as it lists them: "verilated", ...
+std::vector<std::string> global_classes(const fs::path& list) {
+  std::istringstream lines(text_of(list));
+  std::vector<std::string> names;
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind("VM_GLOBAL_", 0) == 0) {
+      inside = true;
+      continue;
+    }
+    std::istringstream words(line);
+    std::string name;
+    inside = inside && words >> name;
+    if (inside) names.push_back(name);
+  }
+  return names;
+}
+
+void run_step(const std::vector<std::string>& words, std::string& log, const std::string& hint) {
+  const ToolRun run = run_tool(words);
+  log += fmt::format("{}\n{}", fmt::join(words, " "), run.output);
+  if (!run.found)
+    throw UserError(
+        fmt::format("RTL of these sizes has to be compiled, but there is no '{}' in PATH{}",
+                    words.front(), hint));
+  if (!run.good)
+    throw UserError(fmt::format("'{}' fails on the RTL of these sizes: {}", words.front(),
+                                first_error(run.output)));
+}
+
+}  // namespace
+
+RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool traced) {
+  RtlRecipe recipe;
+  recipe.parameters = rtl_parameters(pe, iact_ports);
+  recipe.word_bits = rtl_word_bits(pe);
+  recipe.psum_bits = pe.psum_bits;
+  recipe.iact_ports = static_cast<int>(iact_ports);
+  recipe.traced = traced;
+  const fs::path root = fs::path(tb::configs_folder()).parent_path();
+  recipe.root = root.string();
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(root / "rtl" / "pe", error))
+    if (entry.path().extension() == ".v")
+      recipe.files.push_back("rtl/pe/" + entry.path().filename().string());
+  std::sort(recipe.files.begin(), recipe.files.end());
+  if (recipe.files.empty())
+    throw UserError(fmt::format("{}: expected the RTL's sources there (*.v), to build these sizes",
+                                (root / "rtl" / "pe").string()));
+  std::string all = verilator_says({"--version"});
+  recipe.verilator_root = verilator_says({"--getenv", "VERILATOR_ROOT"});
+  for (const std::string& parameter : recipe.parameters) all += "\n" + parameter;
+  all += fmt::format("\n{}\n{}\ntraced {}\n", fmt::join(kVerilate, " "), fmt::join(kCompile, " "),
+                     traced);
+  for (const std::string& file : recipe.files) all += file + "\n" + text_of(root / file);
+  all += text_of(root / kShim);
+  for (const char* header : kHeaders) all += text_of(root / "tb/cosim/rtl" / header);
+  recipe.key = fmt::format("{:016x}", hash_of(all));
+  return recipe;
+}
+
+std::string build_library(const RtlRecipe& recipe, const std::string& work, std::string& log) {
+  std::vector<std::string> words = {"verilator"};
+  words.insert(words.end(), std::begin(kVerilate), std::end(kVerilate));
+  if (recipe.traced) words.emplace_back("--trace-fst");
+  for (const char* word : {"--top-module", "sparse_pe", "--prefix", "Vsparse_pe", "--Mdir"})
+    words.emplace_back(word);
+  words.push_back(work);
+  for (const std::string& parameter : recipe.parameters) words.push_back("-G" + parameter);
+  for (const std::string& file : recipe.files) words.push_back(recipe.root + "/" + file);
+  run_step(words, log, "");
+
+  // One unit: the headers are read once.
+  std::vector<std::string> classes;
+  for (const auto& entry : fs::directory_iterator(work))
+    if (entry.path().extension() == ".cpp") classes.push_back(entry.path().filename().string());
+  std::sort(classes.begin(), classes.end());
+  const std::string unit = work + "/unit.cpp";
+  std::ofstream out(unit);
+  for (const std::string& file : classes) out << "#include \"" << file << "\"\n";
+  for (const std::string& name : global_classes(work + "/Vsparse_pe_classes.mk"))
+    out << "#include <" << name << ".cpp>\n";
+  out << "#include \"" << recipe.root << "/" << kShim << "\"\n";
+  out.close();
+  if (!out) throw UserError(fmt::format("{} cannot be written: is the disk full?", unit));
+
+  const std::string library = work + "/library.so";
+  words = compiler();
+  words.insert(words.end(), std::begin(kCompile), std::end(kCompile));
+  words.push_back("-DUVEA_RTL_PORTS=" + std::to_string(recipe.iact_ports));
+  words.push_back("-DUVEA_RTL_WORD_BITS=" + std::to_string(recipe.word_bits));
+  words.push_back("-DUVEA_RTL_PSUM_BITS=" + std::to_string(recipe.psum_bits));
+  words.push_back("-DUVEA_RTL_KEY=\"" + recipe.key + "\"");
+  words.push_back(fmt::format("-DVM_TRACE={}", recipe.traced ? 1 : 0));
+  if (recipe.traced) words.emplace_back("-DVM_TRACE_FST=1");
+  if (recipe.traced) words.emplace_back("-DUVEA_RTL_TRACED");
+  words.push_back("-I" + work);
+  words.push_back("-I" + recipe.root);
+  words.push_back("-I" + recipe.verilator_root + "/include");
+  words.push_back("-I" + recipe.verilator_root + "/include/vltstd");
+  words.insert(words.end(), {unit, "-o", library});
+  if (recipe.traced) words.emplace_back("-lz");
+  run_step(words, log, ": install one (Debian: apt install g++), or name it in CXX");
+  return library;
+}
+
+}  // namespace uvea::cosim

@@ -1,0 +1,61 @@
+#include "tb/cosim/rtl/rtl_sizes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace uvea::cosim {
+namespace {
+
+struct Size {
+  const char* option;
+  const char* parameter;  ///< empty: the RTL has it fixed
+  int value, lowest, highest;
+};
+
+/// The limits are those of the module's header.
+std::array<Size, 13> sizes_of(const hw::PeConfig& pe, unsigned iact_ports) {
+  return {{{"glb.iact_banks", "PORTS", static_cast<int>(iact_ports), 1, 16},
+           {"pe.iact_addr_entries", "SEGMENTS", pe.iact_addr_entries, 2, 31},
+           {"pe.iact_data_entries", "ENTRIES", pe.iact_data_entries, 2, 31},
+           {"pe.weight_addr_entries", "COLUMNS", pe.weight_addr_entries, 2, 31},
+           {"pe.weight_data_words", "WORDS", pe.weight_data_words, 2, 255},
+           {"pe.psum_entries", "PSUMS", pe.psum_entries, 3, 64},
+           {"pe.iact_bits", "IACT_BITS", pe.iact_bits, 1, 8},
+           {"pe.weight_bits", "WEIGHT_BITS", pe.weight_bits, 1, 9},
+           {"pe.count_bits", "COUNT_BITS", pe.count_bits, 1, 7},
+           // The pins carry two psums in 64 bits.
+           {"pe.psum_bits", "PSUM_BITS", pe.psum_bits, 2, 32},
+           {"pe.simd", "SIMD", pe.simd, 1, 2},
+           {"pe.sparse", "SPARSE", pe.sparse ? 1 : 0, 0, 1},
+           {"pe.pipeline_stages", "", pe.pipeline_stages, 7, 7}}};
+}
+
+}  // namespace
+
+std::string why_no_rtl_sizes(const hw::PeConfig& pe, unsigned iact_ports) {
+  for (const Size& size : sizes_of(pe, iact_ports)) {
+    if (size.value >= size.lowest && size.value <= size.highest) continue;
+    const std::string taken = size.lowest == size.highest
+                                  ? std::to_string(size.lowest)
+                                  : fmt::format("{}..{}", size.lowest, size.highest);
+    return fmt::format("there is no RTL of {} = {}: rtl/pe takes {}", size.option, size.value,
+                       taken);
+  }
+  return {};
+}
+
+std::vector<std::string> rtl_parameters(const hw::PeConfig& pe, unsigned iact_ports) {
+  std::vector<std::string> parameters;
+  for (const Size& size : sizes_of(pe, iact_ports))
+    if (*size.parameter != 0)
+      parameters.push_back(fmt::format("{}={}", size.parameter, size.value));
+  return parameters;
+}
+
+int rtl_word_bits(const hw::PeConfig& pe) {
+  return std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits});
+}
+
+}  // namespace uvea::cosim

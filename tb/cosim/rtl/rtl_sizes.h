@@ -1,0 +1,21 @@
+#pragma once
+// A PE's sizes as parameters of rtl/pe/sparse_pe.v, and the limits of those.
+
+#include <string>
+#include <vector>
+
+#include "hw/config/chip_config.h"
+
+namespace uvea::cosim {
+
+/// Empty when the RTL can have these sizes, else one line that names the option, its value and what
+/// the RTL takes.
+std::string why_no_rtl_sizes(const hw::PeConfig& pe, unsigned iact_ports);
+
+/// "PORTS=3", "SEGMENTS=9", ...: all of them.
+std::vector<std::string> rtl_parameters(const hw::PeConfig& pe, unsigned iact_ports);
+
+/// Width of a port word in bits: the module's WORD_BITS.
+int rtl_word_bits(const hw::PeConfig& pe);
+
+}  // namespace uvea::cosim
