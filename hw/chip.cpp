@@ -41,6 +41,7 @@ Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
   build_clusters(parts);
   noc_->connect();
   wire_clusters();
+  controller.on_layer_begin = [this](link::Cycle begin) { layer_begins(begin); };
   controller.on_layer_done = [this](std::uint32_t layer, link::Cycle begin, link::Cycle end) {
     layer_done(layer, begin, end);
   };
@@ -83,6 +84,7 @@ void Chip::wire_clusters() {
 }
 
 void Chip::watch(link::Probe* probe) {
+  probe_ = probe;
   for (Block* block : blocks_) block->watch(probe);
 }
 
@@ -90,6 +92,13 @@ CounterSink Chip::counters() const {
   CounterSink sum;
   for (const Block* block : blocks_) block->count(sum);
   return sum;
+}
+
+void Chip::layer_begins(link::Cycle begin) {
+  if (probe_ == nullptr) return;
+  for (const auto& cluster : clusters_) {
+    for (const auto& pe : cluster->pes.pes()) pe->layer_begins(begin);
+  }
 }
 
 void Chip::layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end) {
@@ -111,6 +120,10 @@ void Chip::layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end) {
                 ", the layer ended at " + std::to_string(end);
       if (!wrong.empty()) record.leftovers.push_back(std::string(pe->name()) + ": " + wrong);
     }
+  }
+  if (probe_ != nullptr) {
+    for (Block* block : blocks_) block->tell_rest(end);
+    probe_->complete(end);
   }
   for (const Block* block : blocks_) block->use(record.resources);
   if (on_layer_done) on_layer_done(record);

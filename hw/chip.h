@@ -59,7 +59,8 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
   const std::vector<std::unique_ptr<Cluster>>& clusters() const { return clusters_; }
   /// Every block of the chip.
   const std::vector<Block*>& blocks() const { return blocks_; }
-  /// From now on every block tells the probe what it does; null: nobody is told.
+  /// From now on every block tells the probe what it does; null: nobody is told. Before the
+  /// simulation begins, or between two layers.
   void watch(link::Probe* probe);
 
   /// What the blocks counted since the last layer command, summed over the chip.
@@ -74,12 +75,14 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
   std::vector<std::uint64_t> progress() const override;
   void build_clusters(const ChipParts& parts);
   void wire_clusters();
+  void layer_begins(link::Cycle begin);
   void layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end);
 
   std::unique_ptr<Noc> noc_;
   std::vector<std::unique_ptr<Cluster>> clusters_;
   std::vector<std::unique_ptr<sc_core::sc_signal<bool>>> busy_;
   std::vector<Block*> blocks_;
+  link::Probe* probe_ = nullptr;
 };
 
 }  // namespace uvea::hw

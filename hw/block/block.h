@@ -27,8 +27,11 @@ class Block : public sc_core::sc_module {
   /// What is not at rest, a line each without the instance path; empty at a sound end.
   virtual std::vector<std::string> leftovers() const = 0;
 
-  /// Whom it tells what it does (null: nobody, and that costs nothing).
+  /// Whom it tells what it does (null: nobody, and that costs nothing). Before the simulation
+  /// begins, or between two layers.
   virtual void watch(link::Probe* probe) { probe_ = probe; }
+  /// For who watches: nothing more happens before `end`. Tells what was held back up to there.
+  virtual void tell_rest(link::Cycle /*end*/) {}
 
   /// The next layer: nothing is counted yet.
   void clear_counts() { counts_ = CounterSink{}; }

@@ -207,6 +207,14 @@ std::vector<std::string> WeightPort::leftovers() const {
   return left;
 }
 
+void WeightPort::watch(link::Probe* probe) {
+  LayerBlock::watch(probe);
+  if (probe == nullptr) return;
+  for (std::size_t v = 0; v < ports_.size(); ++v)
+    probe->name_source(first_source_id_ + static_cast<std::uint32_t>(v),
+                       std::string(name()) + ".port" + std::to_string(v));
+}
+
 void WeightPort::use(std::vector<Resource>& resources) const {
   for (std::size_t v = 0; v < ports_.size(); ++v)
     resources.push_back({out[v]->name(), "weight port", ports_[v].busy, ports_[v].held,

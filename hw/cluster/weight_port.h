@@ -33,6 +33,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
+  void watch(link::Probe* probe) override;
   void use(std::vector<Resource>& resources) const override;
 
  private:

@@ -130,10 +130,15 @@ void Controller::start() {
   done_ = false;
   cycles_.fill(0);
   next_ = command_base_;
-  layer_begin_ = clock_.now();
-  state_ = State::fetching;
   update_interrupt();
   run_event_.notify(sc_core::SC_ZERO_TIME);
+  fetch();
+}
+
+void Controller::fetch() {
+  layer_begin_ = clock_.now();
+  state_ = State::fetching;
+  if (on_layer_begin) on_layer_begin(layer_begin_);
   memory.read(next_, kDescriptorBytes, 0);
 }
 
@@ -172,11 +177,9 @@ void Controller::step() {
   cycles_[std::min<std::size_t>(layers_, kCycleLayers - 1)] = cycles;
   if (on_layer_done) on_layer_done(layers_, layer_begin_, clock_.now());
   ++layers_;
-  layer_begin_ = clock_.now();
   if (layer_.next == 0) return finish(0);
   next_ = layer_.next;
-  state_ = State::fetching;
-  memory.read(next_, kDescriptorBytes, 0);
+  fetch();
 }
 
 void Controller::finish(std::uint32_t error) {

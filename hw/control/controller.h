@@ -57,6 +57,8 @@ class Controller : public Block, public link::MemResponseHandler {
   sc_core::sc_out<bool> interrupt{"interrupt"};
   sc_core::sc_vector<sc_core::sc_in<bool>> busy;
 
+  /// Called when a layer begins: its descriptor is being fetched from this cycle on.
+  std::function<void(link::Cycle begin)> on_layer_begin;
   /// Called when a layer has ended, before the next one begins: its number, when it began (in the
   /// fetch of its descriptor) and when it ended.
   std::function<void(std::uint32_t layer, link::Cycle begin, link::Cycle end)> on_layer_done;
@@ -74,6 +76,7 @@ class Controller : public Block, public link::MemResponseHandler {
   bool write_register(std::uint32_t offset, std::uint32_t value);
   void on_response(link::Payload& payload) override;
   void start();
+  void fetch();
   void step();
   void finish(std::uint32_t error);
   void update_interrupt();

@@ -103,6 +103,14 @@ void IactGlb::count(CounterSink& sink) const {
   for (const auto& port : ports_) sink[Counter::glb_iact_writes] += port->words_written();
 }
 
+void IactGlb::watch(link::Probe* probe) {
+  LayerBlock::watch(probe);
+  if (probe == nullptr) return;
+  for (std::size_t b = 0; b < ports_.size(); ++b)
+    probe->name_source(first_source_id_ + static_cast<std::uint32_t>(b),
+                       std::string(name()) + ".bank" + std::to_string(b));
+}
+
 void IactGlb::use(std::vector<Resource>& all) const {
   for (const auto& port : ports_)
     all.push_back(port->resource(through_ ? "off-chip FIFO" : "iact bank"));

@@ -44,6 +44,7 @@ class IactGlb : public LayerBlock,
 
   void count(CounterSink& sink) const override;
   void use(std::vector<Resource>& all) const override;
+  void watch(link::Probe* probe) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
 

@@ -184,6 +184,14 @@ std::vector<std::string> PsumGlb::leftovers() const {
   return left;
 }
 
+void PsumGlb::watch(link::Probe* probe) {
+  LayerBlock::watch(probe);
+  if (probe == nullptr) return;
+  for (std::size_t x = 0; x < banks_.size(); ++x)
+    probe->name_source(first_source_id_ + static_cast<std::uint32_t>(x),
+                       std::string(name()) + ".bank" + std::to_string(x));
+}
+
 void PsumGlb::use(std::vector<Resource>& all) const {
   for (std::size_t x = 0; x < banks_.size(); ++x) {
     const Traffic& read = banks_[x].read_use;

@@ -35,6 +35,7 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
 
   /// The banks' reads and writes, each a stream of its own; a bank moves one of both in a cycle.
   void use(std::vector<Resource>& all) const override;
+  void watch(link::Probe* probe) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
 

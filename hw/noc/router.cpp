@@ -6,9 +6,6 @@ namespace uvea::hw {
 
 namespace {
 
-constexpr std::array<const char*, kRouterPorts> kPortNames = {"north", "south", "west",
-                                                              "east",  "local", "pe"};
-
 /// Where the words of a mesh are counted: those that enter it from a bank, the chip's edge or a PE,
 /// and all, at each destination.
 struct Counted {
@@ -34,9 +31,9 @@ Router::Router(const sc_core::sc_module_name& module_name, link::DataType type,
       type_(type),
       hop_(static_cast<link::Cycle>(config.noc.hop_cycles)) {
   for (std::size_t p = 0; p < kRouterPorts; ++p) {
-    in_[p] = std::make_unique<link::StreamIn>(std::string("in_") + kPortNames[p], *this,
+    in_[p] = std::make_unique<link::StreamIn>(std::string("in_") + kRouterPortNames[p], *this,
                                               static_cast<unsigned>(p), clock);
-    out_[p] = std::make_unique<link::StreamOut>(std::string("out_") + kPortNames[p], *this,
+    out_[p] = std::make_unique<link::StreamOut>(std::string("out_") + kRouterPortNames[p], *this,
                                                 static_cast<unsigned>(p), clock);
   }
 }
@@ -64,6 +61,7 @@ void Router::configure(const LayerCommand&, const Schedule& schedule) {
   }
   busy_.fill(0);
   held_.fill(0);
+  if (watch_) watch_->configured(settings_, clock_.now());
 }
 
 std::optional<link::Cycle> Router::on_offer(unsigned port, link::Payload& payload, link::Cycle at) {
@@ -71,19 +69,21 @@ std::optional<link::Cycle> Router::on_offer(unsigned port, link::Payload& payloa
   source.pending = 0;
   source.waiting = 0;
   source.offered = source.ready = at;
+  if (watch_) watch_->offered(port, at);
   int destinations = 0;
   for (std::size_t d = 0; d < kRouterPorts; ++d) {
     if (!settings_.enable[port][d]) continue;
     ++destinations;
     if (const auto ready = out_[d]->offer(payload, at)) {
       source.ready = std::max(source.ready, *ready);
+      if (watch_) watch_->ready(port, d, *ready);
     } else {
       ++source.pending;
       source.waiting |= 1U << d;
     }
   }
   if (destinations == 0) {
-    fault(std::string("burst at ") + kPortNames[port] + ", which is routed nowhere");
+    fault(std::string("burst at ") + kRouterPortNames[port] + ", which is routed nowhere");
     return at;
   }
   if (source.pending == 0) return source.ready;
@@ -95,6 +95,7 @@ void Router::on_accept(unsigned port, link::Payload& payload, link::Cycle ready)
   const std::size_t s = owner_[port];
   Source& source = sources_[s];
   source.ready = std::max(source.ready, ready);
+  if (watch_) watch_->ready(s, port, ready);
   source.waiting &= ~(1U << port);
   if (--source.pending > 0) return;
   source.payload = nullptr;
@@ -108,6 +109,7 @@ void Router::on_data(unsigned port, link::Payload& payload, link::Cycle first_be
   const link::Cycle held = sources_[port].ready - sources_[port].offered;
   ++counts_[Counter::noc_bursts];
   counts_[Counter::router_held_cycles] += held;
+  if (watch_) watch_->passed(port, link::burst_of(payload), first_beat + hop_);
   for (std::size_t d = 0; d < kRouterPorts; ++d) {
     if (!settings_.enable[port][d]) continue;
     counts_[counted.word_hops] += beats;
@@ -117,11 +119,22 @@ void Router::on_data(unsigned port, link::Payload& payload, link::Cycle first_be
   }
 }
 
+void Router::watch(link::Probe* probe) {
+  LayerBlock::watch(probe);
+  std::array<bool, kRouterPorts> leads{};
+  for (std::size_t d = 0; d < kRouterPorts; ++d) leads[d] = out_[d]->size() > 0;
+  watch_ = probe == nullptr ? nullptr : std::make_unique<RouterWatch>(*probe, name(), leads);
+}
+
+void Router::tell_rest(link::Cycle end) {
+  if (watch_) watch_->rest(end);
+}
+
 std::vector<std::string> Router::leftovers() const {
   std::vector<std::string> left;
   for (std::size_t s = 0; s < kRouterPorts; ++s) {
     if (sources_[s].payload != nullptr)
-      left.push_back(std::string("a burst from ") + kPortNames[s] + " waits for " +
+      left.push_back(std::string("a burst from ") + kRouterPortNames[s] + " waits for " +
                      std::to_string(sources_[s].pending) + " receivers");
   }
   return left;
@@ -146,8 +159,9 @@ Wait Router::waiting_for() const {
     std::string peer;
     for (std::size_t d = 0; d < kRouterPorts; ++d)
       if (settings_.enable[s][d] && (source.waiting & (1U << d)) != 0) peer = out_[d]->peer();
-    return {std::to_string(source.pending) + " receivers to take a burst from " + kPortNames[s],
-            peer, source.offered};
+    return {
+        std::to_string(source.pending) + " receivers to take a burst from " + kRouterPortNames[s],
+        peer, source.offered};
   }
   return {};
 }

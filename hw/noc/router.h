@@ -15,6 +15,7 @@
 
 #include "hw/block/block.h"
 #include "hw/noc/router_settings.h"
+#include "hw/noc/router_watch.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
@@ -31,6 +32,8 @@ class Router : public LayerBlock, public link::BurstReceiver, public link::Burst
   Wait waiting_for() const override;
   /// One for each output that leads anywhere.
   void use(std::vector<Resource>& resources) const override;
+  void watch(link::Probe* probe) override;
+  void tell_rest(link::Cycle end) override;
 
  private:
   struct Source {
@@ -55,6 +58,7 @@ class Router : public LayerBlock, public link::BurstReceiver, public link::Burst
   std::array<std::size_t, kRouterPorts> owner_{};  ///< source of each destination
   /// Cycles of the layer: an output carried a word; a burst stood before it.
   std::array<std::uint64_t, kRouterPorts> busy_{}, held_{};
+  std::unique_ptr<RouterWatch> watch_;  ///< null when no probe watches
 };
 
 }  // namespace uvea::hw

@@ -55,6 +55,7 @@ Epoch* Epochs::receiving() {
 void Epochs::retire_front(Cycle at) {
   releases_.push_back(at);
   retired_ = at;
+  if (watch_ != nullptr) watch_->retired(at);
   if (front().tile.header().null) empty_retired_ = at;
   spare_.push_back(std::move(queue_.front()));
   queue_.pop_front();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hw/pe/pe_core.h"
+#include "hw/pe/pe_watch.h"
 #include "tlm/burst.h"
 #include "tlm/cycle.h"
 
@@ -45,6 +46,8 @@ class Epochs {
  public:
   /// Empty, with this many weight buffers.
   void configure(int buffers);
+  /// Who is told of each retirement, or nobody.
+  void watch(PeWatch* watch) { watch_ = watch; }
 
   /// Takes a buffer; returns from which cycle on it is there (at least `from`), or nothing while
   /// that is not known.
@@ -75,6 +78,7 @@ class Epochs {
   int buffers_ = 1, used_ = 0;
   std::deque<link::Cycle> releases_;
   link::Cycle retired_ = 0, empty_retired_ = 0;
+  PeWatch* watch_ = nullptr;
 };
 
 }  // namespace uvea::hw

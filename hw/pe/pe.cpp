@@ -17,10 +17,26 @@ Pe::Pe(const sc_core::sc_module_name& module_name, const PePlace& place, const C
 
 void Pe::observe(PeObserver* observer) {
   observer_ = observer;
-  account_.tell(observer == nullptr ? StallAccount::Told{}
-                                    : [observer](Stall stall, link::Cycle from, link::Cycle to) {
-                                        observer->on_stall(stall, from, to);
-                                      });
+  tell_stalls();
+}
+
+void Pe::watch(link::Probe* probe) {
+  LayerBlock::watch(probe);
+  watch_ = probe == nullptr ? nullptr : std::make_unique<PeWatch>(*probe, name());
+  tell_stalls();
+}
+
+void Pe::tell_rest(link::Cycle) {
+  if (watch_) watch_->end();
+}
+
+void Pe::tell_stalls() {
+  PeWatch* const watch = watch_ && watch_->wants_order() ? watch_.get() : nullptr;
+  if (observer_ == nullptr && watch == nullptr) return account_.tell({});
+  account_.tell([observer = observer_, watch](Stall stall, link::Cycle from, link::Cycle to) {
+    if (observer != nullptr) observer->on_stall(stall, from, to);
+    if (watch != nullptr) watch->stall(stall, from, to);
+  });
 }
 
 void Pe::configured(const std::uint8_t* descriptor) {

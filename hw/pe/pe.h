@@ -19,6 +19,7 @@
 #include "hw/block/block.h"
 #include "hw/block/stall_account.h"
 #include "hw/pe/pe_observer.h"
+#include "hw/pe/pe_watch.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
@@ -40,6 +41,12 @@ class Pe : public LayerBlock, public link::BurstReceiver, public link::BurstSend
 
   /// Binds an observer (or none). It is called in line.
   void observe(PeObserver* observer);
+  void watch(link::Probe* probe) override;
+  /// For who watches: the layer's descriptor is being fetched from `at` on.
+  void layer_begins(link::Cycle at) {
+    if (watch_) watch_->layer_begins(at);
+  }
+  void tell_rest(link::Cycle end) override;
 
   /// The layer is over: spends the PE's cycles up to `end`, which is where its last oact is in
   /// DRAM.
@@ -53,8 +60,10 @@ class Pe : public LayerBlock, public link::BurstReceiver, public link::BurstSend
 
   StallAccount account_;
   PeObserver* observer_ = nullptr;
+  std::unique_ptr<PeWatch> watch_;  ///< null when no probe watches
 
  private:
+  void tell_stalls();
   void configured(const std::uint8_t* descriptor) override;
 
   const bool top_;

@@ -231,13 +231,24 @@ void append(std::vector<ChunkTiming::Interval>& order, Stall stall, std::uint64_
   }
 }
 
-/// The issue slots of an iact at a column.
-void tell_order(std::vector<ChunkTiming::Interval>& order, const WeightTile& tile, int column,
-                bool zero, std::uint64_t begin) {
-  const std::uint64_t slots = WeightTile::Work::field(tile.work(column).counts, 0);
-  for (std::uint64_t n = 0; n < slots; ++n)
-    append(order, zero ? Stall::mac_gated : tile.slot(column, static_cast<int>(n)), begin + n,
-           begin + n + 1);
+/// The issue slots of an iact at a column, at most so many lanes fed in each.
+void tell_order(ChunkTiming& timing, const WeightTile& tile, int column, bool zero,
+                std::uint64_t begin, std::uint64_t most) {
+  const std::uint64_t counts = tile.work(column).counts;
+  const std::uint64_t slots = WeightTile::Work::field(counts, 0);
+  std::uint64_t left = WeightTile::Work::field(counts, 2);
+  for (std::uint64_t n = 0; n < slots; ++n) {
+    append(timing.order, zero ? Stall::mac_gated : tile.slot(column, static_cast<int>(n)),
+           begin + n, begin + n + 1);
+    const auto lanes = static_cast<unsigned>(std::min(left, most));
+    left -= lanes;
+    std::vector<ChunkTiming::Fed>& fed = timing.fed;
+    if (!fed.empty() && fed.back().lanes == lanes && fed.back().to == begin + n) {
+      ++fed.back().to;
+    } else {
+      fed.push_back({begin + n, begin + n + 1, lanes});
+    }
+  }
 }
 
 }  // namespace
@@ -256,6 +267,7 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, Ch
   std::uint64_t iacts = 0, looked_up = 0, alone = 0;
   std::uint64_t counts = 0, slots = 0;  // fields as in WeightTile::Work
   const bool ask_order = timing.ask_order;
+  const auto lanes = static_cast<std::uint64_t>(settings_.single_lane ? 1 : config_.simd);
   const std::size_t segments = segment_free_.size();
   // An examine slot is a class of its own only while nothing is issued.
   const auto examined = [&] {
@@ -286,7 +298,7 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, Ch
       const std::uint64_t begin = std::max(slot, issue);
       issue = begin + cycles;
       scan = std::max(scan, begin);
-      if (ask_order) tell_order(timing.order, tile, col, iact.value == 0, begin);
+      if (ask_order) tell_order(timing, tile, col, iact.value == 0, begin, lanes);
       if (iact.value == 0) {
         counts += work.counts & ~WeightTile::Work::pack(0, 0, 0, 0xFFFF);
         slots += WeightTile::Work::pack(0, 0, static_cast<int>(cycles), 0);
@@ -345,6 +357,7 @@ void PeCore::run_chunk(IactChunk& chunk, const WeightTile& tile, std::uint64_t s
   timing.releases.clear();
   timing.window_slots.clear();
   timing.order.clear();
+  timing.fed.clear();
   timing.mix = SlotMix{};
   timing.scan_free = start;
   timing.issue_free = issue_free;

@@ -106,8 +106,14 @@ struct ChunkTiming {
     Stall stall = Stall::examine;
     std::uint64_t from = 0, to = 0;
   };
+  /// How many lanes were fed in each cycle of [from, to), in order.
+  struct Fed {
+    std::uint64_t from = 0, to = 0;
+    unsigned lanes = 0;
+  };
   bool ask_order = false;
-  std::vector<Interval> order;
+  std::vector<Interval> order;  ///< only when asked
+  std::vector<Fed> fed;         ///< only when asked; cycles in which none was are left out
   std::vector<std::uint64_t> window_slots;  ///< last slot of each window
   std::vector<SegmentRelease> releases;     ///< in the order of their moments
 };

@@ -38,6 +38,12 @@ PeFactory model_pes() {
       };
 }
 
+void SparsePe::watch(link::Probe* probe) {
+  Pe::watch(probe);
+  if (watch_) watch_->name_source(source_id_, name());
+  epochs_.watch(watch_.get());
+}
+
 void SparsePe::configure(const LayerCommand& layer, const Schedule&) {
   settings_ = pe_settings(layer);
   reset();
@@ -46,6 +52,7 @@ void SparsePe::configure(const LayerCommand& layer, const Schedule&) {
 void SparsePe::reset() {
   core_.configure(settings_);
   account_.begin(clock_.now());
+  if (watch_) watch_->begin(clock_.now());
   epochs_.configure(settings_.weight_double_buffer ? 2 : 1);
   space_.configure(config_.pe.iact_data_entries,
                    settings_.csc ? config_.pe.iact_addr_entries : kRawSegments);
@@ -168,6 +175,7 @@ void SparsePe::weights_arrived(const link::Burst& burst, Cycle first_beat) {
   const WeightHeader h = unpack_weight_header(burst.words);
   const std::string wrong = epochs_.add(burst, first_beat, config_.pe, settings_);
   if (!wrong.empty()) return fault(wrong);
+  if (watch_) watch_->weights(burst, first_beat);
   counts_[Counter::spad_weight_writes] += static_cast<std::uint64_t>(h.data_words);
   if (settings_.csc)
     counts_[Counter::spad_weight_addr_writes] += static_cast<std::uint64_t>(h.columns);
@@ -182,6 +190,7 @@ void SparsePe::iacts_arrived(const link::Burst& burst, Cycle first_beat) {
   Epoch& epoch = *iact_epoch_;
   if (mid_row_ && epoch.chunks_taken == epoch.tile.header().chunks)
     return fault("the chunks of a weight burst end within a row");
+  if (watch_) watch_->iacts(burst, first_beat, epoch.idle());
   if (epoch.idle()) {
     ++epoch.chunks_done;
     epoch.last_dropped = end;
@@ -241,6 +250,7 @@ bool SparsePe::run_chunks() {
     Tile& tile = tiles_.push();
     core_.run_chunk(arrived.chunk, epoch.tile, start, issue_free_, tile.psums, timing_, counts_);
     account_work();
+    if (watch_) watch_->chunk(start, timing_);
     scan_free_ = timing_.scan_free;
     issue_free_ = timing_.issue_free;
     space_.release(timing_.releases);
@@ -337,6 +347,7 @@ bool SparsePe::send_psums() {
       // Psums of a bank have been on its port, those of a PE have not.
       drain.from = below.way.offered > 0 ? Place::port : Place::pe;
     }
+    if (watch_ && !pass) watch_->psums_below(below);
     if (!pass && !add_own_psums(link::burst_of(*psum_in_offer_.payload))) return false;
   }
   drain.offered = at;
@@ -404,6 +415,7 @@ void SparsePe::psums_settled(Cycle first_beat) {
     tiles_.pop();
   }
   again_ = true;
+  if (watch_) watch_->psums_out(burst, first_beat, !sent.own, sent.passing);
   if (observer_ != nullptr) observer_->on_psum_beats(burst, first_beat);
   psum_out.data(*sent.payload, first_beat);
   if (sent.own) sent.payload->release();

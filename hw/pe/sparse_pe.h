@@ -28,6 +28,7 @@ class SparsePe : public Pe {
   SparsePe(const sc_core::sc_module_name& name, const PePlace& place, const ChipConfig& config,
            const link::Clock& clock, link::BurstPool& pool, std::uint32_t source_id);
 
+  void watch(link::Probe* probe) override;
   void close_layer(link::Cycle end) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;

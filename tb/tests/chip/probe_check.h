@@ -1,0 +1,30 @@
+#pragma once
+// What must be true of everything that a chip told a probe in a layer. Each returns what is wrong, a
+// line each (the first of a kind), or nothing.
+
+#include <string>
+
+#include "hw/layer_record.h"
+#include "tb/tests/chip/probe_record.h"
+
+namespace uvea::test {
+
+/// Each track is in order, its states do not overlap, its items have a beginning before their end;
+/// everything went to a track of its kind; every state has a name.
+std::string order_faults(const ProbeRecord& told);
+
+/// Every relation names items that passed somewhere, from a source with a name, and no item was
+/// made from itself.
+std::string relation_faults(const ProbeRecord& told);
+
+/// PEs: their classes fill the layer without a gap and sum to its `stalls`, their MAC lanes to the
+/// MACs, their bursts to the words that they took.
+std::string pe_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
+
+/// Words on router outputs, banks and the DRAM port are what was counted.
+std::string word_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
+
+/// All of them.
+std::string probe_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
+
+}  // namespace uvea::test

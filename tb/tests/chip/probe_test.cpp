@@ -1,0 +1,97 @@
+// What the blocks of a chip tell a probe agrees with what they count, on random layers and chips;
+// telling it changes nothing; what is lost on the way is found.
+
+#include <gtest/gtest.h>
+
+#include "sw/nn/arithmetic/reference.h"
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+#include "tb/sim/hooks.h"
+#include "tb/tests/chip/layer_case.h"
+#include "tb/tests/chip/probe_check.h"
+
+namespace uvea::test {
+namespace {
+
+/// Runs the case in a process of its own, watched by the probe (or nobody), and returns what is
+/// wrong with the run, then `more(record)`.
+std::string run(const LayerCase& c, const mapper::Mapping& mapping, RecordingProbe* probe,
+                const std::function<std::string(const hw::LayerRecord&)>& more) {
+  return in_own_process([&]() -> std::string {
+    tb::RunHooks hooks;
+    if (probe != nullptr) hooks.on_built = [probe](hw::Chip& chip) { chip.watch(probe); };
+    const auto outcome = tb::run_layers_with(hooks, c.chip, {c.job(mapping)}, c.input).front();
+    std::string wrong;
+    for (const std::string& fault : outcome.faults) wrong += fault + "\n";
+    if (outcome.output.bytes != nn::conv_reference(c.layer, c.input).bytes)
+      wrong += "oacts differ\n";
+    return wrong + more(outcome.record);
+  });
+}
+
+std::string cycles_of(const hw::LayerRecord& record) { return std::to_string(record.cycles()); }
+
+/// Every third case on DRAM that has banks and a mapping that nobody searched for.
+void vary(LayerCase& c) {
+  c.chip.control.dma_line_bytes = 0;  // those need another memory
+  if (c.seed % 3 == 0) c.chip.dram.timing = hw::DramTiming::ddr4_3200;
+}
+
+TEST(ChipProbe, WhatBlocksTellIsWhatTheyCount) {
+  constexpr std::uint64_t kSeeds = 30;
+  std::printf("seeds 1 to %d\n", static_cast<int>(kSeeds));
+  int layers = 0;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    LayerCase c = seed % 5 == 0 ? long_case(seed) : random_case(seed);
+    vary(c);
+    mapper::Mapping mapping;
+    try {
+      mapping = seed % 2 == 0 ? random_mapping(c, seed)
+                              : mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+    } catch (const UserError&) {
+      continue;
+    }
+    ++layers;
+    RecordingProbe probe;
+    const std::string watched = run(c, mapping, &probe, [&](const hw::LayerRecord& record) {
+      return probe_faults(probe.record(), record) + cycles_of(record);
+    });
+    EXPECT_EQ(watched, run(c, mapping, nullptr, cycles_of)) << c.describe();
+  }
+  EXPECT_GE(layers, 15);
+}
+
+TEST(ChipProbe, WhatIsLostIsFound) {
+  const LayerCase c = random_case_on_default_chip(3);
+  const mapper::Mapping mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+  const auto faults = [&](const LosingProbe::Loss& loss) {
+    LosingProbe probe(loss);
+    return run(c, mapping, &probe, [&](const hw::LayerRecord& record) {
+      return (probe.lost() ? "" : "nothing was lost\n") + probe_faults(probe.record(), record);
+    });
+  };
+  EXPECT_EQ(faults({"", 0, 1}), "nothing was lost\n");
+  struct Case {
+    const char* track;
+    std::uint64_t number;
+    const char* found;
+  };
+  for (const Case& one : {
+           Case{".stall", 5, "PE cycles of class"},
+           Case{"cluster_0_0.pes.pe_0_0.mac_lanes", 3, "lanes fed"},
+           Case{".chunks", 2, "passed nowhere"},
+           Case{".iact", 3, "iact words of PEs"},
+           Case{".weight", 3, "weight words of PEs"},
+           Case{".psum_out", 3, "psum words of PEs"},
+           Case{"iact_router_1.pe.bursts", 2, "iact word hops"},
+           Case{"weight_router_0.pe.bursts", 1, "weight word hops"},
+           Case{"psum_router_0.local.bursts", 1, "psum word hops"},
+       }) {
+    const std::string found = faults({one.track, 0, one.number});
+    EXPECT_NE(found.find(one.found), std::string::npos) << one.track << ": " << found;
+    EXPECT_EQ(found.find("nothing was lost"), std::string::npos) << one.track;
+  }
+}
+
+}  // namespace
+}  // namespace uvea::test
