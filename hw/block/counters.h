@@ -112,7 +112,6 @@ class CounterSink {
     for (std::size_t i = 0; i < kCounters; ++i) since.values_[i] -= earlier.values_[i];
     return since;
   }
-  bool operator==(const CounterSink& other) const { return values_ == other.values_; }
 
  private:
   std::array<std::uint64_t, kCounters> values_{};

@@ -29,17 +29,17 @@ namespace uvea::hw {
   ROW(reconfiguration, "reconfiguration", "config",         "reconfiguration",             "the layer command was fetched and handed out")
 
 // Where what was waited for spent that time.
-//    place            name               brief             words                          help
+//    place            name               words                          help
 #define UVEA_PLACES(ROW)                                                                              \
-  ROW(none,            "",                "",               "",                            "not a wait for a burst")                                                                                     \
-  ROW(dram_latency,    "dram_latency",    "dram_latency",   "DRAM latency",                "in the DRAM, as long as its fastest transaction, or before it while as many as may be were under way")                                                            \
-  ROW(dram_bandwidth,  "dram_bandwidth",  "dram_bandwidth", "DRAM bandwidth",              "at or in the DRAM, longer than its fastest transaction")                                                     \
-  ROW(dma,             "dma",             "dma",            "DMA",                         "asked for, not yet given to the DRAM")                                                                       \
-  ROW(fifo,            "fifo",            "fifo",           "off-chip FIFO",               "not yet asked for: no room in the bank or FIFO")                                                             \
-  ROW(port,            "port",            "port",           "GLB port",                    "at or on the port of the bank, FIFO or weight port, one word a cycle")                                       \
-  ROW(router,          "router",          "router",         "router",                      "at a router or port until the slowest receiver was ready")                                                   \
-  ROW(hop,             "hop",             "hop",            "hop",                         "in the routers' registers")                                                                                  \
-  ROW(pe,              "pe",              "pe",             "PE",                          "in another PE of the chain")
+  ROW(none,            "",                "",                            "not a wait for a burst")                                                                                     \
+  ROW(dram_latency,    "dram_latency",    "DRAM latency",                "in the DRAM, as long as its fastest transaction, or before it while as many as may be were under way")                                                            \
+  ROW(dram_bandwidth,  "dram_bandwidth",  "DRAM bandwidth",              "at or in the DRAM, longer than its fastest transaction")                                                     \
+  ROW(dma,             "dma",             "DMA",                         "asked for, not yet given to the DRAM")                                                                       \
+  ROW(fifo,            "fifo",            "off-chip FIFO",               "not yet asked for: no room in the bank or FIFO")                                                             \
+  ROW(port,            "port",            "GLB port",                    "at or on the port of the bank, FIFO or weight port, one word a cycle")                                       \
+  ROW(router,          "router",          "router",                      "at a router or port until the slowest receiver was ready")                                                   \
+  ROW(hop,             "hop",             "hop",                         "in the routers' registers")                                                                                  \
+  ROW(pe,              "pe",              "PE",                          "in another PE of the chain")
 // clang-format on
 
 enum class Stall : std::uint8_t {
@@ -57,9 +57,14 @@ struct StallRow {
   const char* words;
   const char* help;
 };
-#define UVEA_ROW(id, name, brief, words, help) {name, brief, words, help},
+struct PlaceRow {
+  const char* name;
+  const char* words;
+  const char* help;
+};
+#define UVEA_ROW(id, ...) {__VA_ARGS__},
 inline constexpr StallRow kStallTable[] = {UVEA_STALLS(UVEA_ROW)};
-inline constexpr StallRow kPlaceTable[] = {UVEA_PLACES(UVEA_ROW)};
+inline constexpr PlaceRow kPlaceTable[] = {UVEA_PLACES(UVEA_ROW)};
 #undef UVEA_ROW
 inline constexpr std::size_t kStalls = std::size(kStallTable);
 inline constexpr std::size_t kPlaces = std::size(kPlaceTable);
@@ -80,7 +85,7 @@ constexpr bool at_dram(Place place) { return in_dram(place) || place == Place::d
 constexpr const StallRow& row_of(Stall stall) {
   return kStallTable[static_cast<std::size_t>(stall)];
 }
-constexpr const StallRow& row_of(Place place) {
+constexpr const PlaceRow& row_of(Place place) {
   return kPlaceTable[static_cast<std::size_t>(place)];
 }
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "sw/report/class_shares.h"
 #include "sw/report/matched_layers.h"
-#include "sw/report/stored_classes.h"
 #include "sw/report/table.h"
 #include "sw/report/text_table.h"
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "sw/report/values.h"
+
 namespace uvea::report {
 
 /// A row of the chip's table of counters.
@@ -49,6 +51,9 @@ struct Counters {
   std::vector<std::uint64_t> stalls;  ///< PE cycles, in the order of CountTables::stalls; or empty
   std::vector<ResourceUse> resources;
 };
+
+/// Every key of the table with its PE cycles; 0 on the host.
+Values stall_values(const CountTables& tables, const Counters& counters);
 
 /// The value of the counter of that name; 0 where nothing was counted. Throws std::out_of_range when
 /// the table has no such counter.

@@ -15,36 +15,16 @@ double pe_cycles(const LayerResult& layer, const RunResult& run) {
 /// Sums by a name of each key, in the order in which the names first come; keys without a name are
 /// left out.
 template <typename Name>
-std::vector<std::pair<std::string, std::uint64_t>> sums(const LayerResult& layer,
-                                                        const RunResult& run, Name name) {
-  std::vector<std::pair<std::string, std::uint64_t>> all;
+Values sums(const LayerResult& layer, const RunResult& run, Name name) {
+  Values all;
   for (std::size_t i = 0; i < layer.counters.stalls.size(); ++i) {
     const std::string& key = name(run.tables.stalls[i]);
-    if (key.empty()) continue;
-    const auto same =
-        std::find_if(all.begin(), all.end(), [&key](const auto& sum) { return sum.first == key; });
-    if (same != all.end()) {
-      same->second += layer.counters.stalls[i];
-    } else {
-      all.emplace_back(key, layer.counters.stalls[i]);
-    }
+    if (!key.empty()) add(all, key, layer.counters.stalls[i]);
   }
   return all;
 }
 
 }  // namespace
-
-std::vector<Share> largest_classes(const LayerResult& layer, const RunResult& run) {
-  std::vector<Share> shares;
-  const double all = pe_cycles(layer, run);
-  for (const auto& [brief, cycles] :
-       sums(layer, run, [](const StallInfo& info) -> const std::string& { return info.brief; })) {
-    if (cycles > 0) shares.push_back({brief, static_cast<double>(cycles) / all});
-  }
-  std::stable_sort(shares.begin(), shares.end(),
-                   [](const Share& a, const Share& b) { return a.share > b.share; });
-  return shares;
-}
 
 std::string limited_by(const LayerResult& layer, const RunResult& run) {
   if (layer.counters.stalls.empty() || layer.counters.cycles == 0) return "";

@@ -9,15 +9,6 @@
 
 namespace uvea::report {
 
-/// A share of a layer's PE cycles.
-struct Share {
-  std::string brief;  ///< of the class
-  double share = 0;   ///< of cycles times PEs, 0..1
-};
-
-/// The classes of a layer, places taken together, the largest first; those of no cycle are left out.
-std::vector<Share> largest_classes(const LayerResult& layer, const RunResult& run);
-
 /// What bound the layer, in words with its share of the PE cycles: the largest of the classes, where
 /// a wait for data counts by the place in which they were (the DRAM is one place), and for which
 /// data. Empty for a layer without cycles.

@@ -16,16 +16,8 @@ const StoredLayer* find_layer(const StoredRun& run, const std::string& name, std
   return nullptr;
 }
 
-void add(Values& sum, const Values& values) {
-  for (const auto& [name, value] : values) {
-    const std::string& key = name;
-    const auto same = std::find_if(sum.begin(), sum.end(),
-                                   [&key](const auto& known) { return known.first == key; });
-    if (same != sum.end())
-      same->second += value;
-    else
-      sum.emplace_back(name, value);
-  }
+void add_all(Values& sum, const Values& values) {
+  for (const auto& [name, value] : values) add(sum, name, value);
 }
 
 }  // namespace
@@ -98,8 +90,8 @@ std::vector<StoredLayer> sums(const std::vector<MatchedLayer>& layers, std::size
       totals[r].macs += layer.in[r]->macs;
       totals[r].cycles += layer.in[r]->cycles;
       totals[r].effectual_macs += layer.in[r]->effectual_macs;
-      add(totals[r].stalls, layer.in[r]->stalls);
-      add(totals[r].counters, layer.in[r]->counters);
+      add_all(totals[r].stalls, layer.in[r]->stalls);
+      add_all(totals[r].counters, layer.in[r]->counters);
     }
   }
   return totals;

@@ -44,8 +44,7 @@ Json counters_of(const CountTables& tables, const Counters& counters) {
 
 Json stalls_of(const CountTables& tables, const Counters& counters) {
   Json all = Json::object();
-  for (std::size_t i = 0; i < tables.stalls.size(); ++i)
-    all[tables.stalls[i].key] = i < counters.stalls.size() ? counters.stalls[i] : 0;
+  for (const auto& [key, cycles] : stall_values(tables, counters)) all[key] = cycles;
   return all;
 }
 

@@ -1,6 +1,5 @@
 #include "sw/report/stored_run.h"
 
-#include <algorithm>
 #include <filesystem>
 
 #include "sw/report/json_place.h"
@@ -37,12 +36,6 @@ std::string file_beside(const std::string& path, const char* name) {
 }
 
 }  // namespace
-
-std::uint64_t value_of(const Values& values, const std::string& name) {
-  const auto found = std::find_if(values.begin(), values.end(),
-                                  [&name](const auto& value) { return value.first == name; });
-  return found == values.end() ? 0 : found->second;
-}
 
 StoredRun stored_run(const std::string& path, const std::string& file,
                      const nlohmann::ordered_json& json) {

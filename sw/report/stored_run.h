@@ -12,12 +12,6 @@
 
 namespace uvea::report {
 
-/// Names and values in the order of the file.
-using Values = std::vector<std::pair<std::string, std::uint64_t>>;
-
-/// The value of that name; 0 when there is none.
-std::uint64_t value_of(const Values& values, const std::string& name);
-
 struct StoredLayer {
   int index = 0;
   std::string name, type;

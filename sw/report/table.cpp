@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <vector>
 
+#include "sw/report/class_shares.h"
 #include "sw/report/limits.h"
 #include "sw/report/text_table.h"
 
@@ -22,15 +22,10 @@ std::string limits_table(const RunResult& run) {
   for (const LayerResult& layer : run.layers) {
     const std::string limit = limited_by(layer, run);
     if (limit.empty()) continue;
-    std::string classes;
-    const std::vector<Share> shares = largest_classes(layer, run);
-    for (std::size_t i = 0; i < std::min(classes_shown, shares.size()); ++i)
-      classes +=
-          fmt::format("{}{} {:.0f}", i == 0 ? "" : ", ", shares[i].brief, 100 * shares[i].share);
     const std::size_t comma = limit.rfind(", ");
     lines.push_back({std::to_string(layer.index), shortened(layer.name, longest_name),
                      limit.substr(0, comma), limit.substr(comma + 2, limit.find('%') - comma - 1),
-                     classes});
+                     largest(stall_values(run.tables, layer.counters), run.tables, classes_shown)});
   }
   return lines.size() == 1 ? "" : "\n" + aligned(lines, {{1, 2, 4}, false}) + "\n";
 }

@@ -9,15 +9,19 @@
 namespace uvea::tb {
 namespace {
 
+template <typename Archive, typename Findings>
+void rtl_fields(Archive& archive, Findings& findings) {
+  archive.field(findings.work);
+  archive.field(findings.compared);
+  archive.field(findings.diverged);
+  archive.field(findings.stopped);
+  archive.field(findings.reports);
+  archive.field(findings.replays);
+}
+
 std::vector<std::uint8_t> pack(const cosim::RtlFindings& findings) {
   Packer packer;
-  const auto put_text = [&packer](const std::string& text) { packer.put_text(text); };
-  packer.put(findings.work);
-  packer.put_all(findings.compared, [&packer](std::uint64_t psums) { packer.put(psums); });
-  packer.put(findings.diverged);
-  packer.put(findings.stopped);
-  packer.put_all(findings.reports, put_text);
-  packer.put_all(findings.replays, put_text);
+  rtl_fields(packer, findings);
   return packer.take();
 }
 
@@ -27,14 +31,7 @@ cosim::RtlFindings unpack_rtl(const std::vector<std::uint8_t>& found) {
   cosim::RtlFindings findings;
   if (found.empty()) return findings;
   Unpacker unpacker(found);
-  const auto get_text = [&unpacker] { return unpacker.get_text(); };
-  findings.work = unpacker.get<cosim::RtlWork>();
-  findings.compared =
-      unpacker.get_all<std::uint64_t>([&unpacker] { return unpacker.get<std::uint64_t>(); });
-  findings.diverged = unpacker.get<bool>();
-  findings.stopped = unpacker.get<bool>();
-  findings.reports = unpacker.get_all<std::string>(get_text);
-  findings.replays = unpacker.get_all<std::string>(get_text);
+  rtl_fields(unpacker, findings);
   return findings;
 }
 

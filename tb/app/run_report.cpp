@@ -88,7 +88,7 @@ report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& n
   for (const mapper::EyexamStep& step : found.eyexam)
     result.eyexam.push_back({step.name, step.cycles, step.macs_per_cycle, step.limit});
   result.mapping = mapping_json(found.mapping);
-  const std::uint64_t wrapped = report::count_of(count_tables(), result.counters, "psum_overflows");
+  const std::uint64_t wrapped = found.record.counters[hw::Counter::pe_overflows];
   if (wrapped > 0) {
     report::PsumOverflow& overflow = result.psum_overflow.emplace();
     overflow.psum_bits = chip.pe.psum_bits;

@@ -1,11 +1,16 @@
 #pragma once
-// Plain data into bytes for another process of the same program, and out of them again.
+// Plain data into bytes for another process of the same program, and out of them again. Both sides
+// have the same calls, so that what a struct is made of is said once, for both:
+//
+//   template <typename Archive, typename Result>
+//   void fields(Archive& archive, Result& result) { archive.field(result.cycles); ... }
 
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace uvea::tb {
@@ -13,23 +18,27 @@ namespace uvea::tb {
 class Packer {
  public:
   template <typename T>
-  void put(const T& value) {
+  void field(const T& value) {
     static_assert(std::is_trivially_copyable_v<T>);
     put_bytes(&value, sizeof value);
   }
-  void put_text(const std::string& text) {
-    put(static_cast<std::uint64_t>(text.size()));
+  void field(const std::string& text) {
+    field(static_cast<std::uint64_t>(text.size()));
     put_bytes(text.data(), text.size());
   }
-  /// Each element by `put_one(element)`.
-  template <typename T, typename PutOne>
-  void put_all(const std::vector<T>& elements, PutOne put_one) {
-    put(static_cast<std::uint64_t>(elements.size()));
-    for (const T& element : elements) put_one(element);
-  }
-  void put_all(const std::vector<std::uint8_t>& bytes) {
-    put(static_cast<std::uint64_t>(bytes.size()));
+  void field(const std::vector<std::uint8_t>& bytes) {
+    field(static_cast<std::uint64_t>(bytes.size()));
     put_bytes(bytes.data(), bytes.size());
+  }
+  template <typename T>
+  void field(const std::vector<T>& elements) {
+    all(elements, [](Packer& to, const T& element) { to.field(element); });
+  }
+  /// Each element by `one(*this, element)`.
+  template <typename T, typename One>
+  void all(const std::vector<T>& elements, One one) {
+    field(static_cast<std::uint64_t>(elements.size()));
+    for (const T& element : elements) one(*this, element);
   }
   std::vector<std::uint8_t> take() { return std::move(bytes_); }
 
@@ -48,31 +57,37 @@ class Unpacker {
   /// `bytes` must outlive it.
   explicit Unpacker(const std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
   template <typename T>
-  T get() {
+  void field(T& value) {
     static_assert(std::is_trivially_copyable_v<T>);
-    T value{};
     std::memcpy(static_cast<void*>(&value), take(sizeof value), sizeof value);
-    return value;
   }
-  std::string get_text() {
-    const auto size = get<std::uint64_t>();
-    const std::uint8_t* text = take(size);
-    return {text, text + size};
-  }
-  template <typename T, typename GetOne>
-  std::vector<T> get_all(GetOne get_one) {
-    const auto size = get<std::uint64_t>();
-    std::vector<T> elements;
-    for (std::uint64_t i = 0; i < size; ++i) elements.push_back(get_one());
-    return elements;
-  }
-  std::vector<std::uint8_t> get_bytes() {
-    const auto size = get<std::uint64_t>();
+  void field(std::string& text) {
+    const std::uint64_t size = take_size();
     const std::uint8_t* from = take(size);
-    return {from, from + size};
+    text.assign(from, from + size);
+  }
+  void field(std::vector<std::uint8_t>& bytes) {
+    const std::uint64_t size = take_size();
+    const std::uint8_t* from = take(size);
+    bytes.assign(from, from + size);
+  }
+  template <typename T>
+  void field(std::vector<T>& elements) {
+    all(elements, [](Unpacker& from, T& element) { from.field(element); });
+  }
+  template <typename T, typename One>
+  void all(std::vector<T>& elements, One one) {
+    const std::uint64_t size = take_size();
+    elements.clear();
+    for (std::uint64_t i = 0; i < size; ++i) one(*this, elements.emplace_back());
   }
 
  private:
+  std::uint64_t take_size() {
+    std::uint64_t size = 0;
+    field(size);
+    return size;
+  }
   const std::uint8_t* take(std::uint64_t size) {
     if (bytes_.size() - at_ < size) throw std::runtime_error("a result of a process is cut short");
     const std::uint8_t* from = bytes_.data() + at_;

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sw/report/class_shares.h"
 #include "sw/report/matched_layers.h"
-#include "sw/report/stored_classes.h"
 #include "sw/user_error.h"
 #include "tb/tests/report/made_run.h"
 

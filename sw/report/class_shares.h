@@ -1,11 +1,11 @@
 #pragma once
-// Classes of PE cycles of a stored layer, in words.
+// Classes of PE cycles of a layer, in words: of one that was just run, or of a stored one.
 
 #include <string>
 #include <vector>
 
 #include "sw/report/counters.h"
-#include "sw/report/stored_run.h"
+#include "sw/report/values.h"
 
 namespace uvea::report {
 
@@ -18,8 +18,8 @@ struct ClassShare {
   Values places;     ///< by place in words, where the class has places; those of no cycle, too
 };
 
-/// In the order of the file, places taken together. A class that `tables` does not know keeps its
-/// key. Empty when the file has none.
+/// In the order of `stalls`, places taken together. A class that `tables` does not know keeps its
+/// key. Empty when there are none.
 std::vector<ClassShare> class_shares(const Values& stalls, const CountTables& tables);
 
 /// The `most` largest, "MAC 56, psum out 23, lane idle 5" (% of PE cycles); "-" without classes.

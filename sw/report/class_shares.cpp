@@ -1,4 +1,4 @@
-#include "sw/report/stored_classes.h"
+#include "sw/report/class_shares.h"
 
 #include <fmt/format.h>
 
