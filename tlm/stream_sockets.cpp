@@ -33,7 +33,7 @@ std::string StreamIn::peer() const {
 std::optional<Cycle> StreamOut::offer(Payload& payload, Cycle at) {
   ::tlm::tlm_phase phase = ::tlm::BEGIN_REQ;
   sc_core::sc_time delay = clock_.until(at);
-  const auto status = (*this)->nb_transport_fw(payload, phase, delay);
+  const auto status = forward().nb_transport_fw(payload, phase, delay);
   if (status == ::tlm::TLM_ACCEPTED) return std::nullopt;
   return clock_.at(delay);
 }
@@ -42,7 +42,7 @@ void StreamOut::data(Payload& payload, Cycle first_beat) {
   if (observer_ != nullptr) observer_->on_data(point_, payload, first_beat);
   ::tlm::tlm_phase phase = BEGIN_DATA;
   sc_core::sc_time delay = clock_.until(first_beat);
-  (*this)->nb_transport_fw(payload, phase, delay);
+  forward().nb_transport_fw(payload, phase, delay);
 }
 
 ::tlm::tlm_sync_enum StreamOut::nb_transport_bw(Payload& payload, ::tlm::tlm_phase& phase,

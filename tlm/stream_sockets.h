@@ -78,6 +78,13 @@ class StreamOut
   }
 
  private:
+  void start_of_simulation() override {
+    if (size() > 0) bound_ = (*this).operator->();
+  }
+  /// Of a socket that is not bound, SystemC says so.
+  ::tlm::tlm_fw_transport_if<StreamTypes>& forward() {
+    return bound_ != nullptr ? *bound_ : *(*this).operator->();
+  }
   ::tlm::tlm_sync_enum nb_transport_bw(Payload& payload, ::tlm::tlm_phase& phase,
                                        sc_core::sc_time& delay) override;
   void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
@@ -85,6 +92,7 @@ class StreamOut
   BurstSender& owner_;
   unsigned port_;
   const Clock& clock_;
+  ::tlm::tlm_fw_transport_if<StreamTypes>* bound_ = nullptr;  ///< kept beside what it is used with
   const StreamIn* receiver_ = nullptr;
   const StreamIn* relayed_ = nullptr;
   BurstObserver* observer_ = nullptr;

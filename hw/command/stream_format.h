@@ -62,7 +62,6 @@ struct IactEntry {
   std::int16_t offset = 0;
   std::int16_t value = 0;
 };
-using IactSegment = std::vector<IactEntry>;
 
 /// Encodes one chunk. `values` holds segments * segment_len iact values; null chunks have none.
 /// Appends the words; returns how many.

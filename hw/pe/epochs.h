@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "hw/pe/pe_core.h"
+#include "hw/pe/iact_chunk.h"
 #include "hw/pe/pe_watch.h"
+#include "hw/pe/ring.h"
+#include "hw/pe/weight_tile.h"
 #include "tlm/burst.h"
 #include "tlm/cycle.h"
 
@@ -26,16 +28,17 @@ struct ArrivedChunk {
 
 /// What a PE does with one weight burst.
 struct Epoch {
-  WeightTile tile;
-  link::Cycle first_beat = 0;
-  link::Journey way;
+  // What is asked for with every burst lies together, in front of the tile.
   link::Cycle known = 0;           ///< its chunks can be accepted from here on
   link::Cycle complete = 0;        ///< end of the weight burst
   std::uint32_t chunks_taken = 0;  ///< accepted on the iact side
   std::uint32_t rows_begun = 0;    ///< of those
   std::uint32_t chunks_done = 0;   ///< computed, dropped or passed
-  link::Cycle last_dropped = 0;    ///< idle: end of the last dropped burst, else of its own
   Ring<ArrivedChunk> chunks;       ///< waiting
+  WeightTile tile;
+  link::Cycle last_dropped = 0;  ///< idle: end of the last dropped burst, else of its own
+  link::Cycle first_beat = 0;
+  link::Journey way;
 
   bool idle() const { return tile.header().idle; }
   bool passes() const { return tile.header().null && !tile.header().idle; }
@@ -62,6 +65,8 @@ class Epochs {
   std::size_t size() const { return queue_.size(); }
   Epoch& front() { return *queue_.front(); }
   const Epoch& front() const { return *queue_.front(); }
+  /// The youngest.
+  const Epoch& back() const { return *queue_.back(); }
   /// The front one is through with its buffer, which is free from `at` on.
   void retire_front(link::Cycle at);
   /// Retires the front ones while they are idle and have dropped all. Tells whether there were any.

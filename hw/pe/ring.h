@@ -18,7 +18,6 @@ class Ring {
   const T& operator[](std::size_t i) const { return slots_[(head_ + i) & (slots_.size() - 1)]; }
   T& front() { return slots_[head_]; }
   const T& front() const { return slots_[head_]; }
-  T& back() { return (*this)[size_ - 1]; }
 
   /// A new youngest element, with what an older one left in its slot.
   T& push() {

@@ -58,6 +58,7 @@ void SparsePe::reset() {
                    settings_.csc ? config_.pe.iact_addr_entries : kRawSegments);
   weight_offer_ = psum_in_offer_ = Offer{};
   std::fill(iact_offers_.begin(), iact_offers_.end(), Offer{});
+  iact_offers_open_ = 0;
   weight_port_free_ = iact_port_free_ = psum_out_free_ = scan_free_ = issue_free_ = 0;
   iact_epoch_ = nullptr;
   mid_row_ = false;
@@ -86,6 +87,7 @@ std::optional<Cycle> SparsePe::on_offer(unsigned port, link::Payload& payload, C
       if (const auto ready = is_iact ? try_iact(port, offer) : try_weight(offer)) return ready;
     }
     (is_iact ? iact_offers_[port] : weight_offer_) = offer;
+    if (is_iact) ++iact_offers_open_;
     again_ = true;
     return std::nullopt;
   }
@@ -172,10 +174,10 @@ std::optional<Cycle> SparsePe::try_iact(unsigned port, const Offer& offer) {
 void SparsePe::weights_arrived(const link::Burst& burst, Cycle first_beat) {
   if (weight_port_free_ != kBusy) return fault("weight burst that was not accepted");
   weight_port_free_ = burst.end(first_beat);
-  const WeightHeader h = unpack_weight_header(burst.words);
   const std::string wrong = epochs_.add(burst, first_beat, config_.pe, settings_);
   if (!wrong.empty()) return fault(wrong);
   if (watch_) watch_->weights(burst, first_beat);
+  const WeightHeader& h = epochs_.back().tile.header();
   counts_[Counter::spad_weight_writes] += static_cast<std::uint64_t>(h.data_words);
   if (settings_.csc)
     counts_[Counter::spad_weight_addr_writes] += static_cast<std::uint64_t>(h.columns);
@@ -217,11 +219,12 @@ bool SparsePe::answer_offers() {
       weight.accept(payload, *ready);
     }
   }
-  for (unsigned b = 0; b < iact_offers_.size(); ++b) {
+  for (unsigned b = 0; iact_offers_open_ > 0 && b < iact_offers_.size(); ++b) {
     if (iact_offers_[b].payload == nullptr) continue;
     if (const auto ready = try_iact(b, iact_offers_[b])) {
       link::Payload& payload = *iact_offers_[b].payload;
       iact_offers_[b].payload = nullptr;
+      --iact_offers_open_;
       progress = true;
       iact[b]->accept(payload, *ready);
     }
@@ -259,7 +262,6 @@ bool SparsePe::run_chunks() {
     }
     tile.done = timing_.work_end + back_stages(config_.pe);
     tile.psum_in = epoch.tile.header().psum_in;
-    std::vector<IactSegment>().swap(arrived.chunk.segments);
     epoch.chunks.pop();
     ++epoch.chunks_done;
     if (epoch.done()) epochs_.retire_front(timing_.work_end + 1);

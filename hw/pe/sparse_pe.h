@@ -20,6 +20,7 @@
 #include "hw/pe/epochs.h"
 #include "hw/pe/iact_space.h"
 #include "hw/pe/pe.h"
+#include "hw/pe/ring.h"
 
 namespace uvea::hw {
 
@@ -104,6 +105,7 @@ class SparsePe : public Pe {
   // iacts
   IactSpace space_;
   std::vector<Offer> iact_offers_;
+  int iact_offers_open_ = 0;  ///< of those, not yet answered
   link::Cycle iact_port_free_ = 0;
   link::Cycle iact_offered_ = 0;  ///< of the burst that was accepted last
   Epoch* iact_epoch_ = nullptr;   ///< of the burst that was accepted last

@@ -36,6 +36,9 @@ struct RunHooks {
   /// Of a Simulation: called after the run, before the comparison with the reference. May take out
   /// faults that the hooks caused themselves.
   std::function<HookFindings(std::vector<LayerOutcome>& outcomes)> finish;
+  /// The process ends after the run: the chip is left to it. Taking thousands of sockets apart takes
+  /// as long as making them.
+  bool process_ends = false;
 };
 
 /// run_layers() with hooks.

@@ -183,8 +183,10 @@ std::vector<LayerOutcome> run_layers_with(const RunHooks& hooks, const hw::ChipC
                                           const std::vector<LayerJob>& jobs,
                                           const nn::Tensor& input, const ProgressFn& progress) {
   if (jobs.empty()) return {};
-  Testbench testbench(chip, jobs, input, hooks);
-  return testbench.run(progress);
+  auto testbench = std::make_unique<Testbench>(chip, jobs, input, hooks);
+  auto outcomes = testbench->run(progress);
+  if (hooks.process_ends) static_cast<void>(testbench.release());
+  return outcomes;
 }
 
 }  // namespace uvea::tb

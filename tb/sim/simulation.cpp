@@ -132,8 +132,11 @@ PoolOutcome Simulation::simulate(PoolObserver* observer) {
   std::vector<Task> tasks;
   for (const Chain& chain : chains_) {
     tasks.push_back([this, &chain](const ReportProgress& progress) {
-      const RunHooks hooks =
-          options_.hooks ? options_.hooks(in_words(chain, network_)) : RunHooks{};
+      RunHooks hooks;
+      if (options_.hooks)
+        hooks = options_.hooks(in_words(chain, network_));
+      else
+        hooks.process_ends = options_.jobs > 0;  // else blocks of others may have an end to tell of
       return pack_results(run_chain(chip_, network_, chain, reference_, hooks, progress));
     });
   }

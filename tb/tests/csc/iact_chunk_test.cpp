@@ -8,7 +8,7 @@
 #include <random>
 
 #include "hw/command/stream_format.h"
-#include "hw/pe/pe_core.h"
+#include "hw/pe/iact_window.h"
 
 namespace uvea::hw {
 namespace {
@@ -49,19 +49,22 @@ int round_trip(const Case& c) {
   EXPECT_EQ(chunk.header.tag, 5);
   EXPECT_TRUE(chunk.header.first);
   EXPECT_FALSE(chunk.header.last);
-  EXPECT_EQ(unpack_iact_header(words[0]).entries, chunk.entries);
+  EXPECT_EQ(unpack_iact_header(words[0]).entries, chunk.size);
   std::vector<std::int16_t> back(c.values.size(), 0);
   int entries = 0;
-  EXPECT_EQ(chunk.segments.size(), static_cast<std::size_t>(c.segments));
-  for (std::size_t s = 0; s < chunk.segments.size(); ++s) {
-    for (const IactEntry& entry : chunk.segments[s]) {
+  EXPECT_EQ(chunk.header.segments, c.segments);
+  IactWindow window;
+  window.take(chunk);
+  for (int s = 0; s < c.segments; ++s) {
+    for (const IactEntry& entry : window[0]) {
       EXPECT_LT(entry.offset, c.segment_len);
-      back.at(s * static_cast<std::size_t>(c.segment_len) +
-              static_cast<std::size_t>(entry.offset)) = entry.value;
+      back.at(static_cast<std::size_t>(s * c.segment_len + entry.offset)) = entry.value;
       ++entries;
     }
+    window.slide();
   }
-  EXPECT_EQ(entries, chunk.entries);
+  EXPECT_TRUE(window.empty());
+  EXPECT_EQ(entries, chunk.size);
   EXPECT_EQ(back, c.values);
   return entries;
 }
