@@ -21,6 +21,7 @@ Ddr4Channel::Ddr4Channel(const Ddr4Parameters& parameters, std::uint64_t number)
 
 void Ddr4Channel::push(const ColumnAccess& access) {
   if (window_.empty()) {
+    waits_since_ = access.arrival;
     // What an idle channel has behind it: refreshes.
     if (!planned_) plan();
     while (next_.command.at < access.arrival) {
@@ -67,6 +68,7 @@ Tick Ddr4Channel::serve_first(const std::vector<ColumnAccess>& accesses) {
   std::vector<Waiting> window = std::exchange(window_, {});
   std::deque<ColumnAccess> behind = std::exchange(behind_, {});
   std::unordered_map<std::uint64_t, std::uint64_t> held = std::exchange(held_, {});
+  const Tick waits_since = waits_since_;
   planned_ = false;
   for (const ColumnAccess& access : accesses) push(access);
   std::vector<ServedAccess> served;
@@ -76,6 +78,7 @@ Tick Ddr4Channel::serve_first(const std::vector<ColumnAccess>& accesses) {
   window_ = std::move(window);
   behind_ = std::move(behind);
   held_ = std::move(held);
+  waits_since_ = waits_since;
   update_hits();
   plan();
   return end;
@@ -215,6 +218,9 @@ ServedAccess Ddr4Channel::serve(const Choice& choice) {
   }
   const auto held = held_.find(served.access.request);
   if (--held->second == 0) held_.erase(held);
+  const Tick turn = choice.command.at;
+  held_clocks_ += std::max<Tick>(0, turn - std::max(turn_end_, waits_since_));
+  turn_end_ = turn + p_.burst;
   switch (served.row) {
     case Row::hit:
       ++hits_;

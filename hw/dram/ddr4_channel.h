@@ -73,6 +73,9 @@ class Ddr4Channel {
 
   /// Adds rows, refreshes up to now and bus bytes.
   void count(Tick now, DramCounters& counters) const;
+  /// Clocks of the data bus that were used, and those in which accesses waited and it was not.
+  Tick busy() const { return p_.burst * static_cast<Tick>(hits_ + misses_ + conflicts_); }
+  Tick held() const { return held_clocks_; }
 
  private:
   using Place = std::uint32_t;  ///< in the window, which is ordered by age
@@ -127,6 +130,9 @@ class Ddr4Channel {
   Choice next_;
   bool planned_ = false;  ///< next_ is up to date
   Tick next_refresh_;
+  Tick waits_since_ = 0;  ///< an access has been in the window since then
+  Tick turn_end_ = 0;     ///< the bus's next turn can begin
+  Tick held_clocks_ = 0;
   std::uint64_t hits_ = 0, misses_ = 0, conflicts_ = 0;
   std::array<std::uint64_t, kDdr4CommandKinds> commands_{};  ///< sent, by kind
 };

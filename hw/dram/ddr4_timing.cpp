@@ -89,6 +89,13 @@ void Ddr4Timing::count(Picoseconds now, DramCounters& counters) const {
   for (const Ddr4Channel& channel : channels_) channel.count(now / p_.tck, counters);
 }
 
+std::vector<ChannelUse> Ddr4Timing::use() const {
+  std::vector<ChannelUse> all;
+  for (const Ddr4Channel& channel : channels_)
+    all.push_back({p_.tck * channel.busy(), p_.tck * channel.held()});
+  return all;
+}
+
 void Ddr4Timing::observe(const Ddr4CommandObserver& observer) {
   for (Ddr4Channel& channel : channels_) channel.observe(observer);
 }

@@ -27,6 +27,7 @@ class Ddr4Timing : public DramTimingModel {
   Picoseconds blocking(const DramRequest& request, Picoseconds now) override;
   Picoseconds no_access(Picoseconds now) const override;
   void count(Picoseconds now, DramCounters& counters) const override;
+  std::vector<ChannelUse> use() const override;
   void observe(const Ddr4CommandObserver& observer) override;
 
  private:

@@ -349,6 +349,18 @@ void Dram::count(CounterSink& sink) const {
   sink[Counter::dram_delayed_requests] += all.delayed_requests;
 }
 
+void Dram::use(std::vector<Resource>& resources) const {
+  const auto cycles = [this](Picoseconds time) {
+    return static_cast<std::uint64_t>(time / clock_);
+  };
+  int number = 0;
+  for (const ChannelUse& channel : timing_->use()) {
+    const std::string path = std::string(name()) + ".channel" + std::to_string(number++);
+    resources.push_back({path, "DRAM channel", cycles(channel.busy), cycles(channel.held),
+                         channel.held.count() > 0 ? "rows, turnarounds and refreshes" : ""});
+  }
+}
+
 Wait Dram::waiting_for() const {
   const std::vector<std::string> open = leftovers();
   if (open.empty()) return {};

@@ -65,6 +65,8 @@ class Dram : public Block, private tlm::tlm_fw_transport_if<> {
   DramCounters counters() const;
   /// The same for the table of counters, since the start of the simulation.
   void count(CounterSink& sink) const override;
+  /// The channels of ddr4_3200, in whole clock cycles of the chip; since the start, too.
+  void use(std::vector<Resource>& resources) const override;
   /// One line for each transaction not yet over: which, and what it waits for.
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;

@@ -47,6 +47,12 @@ struct DramCounters {
   std::uint64_t delayed_requests = 0;  ///< requests whose END_REQ waited for room in a queue
 };
 
+/// How long a channel's data bus was busy, and how long accesses stood there while it was not: for
+/// their row, for a turnaround, for a refresh.
+struct ChannelUse {
+  Picoseconds busy{0}, held{0};
+};
+
 class DramTimingModel {
  public:
   virtual ~DramTimingModel() = default;
@@ -66,6 +72,8 @@ class DramTimingModel {
   virtual Picoseconds no_access(Picoseconds now) const = 0;
   /// Fills in what the timing counts: rows, refreshes up to now, bytes on the bus.
   virtual void count(Picoseconds now, DramCounters& counters) const = 0;
+  /// The channels since the start of the simulation; none where there is no limit to their bandwidth.
+  virtual std::vector<ChannelUse> use() const { return {}; }
   /// From now on the observer is told every command; a timing without commands tells nothing.
   virtual void observe(const Ddr4CommandObserver&) {}
 };

@@ -104,7 +104,8 @@ std::vector<OptionRow> option_table() {
        [](Arguments& to, const Text& text) { to.out = text; }},
       {"dump-output",
        "FILE",
-       "the final tensor (of the last layer run), raw bytes",
+       "the final tensor (of the last layer run), raw bytes; of a network with several outputs a "
+       "folder with a file for each",
        {run},
        [](Arguments& to, const Text& text) { to.dump_output = text; }},
       {"rtl",

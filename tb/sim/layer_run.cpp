@@ -8,6 +8,7 @@
 #include "hw/dram/dram.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
+#include "tb/sim/dram_book.h"
 #include "tb/sim/hooks.h"
 #include "tb/sim/host_program.h"
 #include "tb/sim/memory_bus.h"
@@ -57,15 +58,10 @@ class Testbench {
     host_->layers = static_cast<std::uint32_t>(image_.layers.size());
     // What the host wrote is no layer's traffic.
     host_->on_start = [this] {
-      if (dram_) dram_->count(dram_counted_);
+      if (dram_) dram_book_.close(*dram_);
     };
     chip_->on_layer_done = [this](hw::LayerRecord record) {
-      if (dram_) {
-        hw::CounterSink counted;
-        dram_->count(counted);
-        record.counters += counted - dram_counted_;
-        dram_counted_ = counted;
-      }
+      if (dram_) dram_book_.close(*dram_, record);
       done_oacts_ += record.counters[hw::Counter::oacts];
       ++layers_done_;
       check_layer(record);
@@ -166,7 +162,7 @@ class Testbench {
   std::function<void(hw::Chip&)> on_ended_;
   std::unique_ptr<hw::Chip> chip_;
   std::unique_ptr<hw::Dram> dram_;
-  hw::CounterSink dram_counted_;  ///< before the layer
+  DramBook dram_book_;
   std::unique_ptr<sc_core::sc_module> other_memory_;
   std::unique_ptr<MemoryBus> bus_;
   std::unique_ptr<HostProgram> host_;

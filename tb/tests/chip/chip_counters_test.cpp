@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "hw/command/layer_command.h"
 #include "sw/user_error.h"
@@ -22,6 +23,27 @@ std::uint64_t busy(const hw::LayerRecord& record, const std::vector<std::string>
       cycles += resource.busy;
   }
   return cycles;
+}
+
+/// The DRAM channels' busy cycles against the bursts on their buses: a rest of a cycle each, at both
+/// ends of a layer. They are never busy or held longer than the layer takes.
+std::string channel_faults(const hw::LayerRecord& record, const hw::ChipConfig& chip) {
+  if (chip.dram.timing != hw::DramTiming::ddr4_3200) return {};
+  const hw::CounterSink& c = record.counters;
+  const double bursts = static_cast<double>(c[Counter::dram_column_reads]) +
+                        static_cast<double>(c[Counter::dram_column_writes]);
+  const double burst_ns = chip.dram.burst_length / 2 * chip.dram.tck_ns;
+  const double cycles = bursts * burst_ns * chip.control.clock_mhz / 1000.0;
+  const auto told = static_cast<double>(busy(record, {"DRAM channel"}));
+  std::string wrong;
+  if (std::abs(told - cycles) > 2 * chip.dram.channels)
+    wrong += "DRAM channels: busy " + std::to_string(told) + ", their bursts take " +
+             std::to_string(cycles) + "\n";
+  for (const hw::Resource& resource : record.resources) {
+    if (resource.kind == "DRAM channel" && resource.busy + resource.held > record.cycles() + 2)
+      wrong += resource.path + ": busy and held longer than the layer takes\n";
+  }
+  return wrong;
 }
 
 /// What does not go together, a line each.
@@ -81,7 +103,7 @@ std::string run(std::uint64_t seed, void (*spoil)(hw::LayerRecord&) = nullptr) {
     if (spoil != nullptr) spoil(record);
     std::string counted;
     for (const std::uint64_t value : record.counters.values()) counted += value > 0 ? '1' : '0';
-    return counted + "\n" + disagreements(record);
+    return counted + "\n" + disagreements(record) + channel_faults(record, c.chip);
   });
 }
 
@@ -102,6 +124,14 @@ TEST(ChipCounters, EachIsCountedAndThoseOfTheSameWordsAgree) {
   EXPECT_GE(layers, 12);
   for (std::size_t i = 0; i < hw::kCounters; ++i)
     EXPECT_EQ(seen[i], '1') << hw::kCounterTable[i].name << " was counted by no layer";
+}
+
+TEST(ChipCounters, AChannelsBurstThatIsCountedTwiceIsFound) {
+  const std::string told = run(2, [](hw::LayerRecord& record) {
+    for (hw::Resource& resource : record.resources)
+      if (resource.kind == "DRAM channel") resource.busy = 2 * resource.busy + 4;
+  });
+  EXPECT_NE(told.find("DRAM channels: busy"), std::string::npos) << told;
 }
 
 TEST(ChipCounters, AWordThatIsCountedOnceTooOftenIsFound) {
