@@ -123,10 +123,10 @@ void Chip::layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end) {
   }
   if (probe_ != nullptr) {
     for (Block* block : blocks_) block->tell_rest(end);
-    probe_->complete(end);
   }
   for (const Block* block : blocks_) block->use(record.resources);
   if (on_layer_done) on_layer_done(record);
+  if (probe_ != nullptr) probe_->complete(end);
   // The blocks that no layer command reaches.
   dma.clear_counts();
   controller.clear_counts();

@@ -62,6 +62,7 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
   /// From now on every block tells the probe what it does; null: nobody is told. Before the
   /// simulation begins, or between two layers.
   void watch(link::Probe* probe);
+  link::Probe* probe() const { return probe_; }
 
   /// What the blocks counted since the last layer command, summed over the chip.
   CounterSink counters() const;

@@ -33,6 +33,8 @@ class Clock {
   }
   /// The cycle that lies an annotated delay ahead.
   Cycle at(const sc_core::sc_time& delay) const { return now() + cycles(delay.value()); }
+  /// The cycle that a moment lies in.
+  Cycle of(const sc_core::sc_time& moment) const { return cycles(moment.value()); }
 
  private:
   /// value / period: the estimate is off by one at most where a double is exact (2.5 hours of a

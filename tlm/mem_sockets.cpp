@@ -2,6 +2,16 @@
 
 namespace uvea::link {
 
+namespace {
+
+/// Instance path of the block that a socket belongs to.
+std::string block_of(const sc_core::sc_object& socket) {
+  const sc_core::sc_object* const block = socket.get_parent_object();
+  return block == nullptr ? "" : block->name();
+}
+
+}  // namespace
+
 MemClient::MemClient(const std::string& name, MemResponseHandler& owner)
     : tlm_initiator_socket(name.c_str()), owner_(owner) {
   bind(static_cast<::tlm::tlm_bw_transport_if<StreamTypes>&>(*this));
@@ -9,14 +19,11 @@ MemClient::MemClient(const std::string& name, MemResponseHandler& owner)
 
 void MemClient::bind(MemServer& server) {
   server_ = &server;
+  server.client_ = this;
   tlm_initiator_socket::bind(server);
 }
 
-std::string MemClient::peer() const {
-  const sc_core::sc_object* const block =
-      server_ == nullptr ? nullptr : server_->get_parent_object();
-  return block == nullptr ? "" : block->name();
-}
+std::string MemClient::peer() const { return server_ == nullptr ? "" : block_of(*server_); }
 
 void MemClient::read(std::uint64_t address, std::size_t bytes, std::uint64_t tag) {
   Payload& payload = pool_.take();
@@ -61,7 +68,28 @@ MemServer::MemServer(const std::string& name, MemRequestHandler& owner, unsigned
   bind(static_cast<::tlm::tlm_fw_transport_if<StreamTypes>&>(*this));
 }
 
+std::string MemServer::peer() const { return client_ == nullptr ? "" : block_of(*client_); }
+
+void MemServer::watch(Probe* probe, const Clock& clock) {
+  watch_.reset();
+  if (probe == nullptr) return;
+  watch_ = std::make_unique<Watch>(Watch{
+      *probe, clock, ItemTrack(*probe, probe->add_items(name(), "requests", Probe::Group::dma)),
+      probe->add_values(name(), "outstanding", Probe::Group::dma, "requests")});
+  const std::string client = peer();
+  probe->name_source(Probe::kRequests + port_, client.empty() ? name() : client);
+}
+
+void MemServer::tell_outstanding(std::int64_t change) {
+  watch_->open += change;
+  watch_->probe.value(watch_->outstanding, watch_->clock.now(), watch_->open);
+}
+
 void MemServer::respond(Payload& payload) {
+  if (watch_) {
+    watch_->requests.end(mem_data_of(payload).item, watch_->clock.now());
+    tell_outstanding(-1);
+  }
   ::tlm::tlm_phase phase = ::tlm::BEGIN_RESP;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   (*this)->nb_transport_bw(payload, phase, delay);
@@ -69,6 +97,12 @@ void MemServer::respond(Payload& payload) {
 
 ::tlm::tlm_sync_enum MemServer::nb_transport_fw(Payload& payload, ::tlm::tlm_phase&,
                                                 sc_core::sc_time&) {
+  if (watch_) {
+    MemData& data = mem_data_of(payload);
+    data.item = {Probe::kRequests + port_, watch_->serial++};
+    watch_->requests.begin(data.item, data.bytes.size(), watch_->clock.now());
+    tell_outstanding(1);
+  }
   owner_.on_request(port_, payload);
   return ::tlm::TLM_ACCEPTED;
 }

@@ -6,12 +6,15 @@
 // (backward, answered TLM_COMPLETED). Any number of requests may be under way.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <tlm>
 #include <vector>
 
+#include "tlm/item_track.h"
 #include "tlm/journey.h"
 #include "tlm/payload_pool.h"
+#include "tlm/probe.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::link {
@@ -21,8 +24,9 @@ class MemData : public ::tlm::tlm_extension<MemData> {
  public:
   std::vector<std::uint8_t> bytes;
   std::uint64_t tag = 0;
-  Cycle mark = 0;  ///< the server's own note
-  Journey way;     ///< asked, queued, issued, answered and latency of what was answered last
+  Cycle mark = 0;    ///< the server's own note
+  Probe::Item item;  ///< the request, where a probe watches
+  Journey way;       ///< asked, queued, issued, answered and latency of what was answered last
 
   void reset() {
     bytes.clear();
@@ -77,17 +81,22 @@ class MemClient : public ::tlm::tlm_initiator_socket<32, StreamTypes>,
   void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
 
   MemResponseHandler& owner_;
-  const MemServer* server_ = nullptr;
+  MemServer* server_ = nullptr;
   MemPool pool_;
 };
 
-/// Server side, one per client.
+/// Server side, one per client. Watched, it tells a probe "requests" (words: bytes) and how many are
+/// "outstanding".
 class MemServer : public ::tlm::tlm_target_socket<32, StreamTypes>,
                   private ::tlm::tlm_fw_transport_if<StreamTypes> {
  public:
   MemServer(const std::string& name, MemRequestHandler& owner, unsigned port);
 
   void respond(Payload& payload);
+  /// Instance path of the block that it serves; empty when none is bound.
+  std::string peer() const;
+  /// Requests are items of source Probe::kRequests + port. Null: nobody watches.
+  void watch(Probe* probe, const Clock& clock);
 
  private:
   ::tlm::tlm_sync_enum nb_transport_fw(Payload& payload, ::tlm::tlm_phase& phase,
@@ -96,8 +105,22 @@ class MemServer : public ::tlm::tlm_target_socket<32, StreamTypes>,
   bool get_direct_mem_ptr(Payload&, ::tlm::tlm_dmi&) override { return false; }
   unsigned transport_dbg(Payload&) override { return 0; }
 
+  struct Watch {
+    Probe& probe;
+    const Clock& clock;
+    ItemTrack requests;
+    Probe::Track outstanding = Probe::kNone;
+    std::uint64_t serial = 0;
+    std::int64_t open = 0;
+  };
+  void tell_outstanding(std::int64_t change);
+
   MemRequestHandler& owner_;
   unsigned port_;
+  const MemClient* client_ = nullptr;
+  std::unique_ptr<Watch> watch_;
+
+  friend class MemClient;
 };
 
 }  // namespace uvea::link

@@ -3,9 +3,9 @@
 // nobody watches holds a null pointer and asks nothing else.
 //
 // Order      Blocks state cycles that may lie ahead of the simulated time, or behind it (a wait is
-//            known when it is over). States and values of one track come in order; items come in
-//            order of their ends. Tracks are not in order among each other: a sink that needs them
-//            in time orders them, complete() says how far it can go.
+//            known when it is over). States and values of one track come in order, items in the order
+//            of their begins. Tracks are not in order among each other: a sink that needs them in
+//            time orders them, complete() says how far it can go.
 // Tracks     are added when a block is watched, before the simulation begins. A track that nobody
 //            wants is kNone: a block need not tell it anything, and may.
 // Relations  may be told before the items that they name, and after.
@@ -39,6 +39,7 @@ class Probe {
   static constexpr std::uint32_t kRequests = 0x20000000;      ///< to the DMA: its port
   static constexpr std::uint32_t kTransactions = 0x30000000;  ///< of the DMA
   static constexpr std::uint32_t kAccesses = 0x40000000;      ///< of the DRAM: its channel
+  static constexpr std::uint32_t kWrites = 0x50000000;        ///< into a bank: its Burst::source
   /// A state's end that is not known: it lasts until the next one of its track.
   static constexpr Cycle kOpen = ~Cycle{0};
 

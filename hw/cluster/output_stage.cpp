@@ -134,6 +134,7 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
   lane.free = first_beat + burst.beats;
   lane.busy += burst.beats;
   counts_[Counter::output_psum_words] += burst.beats;
+  if (watch_) watch_->took(port, burst, first_beat);
 
   if (lane.cursor.chunk() == 0) {
     const RowTile row = schedule_.row_tile(pass, lane.cursor.step(), column);
@@ -186,6 +187,7 @@ void OutputStage::flush() {
     const TimedWrite due = std::move(pending_.back());
     pending_.pop_back();
     counts_[Counter::output_write_bytes] += due.write.bytes.size();
+    if (watch_) watch_->writes(due.lane, 1, clock_.now());
     memory.write(due.write.address, due.write.bytes, kWriteTag + 1 + due.lane);
   }
   if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
@@ -196,6 +198,7 @@ void OutputStage::on_response(link::Payload& payload) {
   if (data.tag > kWriteTag) {
     const std::size_t x = data.tag - kWriteTag - 1;
     --lanes_[x].writes_in_flight;
+    if (watch_) watch_->writes(x, -1, clock_.now());
     if (lanes_[x].cursor.finished() && done()) busy.update();
   } else {
     Lane& lane = lanes_[data.tag % lanes_.size()];
@@ -213,6 +216,7 @@ void OutputStage::on_response(link::Payload& payload) {
   if (const auto ready = try_accept(x, lane.offered_at)) {
     link::Payload& offered = *lane.offered;
     link::burst_of(offered).way.memory = *ready;
+    if (watch_) watch_->held(x, lane.offered_at, *ready);
     lane.offered = nullptr;
     lane.held += *ready - std::min(*ready, std::max(lane.offered_at, lane.free));
     in[x]->accept(offered, *ready);
@@ -235,6 +239,16 @@ std::vector<std::string> OutputStage::leftovers() const {
   }
   if (memory.outstanding() > 0) left.push_back("memory requests not answered");
   return left;
+}
+
+void OutputStage::watch(link::Probe* probe) {
+  LayerBlock::watch(probe);
+  watch_ = probe == nullptr ? nullptr
+                            : std::make_unique<OutputStageWatch>(*probe, name(), lanes_.size());
+}
+
+void OutputStage::tell_rest(Cycle end) {
+  if (watch_) watch_->rest(end);
 }
 
 void OutputStage::use(std::vector<Resource>& resources) const {

@@ -18,6 +18,7 @@
 #include "hw/block/block.h"
 #include "hw/block/busy_out.h"
 #include "hw/cluster/oact_writer.h"
+#include "hw/cluster/output_stage_watch.h"
 #include "hw/cluster/requantize.h"
 #include "hw/command/loop_cursor.h"
 #include "tlm/mem_sockets.h"
@@ -37,6 +38,8 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
   void use(std::vector<Resource>& resources) const override;
+  void watch(link::Probe* probe) override;
+  void tell_rest(link::Cycle end) override;
 
  private:
   struct Params {
@@ -81,6 +84,7 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
   std::vector<TimedWrite> pending_;  ///< heap by time
   sc_core::sc_event flush_event_{"flush"};
   std::vector<OactWrite> scratch_;
+  std::unique_ptr<OutputStageWatch> watch_;  ///< null when no probe watches
 };
 
 }  // namespace uvea::hw

@@ -36,6 +36,7 @@ WeightPort::WeightPort(const sc_core::sc_module_name& module_name, const ChipCon
 
 void WeightPort::configure(const LayerCommand&, const Schedule& schedule) {
   schedule_ = schedule;
+  if (watch_) watch_->begin(clock_.now());
   const bool active = schedule_.used() && schedule_.weight_origin();
   const auto epoch_steps = [this](const Pass& pass) {
     return schedule_.epoch_starts(pass) ? schedule_.steps(pass) : 0;
@@ -110,6 +111,8 @@ void WeightPort::plan(std::size_t v) {
     const bool fetch = !item.ready;
     const std::uint64_t address = item.address;
     port.items.push_back(std::move(item));
+    if (watch_)
+      watch_->planned(v, port.first_item + port.items.size() - 1, port.cursor.pass().index);
     if (fetch) request(v, port.first_item + port.items.size() - 1, address, kEntryBytes);
   }
   port.wake->notify(sc_core::SC_ZERO_TIME);
@@ -127,6 +130,7 @@ void WeightPort::on_response(link::Payload& payload) {
   const std::uint64_t index = data.tag / ports_.size();
   Port& port = ports_[v];
   Item& item = port.items[index - port.first_item];
+  if (watch_) watch_->brought(v, index, data.item);
   const LayerCommand& c = schedule_.command();
   const auto word_bytes = static_cast<std::size_t>(weight_word_bytes(config_.pe));
   if (!item.have_entry) {
@@ -186,6 +190,7 @@ void WeightPort::start(std::size_t v, Cycle ready) {
   port.busy += burst.beats;
   port.held += ready - burst.way.offered;
   counts_[Counter::port_weight_words] += burst.beats;
+  if (watch_) watch_->sent(v, port.first_item, burst, burst.way.offered, ready);
   port.items.pop_front();
   ++port.first_item;
   out[v]->data(payload, ready);
@@ -209,10 +214,13 @@ std::vector<std::string> WeightPort::leftovers() const {
 
 void WeightPort::watch(link::Probe* probe) {
   LayerBlock::watch(probe);
-  if (probe == nullptr) return;
-  for (std::size_t v = 0; v < ports_.size(); ++v)
-    probe->name_source(first_source_id_ + static_cast<std::uint32_t>(v),
-                       std::string(name()) + ".port" + std::to_string(v));
+  watch_ = probe == nullptr
+               ? nullptr
+               : std::make_unique<WeightPortWatch>(*probe, name(), ports_.size(), first_source_id_);
+}
+
+void WeightPort::tell_rest(Cycle end) {
+  if (watch_) watch_->rest(end);
 }
 
 void WeightPort::use(std::vector<Resource>& resources) const {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "hw/block/block.h"
+#include "hw/cluster/weight_port_watch.h"
 #include "hw/command/loop_cursor.h"
 #include "hw/command/stream_format.h"
 #include "tlm/mem_sockets.h"
@@ -34,6 +35,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
   void watch(link::Probe* probe) override;
+  void tell_rest(link::Cycle end) override;
   void use(std::vector<Resource>& resources) const override;
 
  private:
@@ -74,6 +76,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
   const std::uint32_t first_source_id_;
   Schedule schedule_;
   std::vector<Port> ports_;
+  std::unique_ptr<WeightPortWatch> watch_;  ///< null when no probe watches
 };
 
 }  // namespace uvea::hw

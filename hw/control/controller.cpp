@@ -29,7 +29,36 @@ Controller::Controller(const sc_core::sc_module_name& module_name, const ChipCon
   link::spawn_method(
       "step_process", [this] { step(); }, step_event_, busy);
   link::spawn_method(
-      "interrupt_process", [this] { interrupt.write(done_ && irq_enable_); }, interrupt_event_);
+      "interrupt_process", [this] { drive_interrupt(); }, interrupt_event_);
+}
+
+void Controller::watch(link::Probe* probe) {
+  Block::watch(probe);
+  watch_.reset();
+  if (probe == nullptr) return;
+  const auto group = link::Probe::Group::control;
+  watch_ = std::make_unique<Watch>(Watch{
+      *probe,
+      probe->add_states(name(), "state", group, {"idle", "fetching", "configuring", "running"}),
+      probe->add_values(name(), "layer", group, "layers"),
+      probe->add_states(name(), "interrupt", group, {"low", "high"})});
+  enter(state_);
+  probe->state(watch_->interrupt, 0, clock_.now(), link::Probe::kOpen);
+}
+
+void Controller::enter(State state) {
+  state_ = state;
+  if (!watch_) return;
+  watch_->probe.state(watch_->state, static_cast<unsigned>(state), clock_.now(),
+                      link::Probe::kOpen);
+  if (state == State::fetching) watch_->probe.value(watch_->layer, clock_.now(), layers_);
+}
+
+void Controller::drive_interrupt() {
+  const bool high = done_ && irq_enable_;
+  interrupt.write(high);
+  if (watch_)
+    watch_->probe.state(watch_->interrupt, high ? 1 : 0, clock_.now(), link::Probe::kOpen);
 }
 
 void Controller::b_transport(::tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
@@ -137,7 +166,7 @@ void Controller::start() {
 
 void Controller::fetch() {
   layer_begin_ = clock_.now();
-  state_ = State::fetching;
+  enter(State::fetching);
   if (on_layer_begin) on_layer_begin(layer_begin_);
   memory.read(next_, kDescriptorBytes, 0);
 }
@@ -152,7 +181,7 @@ void Controller::on_response(link::Payload& payload) {
     SC_REPORT_WARNING(name(), text.str().c_str());
     return;
   }
-  state_ = State::configuring;
+  enter(State::configuring);
   started_ = false;
   step_event_.notify(clock_.span(kConfigureCycles));
 }
@@ -168,11 +197,11 @@ void Controller::step() {
       return;
     }
     if (!step_event_.triggered()) return;
-    state_ = State::running;
+    enter(State::running);
   }
   if (state_ != State::running) return;
   if (std::any_of(busy.begin(), busy.end(), [](const auto& b) { return b.read(); })) return;
-  state_ = State::idle;
+  enter(State::idle);
   const link::Cycle cycles = clock_.now() - layer_begin_;
   cycles_[std::min<std::size_t>(layers_, kCycleLayers - 1)] = cycles;
   if (on_layer_done) on_layer_done(layers_, layer_begin_, clock_.now());
@@ -185,7 +214,7 @@ void Controller::step() {
 void Controller::finish(std::uint32_t error) {
   error_ = error;
   done_ = true;
-  state_ = State::idle;
+  enter(State::idle);
   update_interrupt();
   run_event_.notify(sc_core::SC_ZERO_TIME);
 }

@@ -65,6 +65,8 @@ class Controller : public Block, public link::MemResponseHandler {
   /// A run is under way; the event is notified when one begins or ends.
   bool running() const { return state_ != State::idle; }
   const sc_core::sc_event& run_changed() const { return run_event_; }
+  /// Tracks: state, layer (of the run), interrupt.
+  void watch(link::Probe* probe) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
 
@@ -75,6 +77,13 @@ class Controller : public Block, public link::MemResponseHandler {
   std::uint32_t read_register(std::uint32_t offset) const;
   bool write_register(std::uint32_t offset, std::uint32_t value);
   void on_response(link::Payload& payload) override;
+  struct Watch {
+    link::Probe& probe;
+    link::Probe::Track state, layer, interrupt;
+  };
+
+  void enter(State state);
+  void drive_interrupt();
   void start();
   void fetch();
   void step();
@@ -92,6 +101,7 @@ class Controller : public Block, public link::MemResponseHandler {
   link::Cycle layer_begin_ = 0;
   std::vector<std::uint8_t> descriptor_;
   LayerCommand layer_;
+  std::unique_ptr<Watch> watch_;  ///< null when no probe watches
   sc_core::sc_event step_event_{"step"};
   sc_core::sc_event interrupt_event_{"interrupt_changed"};
   sc_core::sc_event run_event_{"run_changed"};

@@ -24,6 +24,17 @@ Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config,
       "issue_process", [this] { issue(); }, issue_event_);
 }
 
+void Dma::watch(link::Probe* probe) {
+  Block::watch(probe);
+  watch_ = probe == nullptr ? nullptr : std::make_unique<DmaWatch>(*probe, name());
+  for (auto& server : servers_) server->watch(probe, clock_);
+  dram.on_waited = {};
+  if (watch_)
+    dram.on_waited = [this](const sc_core::sc_time& from, const sc_core::sc_time& to) {
+      watch_->waited(clock_.of(from), clock_.of(to));
+    };
+}
+
 void Dma::on_request(unsigned port, link::Payload& payload) {
   if (payload.get_data_length() == 0) {
     fault("request for no bytes");
@@ -146,6 +157,10 @@ void Dma::send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, st
   counts_[burst.is_read() ? Counter::dram_read_bytes : Counter::dram_write_bytes] += bytes;
   ++counts_[Counter::dram_transactions];
   ++in_flight_;
+  if (watch_) {
+    watch_->issued(burst, note.issued);
+    if (note.role == Role::part) watch_->serves(burst, link::mem_data_of(*note.part.request).item);
+  }
   if (in_flight_ == static_cast<std::size_t>(config_.control.dma_outstanding))
     full_since_ = clock_.now();
   dram.send(burst);
@@ -163,6 +178,7 @@ void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
   issue_event_.notify(sc_core::SC_ZERO_TIME);
   const DmaBurst& burst = *payload.get_extension<DmaBurst>();
   const std::uint64_t line = payload.get_address();
+  if (watch_) watch_->answered(payload, clock_.now());
   switch (burst.role) {
     case Role::part:
       if (payload.is_read()) note_read(burst);
@@ -177,7 +193,10 @@ void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
     case Role::merge_write: {
       std::vector<RequestPart> written;
       if (merger_.written(line, written)) write_backs_.push_back(line);
-      for (const RequestPart& part : written) done(part);
+      for (const RequestPart& part : written) {
+        if (watch_) watch_->serves(payload, link::mem_data_of(*part.request).item);
+        done(part);
+      }
       break;
     }
   }

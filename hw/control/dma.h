@@ -22,6 +22,7 @@
 
 #include "hw/block/block.h"
 #include "hw/config/chip_config.h"
+#include "hw/control/dma_watch.h"
 #include "hw/control/dram_port.h"
 #include "hw/control/line_merger.h"
 #include "hw/control/request_part.h"
@@ -61,6 +62,7 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
   DramPort dram;
   link::MemServer& server(std::size_t client) { return *servers_[client]; }
 
+  void watch(link::Probe* probe) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
 
@@ -105,6 +107,7 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
   LineMerger merger_;
   std::deque<std::uint64_t> write_backs_;  ///< lines to be written, merged or again
   sc_core::sc_event issue_event_{"issue"};
+  std::unique_ptr<DmaWatch> watch_;  ///< null when no probe watches
   /// Cycles so far in which as many transactions as may be were in flight.
   link::Cycle full_cycles() const;
 

@@ -20,6 +20,7 @@ DramPort::DramPort(const std::string& port_name, EndResp end_resp, DramPortOwner
 void DramPort::send(Payload& payload) {
   ++steps_;
   requesting_ = &payload;
+  requested_at_ = sc_core::sc_time_stamp();
   ::tlm::tlm_phase phase = ::tlm::BEGIN_REQ;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   const auto status = (*this)->nb_transport_fw(payload, phase, delay);
@@ -81,6 +82,7 @@ void DramPort::end_request(const sc_core::sc_time& delay) {
   ++steps_;
   requesting_ = nullptr;
   request_free_at_ = sc_core::sc_time_stamp() + delay;
+  if (on_waited) on_waited(requested_at_, request_free_at_);
 }
 
 void DramPort::tell_taken(const sc_core::sc_time& delay) {

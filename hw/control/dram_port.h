@@ -15,6 +15,7 @@
 //            phase that only an initiator gives, an answer that advances to no legal phase.
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <systemc>
@@ -46,6 +47,8 @@ class DramPort : public ::tlm::tlm_initiator_socket<32>, private ::tlm::tlm_bw_t
 
   /// Given BEGIN_REQ and not yet END_REQ, or null.
   const ::tlm::tlm_generic_payload* requesting() const { return requesting_; }
+  /// For who watches: told how long a BEGIN_REQ waited for its END_REQ.
+  std::function<void(const sc_core::sc_time& from, const sc_core::sc_time& to)> on_waited;
   /// Protocol steps seen since the start.
   std::uint64_t steps() const { return steps_; }
 
@@ -73,6 +76,7 @@ class DramPort : public ::tlm::tlm_initiator_socket<32>, private ::tlm::tlm_bw_t
   DramPortOwner& owner_;
   Payload* requesting_ = nullptr;
   sc_core::sc_time request_free_at_;
+  sc_core::sc_time requested_at_;
   std::multimap<sc_core::sc_time, Response> responses_;  ///< by the moment they count from
   std::deque<Payload*> to_end_;                          ///< answered, END_RESP not yet given
   sc_core::sc_event taken_event_{"request_taken"};

@@ -20,20 +20,22 @@ Ddr4Channel::Ddr4Channel(const Ddr4Parameters& parameters, std::uint64_t number)
     : p_(parameters), number_(number), rank_(p_), demands_(rank_.banks()), next_refresh_(p_.refi) {}
 
 void Ddr4Channel::push(const ColumnAccess& access) {
-  if (window_.empty()) {
-    waits_since_ = access.arrival;
-    // What an idle channel has behind it: refreshes.
-    if (!planned_) plan();
-    while (next_.command.at < access.arrival) {
-      issue();
-      plan();
-    }
-  }
+  if (window_.empty()) waits_since_ = access.arrival;
+  catch_up(access.arrival);
   ++held_[access.request];
   if (window_.size() < p_.queue_depth) {
     enter_window(access);
   } else {
     behind_.push_back(access);
+  }
+}
+
+void Ddr4Channel::catch_up(Tick before) {
+  if (!window_.empty()) return;
+  if (!planned_) plan();
+  while (next_.command.at < before) {
+    issue();
+    plan();
   }
 }
 
@@ -170,26 +172,35 @@ void Ddr4Channel::update_hits() {
   for (std::size_t bank = 0; bank < rank_.banks(); ++bank) update_hits(bank);
 }
 
-void Ddr4Channel::send(const Ddr4Command& command) {
-  rank_.issue(command);
-  ++commands_[static_cast<std::size_t>(command.kind)];
-  if (observer_) observer_(command);
+void Ddr4Channel::send(const Choice& choice) {
+  rank_.issue(choice.command);
+  ++commands_[static_cast<std::size_t>(choice.command.kind)];
+  if (!observer_) return;
+  Ddr4Command told = choice.command;
+  if (told.kind == Ddr4CommandKind::read || told.kind == Ddr4CommandKind::write) {
+    const Waiting& served = window_[choice.place];
+    told.request = served.access.request;
+    told.row = served.row;
+    told.data_end = rank_.data_end(told.at, served.access.write);
+  }
+  observer_(told);
 }
 
 std::optional<ServedAccess> Ddr4Channel::issue() {
   const Choice choice = next_;
   planned_ = false;
-  send(choice.command);
+  send(choice);
   switch (choice.command.kind) {
     case Ddr4CommandKind::read:
     case Ddr4CommandKind::write:
       return serve(choice);
     case Ddr4CommandKind::activate:
-      if (window_[choice.place].row == Row::hit) window_[choice.place].row = Row::miss;
+      if (window_[choice.place].row == RowOutcome::hit)
+        window_[choice.place].row = RowOutcome::miss;
       update_hits(window_[choice.place].bank);
       break;
     case Ddr4CommandKind::precharge:
-      window_[choice.place].row = Row::conflict;
+      window_[choice.place].row = RowOutcome::conflict;
       update_hits(window_[choice.place].bank);
       break;
     case Ddr4CommandKind::refresh:
@@ -222,13 +233,13 @@ ServedAccess Ddr4Channel::serve(const Choice& choice) {
   held_clocks_ += std::max<Tick>(0, turn - std::max(turn_end_, waits_since_));
   turn_end_ = turn + p_.burst;
   switch (served.row) {
-    case Row::hit:
+    case RowOutcome::hit:
       ++hits_;
       break;
-    case Row::miss:
+    case RowOutcome::miss:
       ++misses_;
       break;
-    case Row::conflict:
+    case RowOutcome::conflict:
       ++conflicts_;
       break;
   }

@@ -71,6 +71,9 @@ class Ddr4Channel {
   /// Serves these at once, before anything queued; returns the end of the last data burst.
   Tick serve_first(const std::vector<ColumnAccess>& accesses);
 
+  /// An idle channel sends, and tells, what it has behind it before this clock: refreshes.
+  void catch_up(Tick before);
+
   /// Adds rows, refreshes up to now and bus bytes.
   void count(Tick now, DramCounters& counters) const;
   /// Clocks of the data bus that were used, and those in which accesses waited and it was not.
@@ -80,15 +83,14 @@ class Ddr4Channel {
  private:
   using Place = std::uint32_t;  ///< in the window, which is ordered by age
   static constexpr Place nobody = ~Place{0};
-  enum class Row : std::uint8_t { hit, miss, conflict };
   /// An access that the controller looks at. What every plan reads stands together.
   struct Waiting {
     std::uint32_t bank = 0;
     bool hit = false;  ///< its row is open
     bool write = false;
-    Row row = Row::hit;  ///< what its bank had to do for it so far
-    int overtaken = 0;   ///< by younger accesses, as the reorder_limit counts
-    int blocked_by = 0;  ///< older accesses to the same burst, one of the two a write
+    RowOutcome row = RowOutcome::hit;  ///< what its bank had to do for it so far
+    int overtaken = 0;                 ///< by younger accesses, as the reorder_limit counts
+    int blocked_by = 0;                ///< older accesses to the same burst, one of the two a write
     ColumnAccess access;
   };
   /// A command that may go out, and the access that it is for.
@@ -115,7 +117,7 @@ class Ddr4Channel {
                 std::size_t priority);
   void update_hits(std::size_t bank);
   void update_hits();
-  void send(const Ddr4Command& command);
+  void send(const Choice& choice);
   std::optional<ServedAccess> issue();
   ServedAccess serve(const Choice& choice);
 

@@ -100,6 +100,10 @@ void Ddr4Timing::observe(const Ddr4CommandObserver& observer) {
   for (Ddr4Channel& channel : channels_) channel.observe(observer);
 }
 
+void Ddr4Timing::catch_up(Picoseconds now) {
+  for (Ddr4Channel& channel : channels_) channel.catch_up(now / p_.tck);
+}
+
 std::unique_ptr<DramTimingModel> make_dram_timing(const DramConfig& config, Picoseconds clock) {
   if (clock.count() < 1) throw std::invalid_argument("the chip clock period must be positive");
   switch (config.timing) {

@@ -29,6 +29,7 @@ class Ddr4Timing : public DramTimingModel {
   void count(Picoseconds now, DramCounters& counters) const override;
   std::vector<ChannelUse> use() const override;
   void observe(const Ddr4CommandObserver& observer) override;
+  void catch_up(Picoseconds now) override;
 
  private:
   struct InFlight {

@@ -10,6 +10,7 @@ namespace uvea::hw {
 namespace {
 
 constexpr std::uint64_t ps_per_second = 1'000'000'000'000;
+constexpr std::uint64_t kBlocking = ~std::uint64_t{0};  // id of what has no slot
 
 std::string describe(const tlm::tlm_generic_payload& payload) {
   std::ostringstream text;
@@ -36,6 +37,7 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramConfig& config,
     : Block(name),
       units_per_second_(sc_core::sc_time(1, sc_core::SC_SEC).value()),
       clock_(to_ps(clock_period)),
+      config_(config),
       memory_(size_bytes),
       timing_(make_dram_timing(config, clock_)) {
   if (size_bytes == 0) throw std::invalid_argument("the DRAM size must not be 0");
@@ -44,6 +46,30 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramConfig& config,
   SC_METHOD(serve);
   sensitive << wake_;
   dont_initialize();
+}
+
+void Dram::observe_commands(const Ddr4CommandObserver& observer) {
+  observer_ = observer;
+  observe();
+}
+
+void Dram::watch(link::Probe* probe) {
+  Block::watch(probe);
+  watch_ = probe == nullptr ? nullptr
+                            : std::make_unique<DramWatch>(*probe, this->name(), config_, clock_);
+  observe();
+}
+
+void Dram::observe() {
+  if (!watch_) return timing_->observe(observer_);
+  timing_->observe([this](const Ddr4Command& command) {
+    if (observer_) observer_(command);
+    watch_->command(command);
+  });
+}
+
+void Dram::tell_rest(link::Cycle) {
+  if (watch_) timing_->catch_up(now());
 }
 
 Picoseconds Dram::to_ps(const sc_core::sc_time& time) const {
@@ -120,7 +146,7 @@ void Dram::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& dela
   const tlm::tlm_response_status status = access_memory(memory_, payload);
   const Picoseconds arrival = now() + to_ps(delay);
   const Picoseconds due = touches_memory(payload, status)
-                              ? timing_->blocking(request_of(payload, 0), arrival)
+                              ? timing_->blocking(request_of(payload, kBlocking), arrival)
                               : timing_->no_access(arrival);
   delay += to_sc_time(due - arrival);
   payload.set_response_status(status);
@@ -191,6 +217,7 @@ bool Dram::serve_response() {
   Transaction& transaction = transactions_[slot];
   tlm::tlm_generic_payload& payload = *transaction.payload;
   transaction.stage = Stage::answered;
+  if (watch_) watch_->answered(slot, now());
   payload.set_response_status(transaction.status);
   responding_ = slot;
 
@@ -262,6 +289,7 @@ void Dram::admit(Slot slot) {
   tlm::tlm_generic_payload& payload = *transaction.payload;
   transaction.status = access_memory(memory_, payload);
   transaction.stage = Stage::queued;
+  if (watch_) watch_->admitted(slot, payload, now());
   if (touches_memory(payload, transaction.status)) {
     timing_->accept(request_of(payload, slot), now(), done_);
     file_completions();

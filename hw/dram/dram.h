@@ -49,6 +49,7 @@
 
 #include "hw/block/block.h"
 #include "hw/config/chip_config.h"
+#include "hw/dram/dram_watch.h"
 #include "hw/dram/sparse_memory.h"
 #include "hw/dram/timing_model.h"
 
@@ -72,7 +73,9 @@ class Dram : public Block, private tlm::tlm_fw_transport_if<> {
   Wait waiting_for() const override;
   std::uint64_t size() const { return memory_.size(); }
   /// From now on the observer is told every command of ddr4_3200; `ideal` has none.
-  void observe_commands(const Ddr4CommandObserver& observer) { timing_->observe(observer); }
+  void observe_commands(const Ddr4CommandObserver& observer);
+  void watch(link::Probe* probe) override;
+  void tell_rest(link::Cycle end) override;
 
  private:
   enum class Stage {
@@ -126,6 +129,7 @@ class Dram : public Block, private tlm::tlm_fw_transport_if<> {
 
   const std::uint64_t units_per_second_;  // sc_time resolution
   const Picoseconds clock_;
+  const DramConfig config_;
   SparseMemory memory_;
   std::unique_ptr<DramTimingModel> timing_;
   DramCounters counters_;
@@ -142,6 +146,10 @@ class Dram : public Block, private tlm::tlm_fw_transport_if<> {
   sc_core::sc_event wake_;
   std::optional<Picoseconds> wake_at_;
   bool serving_ = false;
+
+  void observe();
+  Ddr4CommandObserver observer_;
+  std::unique_ptr<DramWatch> watch_;  ///< null when no probe watches
 };
 
 }  // namespace uvea::hw

@@ -76,6 +76,8 @@ class DramTimingModel {
   virtual std::vector<ChannelUse> use() const { return {}; }
   /// From now on the observer is told every command; a timing without commands tells nothing.
   virtual void observe(const Ddr4CommandObserver&) {}
+  /// Tells the observer what lies before now and was not told yet.
+  virtual void catch_up(Picoseconds) {}
 };
 
 /// The model that config.timing names; clock is the chip's clock period.

@@ -64,6 +64,7 @@ void IactBankPort::start(Cycle ready) {
   read_ += burst.beats;
   free_ = first_beat + burst.beats;
   offered_ = nullptr;
+  if (watch_ != nullptr) watch_->sent(bank_, burst, offered_at_, first_beat);
   source_.sent(bank_);
   out.data(payload, first_beat);
   payload.release();
@@ -75,6 +76,10 @@ void IactBankPort::try_write() {
   const std::size_t words = row.words.words.size();
   const std::size_t piece = std::min(kWritePiece, words - front_written_);
   free_ = clock_.now() + piece;
+  if (watch_ != nullptr) {
+    if (offered_ != nullptr) watch_->holds(bank_, offered_at_, clock_.now());
+    watch_->wrote(bank_, row, piece, clock_.now(), free_);
+  }
   front_written_ += piece;
   written_ += piece;
   if (front_written_ < words) return;

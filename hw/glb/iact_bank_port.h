@@ -14,6 +14,7 @@
 
 #include "hw/block/resource.h"
 #include "hw/glb/iact_fetcher.h"
+#include "hw/glb/iact_glb_watch.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
@@ -35,6 +36,8 @@ class IactBankPort : private link::BurstSender {
 
   link::StreamOut out;
 
+  /// Who is told what it does, or nobody.
+  void watch(IactGlbWatch* watch) { watch_ = watch; }
   /// A new layer: nothing was moved yet.
   void begin();
   /// Looks for something to do in this cycle.
@@ -72,6 +75,7 @@ class IactBankPort : private link::BurstSender {
   // of the layer
   std::uint64_t read_ = 0, written_ = 0, held_ = 0;
   std::uint64_t written_before_ = 0;  ///< when the burst was offered
+  IactGlbWatch* watch_ = nullptr;
 };
 
 }  // namespace uvea::hw

@@ -73,10 +73,17 @@ bool IactFetcher::give_up(const LoopCursor& at) {
   if (unit == nullptr) return false;
   if (++unit->ports_done < static_cast<int>(bank_used_.size())) return true;
   for (std::size_t b = 0; b < bank_used_.size(); ++b) bank_used_[b] -= unit->reserved[b];
+  if (watch_ != nullptr) tell_given_up(*unit);
   units_.erase(std::find_if(units_.begin(), units_.end(),
                             [unit](const auto& u) { return u.get() == unit; }));
   fetch_more();
   return true;
+}
+
+void IactFetcher::tell_given_up(const Unit& unit) {
+  for (const auto& [key, row] : unit.rows)
+    watch_->given_up(static_cast<std::size_t>(key.bank(config_.glb.iact_banks)), row,
+                     row.words.words.size(), clock_.now());
 }
 
 void IactFetcher::fetch_more() {
@@ -195,6 +202,9 @@ void IactFetcher::on_response(link::Payload& payload) {
   if (unit == nullptr || index >= unit->slots.size())
     return owner_.on_fault("answer to no request");
   Slot& slot = unit->slots[index];
+  if (watch_ != nullptr) {
+    for (const RowKey& key : slot.waiting) watch_->brought(unit->rows[key], data.item);
+  }
   slot.bytes.insert(slot.bytes.end(), data.bytes.begin(), data.bytes.end());
   if (slot.have_head) {
     slot.way.then(data.way);

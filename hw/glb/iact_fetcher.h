@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "hw/command/loop_cursor.h"
+#include "hw/glb/iact_glb_watch.h"
 #include "hw/glb/iact_rows.h"
 #include "tlm/clock.h"
 #include "tlm/mem_sockets.h"
@@ -49,6 +50,8 @@ class IactFetcher {
   IactFetcher(const ChipConfig& config, const link::Clock& clock, link::MemClient& memory,
               IactFetcherOwner& owner);
 
+  /// Who is told which requests brought a row, or nobody.
+  void watch(IactGlbWatch* watch) { watch_ = watch; }
   /// A new layer: nothing is fetched yet, and nothing will be when it is not `active` in it.
   /// `schedule` is kept.
   void begin(const Schedule& schedule, bool active);
@@ -103,6 +106,7 @@ class IactFetcher {
   void request_slot(Unit& unit, std::size_t slot);
   void slot_arrived(Unit& unit, Slot& slot);
   void row_complete(Unit& unit, const RowKey& key);
+  void tell_given_up(const Unit& unit);
   /// The tile that a row's slots are fetched for.
   int slot_tile(const RowKey& key) const { return by_tile_ ? key.tile : 0; }
 
@@ -119,6 +123,7 @@ class IactFetcher {
   std::unique_ptr<Unit> next_unit_;  ///< planned, waiting for room
   std::vector<int> bank_used_;       ///< words
   link::Cycle waits_since_ = 0, moved_ = 0;
+  IactGlbWatch* watch_ = nullptr;
 };
 
 }  // namespace uvea::hw

@@ -31,6 +31,7 @@ void IactGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
   layer_ = layer;
   through_ = layer.iact_source == IactSource::through;
   const bool active = schedule.used() && schedule.iact_origin();
+  if (watch_) watch_->begin(clock_.now());
   fetcher_.begin(schedule, active);
   sequence_.begin(schedule, active);
   for (auto& port : ports_) port->begin();
@@ -44,6 +45,8 @@ void IactGlb::on_row(int bank, IactRow& row) {
   IactBankPort& port = *ports_[static_cast<std::size_t>(bank)];
   if (through_) {
     row.ready = true;
+    if (watch_)
+      watch_->handed(static_cast<std::size_t>(bank), row.words.words.size(), clock_.now());
   } else {
     port.write(row);
   }
@@ -95,6 +98,7 @@ link::Payload* IactGlb::next(std::size_t bank) {
     counts_[through_ ? Counter::fifo_iact_words : Counter::glb_iact_reads] += burst.words.size();
   }
   burst.beats = static_cast<unsigned>(burst.words.size());
+  if (watch_) watch_->made(bank, burst, row, at.pass().index);
   return &payload;
 }
 
@@ -105,10 +109,15 @@ void IactGlb::count(CounterSink& sink) const {
 
 void IactGlb::watch(link::Probe* probe) {
   LayerBlock::watch(probe);
-  if (probe == nullptr) return;
-  for (std::size_t b = 0; b < ports_.size(); ++b)
-    probe->name_source(first_source_id_ + static_cast<std::uint32_t>(b),
-                       std::string(name()) + ".bank" + std::to_string(b));
+  watch_ = probe == nullptr
+               ? nullptr
+               : std::make_unique<IactGlbWatch>(*probe, name(), ports_.size(), first_source_id_);
+  fetcher_.watch(watch_.get());
+  for (auto& port : ports_) port->watch(watch_.get());
+}
+
+void IactGlb::tell_rest(Cycle end) {
+  if (watch_) watch_->rest(end);
 }
 
 void IactGlb::use(std::vector<Resource>& all) const {

@@ -24,6 +24,7 @@
 #include "hw/block/busy_out.h"
 #include "hw/glb/iact_bank_port.h"
 #include "hw/glb/iact_fetcher.h"
+#include "hw/glb/iact_glb_watch.h"
 #include "hw/glb/iact_sequence.h"
 #include "tlm/mem_sockets.h"
 #include "tlm/stream_sockets.h"
@@ -45,6 +46,7 @@ class IactGlb : public LayerBlock,
   void count(CounterSink& sink) const override;
   void use(std::vector<Resource>& all) const override;
   void watch(link::Probe* probe) override;
+  void tell_rest(link::Cycle end) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
 
@@ -67,6 +69,7 @@ class IactGlb : public LayerBlock,
   std::vector<std::uint64_t> serials_;  ///< bursts made, per bank
   bool through_ = false;
   LayerCommand layer_;
+  std::unique_ptr<IactGlbWatch> watch_;  ///< null when no probe watches
 };
 
 }  // namespace uvea::hw

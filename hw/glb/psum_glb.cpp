@@ -31,13 +31,14 @@ bool PsumGlb::done() const {
 
 void PsumGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
   schedule_ = schedule;
-  const bool stores = schedule_.reduction_passes() > 1;
+  const std::size_t slots =
+      schedule_.reduction_passes() > 1
+          ? static_cast<std::size_t>(layer.e_block) * static_cast<std::size_t>(layer.chunks())
+          : 0;
+  if (watch_) watch_->begin(clock_.now(), slots);
   for (std::size_t x = 0; x < banks_.size(); ++x) {
     Bank& bank = banks_[x];
-    bank.slots.assign(
-        stores ? static_cast<std::size_t>(layer.e_block) * static_cast<std::size_t>(layer.chunks())
-               : 0,
-        Slot{});
+    bank.slots.assign(slots, Slot{});
     bank.read_use = bank.write_use = Traffic{};
     bank.waits_since = clock_.now();
     bank.read = cursor(x, true);
@@ -88,6 +89,7 @@ void PsumGlb::read_next(std::size_t x) {
   burst.source = first_source_id_ + static_cast<std::uint32_t>(x);
   burst.serial = bank.serial++;
   counts_[Counter::glb_psum_reads] += burst.beats;
+  if (watch_) watch_->made(x, slot_index(bank.read), burst);
   bank.reading = &payload;
   bank.reading_since = burst.way.offered = std::max(slot.written, clock_.now());
   if (const auto ready = to_router[x]->offer(payload, burst.way.offered)) start_read(x, *ready);
@@ -104,6 +106,7 @@ void PsumGlb::start_read(std::size_t x, Cycle ready) {
   bank.read_use.held += ready > front ? ready - front : 0;
   bank.read_use.busy += burst.beats;
   bank.read_end = burst.end(ready);
+  if (watch_) watch_->read(x, burst, ready);
   bank.read.next_chunk();
   to_router[x]->data(payload, ready);
   payload.release();
@@ -156,8 +159,11 @@ void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
     slot.valid = true;
     slot.written = bank.free;
     counts_[Counter::glb_psum_writes] += burst.beats;
+    if (watch_)
+      watch_->wrote(port, slot_index(bank.write), burst, first_beat, bank.write.pass().index);
   }
   const bool pass_on = final && wanted(bank.write, port);
+  if (watch_ && final) watch_->passed(port, burst, first_beat, bank.write.pass().index, pass_on);
   bank.write.next_chunk();
   if (pass_on) to_output[port]->data(payload, first_beat);
   if (bank.write.finished() && done()) {
@@ -186,10 +192,13 @@ std::vector<std::string> PsumGlb::leftovers() const {
 
 void PsumGlb::watch(link::Probe* probe) {
   LayerBlock::watch(probe);
-  if (probe == nullptr) return;
-  for (std::size_t x = 0; x < banks_.size(); ++x)
-    probe->name_source(first_source_id_ + static_cast<std::uint32_t>(x),
-                       std::string(name()) + ".bank" + std::to_string(x));
+  watch_ = probe == nullptr
+               ? nullptr
+               : std::make_unique<PsumGlbWatch>(*probe, name(), banks_.size(), first_source_id_);
+}
+
+void PsumGlb::tell_rest(Cycle) {
+  if (watch_) watch_->rest();
 }
 
 void PsumGlb::use(std::vector<Resource>& all) const {

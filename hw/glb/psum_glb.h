@@ -20,6 +20,7 @@
 #include "hw/block/block.h"
 #include "hw/block/busy_out.h"
 #include "hw/command/loop_cursor.h"
+#include "hw/glb/psum_glb_watch.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
@@ -36,6 +37,7 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   /// The banks' reads and writes, each a stream of its own; a bank moves one of both in a cycle.
   void use(std::vector<Resource>& all) const override;
   void watch(link::Probe* probe) override;
+  void tell_rest(link::Cycle end) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
 
@@ -81,6 +83,7 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   const std::uint32_t first_source_id_;
   Schedule schedule_;
   std::vector<Bank> banks_;
+  std::unique_ptr<PsumGlbWatch> watch_;  ///< null when no probe watches
 };
 
 }  // namespace uvea::hw

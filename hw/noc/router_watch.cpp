@@ -21,9 +21,10 @@ RouterWatch::RouterWatch(Probe& probe, const std::string& path,
     if (!leads[d]) continue;
     const std::string at = path + "." + kRouterPortNames[d];
     Output& output = outputs_[d];
+    output.leads = true;
     output.mode = probe.add_states(at, "mode", Probe::Group::links, modes);
     output.bursts = probe.add_items(at, "bursts", Probe::Group::links);
-    output.state = probe.add_states(at, "state", Probe::Group::links, {"free", "moving", "held"});
+    output.state = PortTrack(probe, at, Probe::Group::links);
     output.held_by = probe.add_states(at, "held_by", Probe::Group::links, ports);
   }
 }
@@ -54,24 +55,17 @@ void RouterWatch::passed(std::size_t source, const link::Burst& burst, Cycle fir
     Output& output = outputs_[d];
     if (output.bursts != Probe::kNone)
       probe_.item(output.bursts, {burst.source, burst.serial}, burst.beats, first_beat, end);
-    const Cycle from = std::max(s.offered, output.until);
+    const Cycle from = std::max(s.offered, output.state.until());
     if (output.held_by != Probe::kNone && from < s.ready)
       probe_.state(output.held_by, static_cast<unsigned>(s.slowest), from, s.ready);
-    tell(output, free, output.until, from);
-    tell(output, held, from, s.ready);
-    tell(output, free, output.until, first_beat);
-    tell(output, moving, first_beat, end);
+    output.state.hold(from, s.ready);
+    output.state.move(first_beat, end);
   }
 }
 
 void RouterWatch::rest(Cycle end) {
-  for (Output& output : outputs_) tell(output, free, output.until, end);
-}
-
-void RouterWatch::tell(Output& output, State state, Cycle from, Cycle to) {
-  if (from >= to) return;
-  if (output.state != Probe::kNone) probe_.state(output.state, state, from, to);
-  output.until = to;
+  for (Output& output : outputs_)
+    if (output.leads) output.state.rest(end);
 }
 
 }  // namespace uvea::hw

@@ -10,6 +10,7 @@
 #include <array>
 #include <string>
 
+#include "hw/block/port_track.h"
 #include "hw/noc/router_settings.h"
 #include "tlm/burst.h"
 #include "tlm/probe.h"
@@ -34,18 +35,16 @@ class RouterWatch {
   void rest(link::Cycle end);
 
  private:
-  enum State : unsigned { free, moving, held };
   struct Output {
+    bool leads = false;
     link::Probe::Track mode = link::Probe::kNone, bursts = link::Probe::kNone,
-                       state = link::Probe::kNone, held_by = link::Probe::kNone;
-    link::Cycle until = 0;  ///< its state is told up to here
+                       held_by = link::Probe::kNone;
+    PortTrack state;
   };
   struct Source {
     link::Cycle offered = 0, ready = 0;
     std::size_t slowest = 0;
   };
-
-  void tell(Output& output, State state, link::Cycle from, link::Cycle to);
 
   link::Probe& probe_;
   std::array<Output, kRouterPorts> outputs_;

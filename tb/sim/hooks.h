@@ -24,7 +24,8 @@ struct RunHooks {
   hw::PeFactory make_pe;
   /// Makes the NoC; the hierarchical mesh when empty.
   hw::NocFactory make_noc;
-  /// Called when the chip is built and bound, before anything is simulated.
+  /// Called when the chip is built and bound, before anything is simulated. A probe that it lets
+  /// watch the chip watches the DRAM, too.
   std::function<void(hw::Chip&)> on_built;
   /// Called when the simulation is over, before the chip goes.
   std::function<void(hw::Chip&)> on_ended;

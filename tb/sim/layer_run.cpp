@@ -45,6 +45,8 @@ class Testbench {
       bus_->memory.bind(dram_->target);
     }
     if (hooks.on_built) hooks.on_built(*chip_);
+    // Who watches the chip watches its memory.
+    if (dram_ && chip_->probe() != nullptr) dram_->watch(chip_->probe());
     on_ended_ = hooks.on_ended;
     host_->interrupt.bind(interrupt_);
     chip_->interrupt.bind(interrupt_);
@@ -61,7 +63,10 @@ class Testbench {
       if (dram_) dram_book_.close(*dram_);
     };
     chip_->on_layer_done = [this](hw::LayerRecord record) {
-      if (dram_) dram_book_.close(*dram_, record);
+      if (dram_) {
+        dram_->tell_rest(record.end);
+        dram_book_.close(*dram_, record);
+      }
       done_oacts_ += record.counters[hw::Counter::oacts];
       ++layers_done_;
       check_layer(record);

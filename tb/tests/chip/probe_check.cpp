@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <vector>
 
 namespace uvea::test {
 
@@ -30,9 +32,9 @@ std::string order_fault(const Track& track) {
     last = v.at;
   }
   for (const ProbeRecord::Passed& p : track.told_items) {
-    if (p.to < last) return "an item that ends before the last one";
+    if (p.from < last) return "an item that begins before the last one";
     if (p.to < p.from) return "an item that ends before it begins";
-    last = p.to;
+    last = p.from;
   }
   return "";
 }
@@ -160,12 +162,113 @@ std::string word_faults(const ProbeRecord& told, const hw::LayerRecord& layer) {
   sums.same("iact word hops", sum(".iact_router_", "bursts"), c[Counter::noc_iact_word_hops]);
   sums.same("weight word hops", sum(".weight_router_", "bursts"), c[Counter::noc_weight_word_hops]);
   sums.same("psum word hops", sum(".psum_router_", "bursts"), c[Counter::noc_psum_word_hops]);
+  sums.same("words read from iact banks", sum(".iact_glb.bank", "read"),
+            c[Counter::glb_iact_reads] + c[Counter::fifo_iact_words]);
+  sums.same("words written to iact banks", sum(".iact_glb.bank", "write"),
+            c[Counter::glb_iact_writes]);
+  sums.same("words read from psum banks", sum(".psum_glb.bank", "read"),
+            c[Counter::glb_psum_reads]);
+  sums.same("words written to psum banks", sum(".psum_glb.bank", "write"),
+            c[Counter::glb_psum_writes]);
+  sums.same("words of weight ports", sum(".weight_port.port", "bursts"),
+            c[Counter::port_weight_words]);
+  sums.same("words to output stages", sum(".psum_glb.bank", "final"),
+            c[Counter::output_psum_words]);
+  sums.same("words of output stages", sum(".output.lane", "psums"), c[Counter::output_psum_words]);
+  sums.same("bytes read by the DMA", sum(".dma", "reads"), c[Counter::dram_read_bytes]);
+  sums.same("bytes written by the DMA", sum(".dma", "writes"), c[Counter::dram_write_bytes]);
+  sums.same("bytes of answers", sum(".dma", "data"),
+            c[Counter::dram_read_bytes] + c[Counter::dram_write_bytes]);
+  sums.same("bytes of requests", sum(".dma", "requests"), c[Counter::dma_request_bytes]);
+  for (const Track& track : told.tracks) {
+    const bool value = track.kind == ProbeRecord::Kind::values;
+    if (!value || (track.name != "fill" && track.name != "outstanding" && track.name != "writes"))
+      continue;
+    for (const ProbeRecord::Value& v : track.told_values)
+      if (v.value < 0) sums.wrong += track.full_name() + ": less than nothing\n";
+    if (!track.told_values.empty() && track.told_values.back().value != 0)
+      sums.wrong += track.full_name() + ": not empty at the end\n";
+  }
   return sums.wrong;
+}
+
+std::string dram_faults(const ProbeRecord& told, const hw::LayerRecord& layer) {
+  std::map<std::string, std::uint64_t> accesses;
+  std::uint64_t bytes = 0, refreshes = 0;
+  bool banks = false, transactions = false;
+  for (const Track& track : told.tracks) {
+    const bool bank = has(track.path, ".bank_") && has(track.path, "dram.channel");
+    banks = banks || bank;
+    // What the host wrote came before, what it reads comes after.
+    for (const ProbeRecord::Passed& p : track.told_items) {
+      if (p.from < layer.begin || p.from >= layer.end) continue;
+      if (bank) ++accesses[track.name];
+      if (track.name == "transactions") bytes += p.words;
+    }
+    transactions = transactions || track.name == "transactions";
+    if (bank && track.name == "state" && has(track.path, ".bank_0_0")) {
+      for (const ProbeRecord::State& s : track.told_states)
+        if (s.from >= layer.begin && s.from < layer.end && track.states[s.state] == "refresh")
+          ++refreshes;
+    }
+  }
+  Sums sums;
+  const hw::CounterSink& c = layer.counters;
+  if (transactions)
+    sums.same("bytes of DRAM transactions", bytes,
+              c[Counter::dram_read_bytes] + c[Counter::dram_write_bytes]);
+  if (!banks) return sums.wrong;
+  sums.same("row hits", accesses["hit"], c[Counter::dram_row_hits]);
+  sums.same("row misses", accesses["miss"], c[Counter::dram_row_misses]);
+  sums.same("row conflicts", accesses["conflict"], c[Counter::dram_row_conflicts]);
+  sums.same("refreshes", refreshes, c[Counter::dram_refreshes]);
+  return sums.wrong;
+}
+
+std::string origin_faults(const ProbeRecord& told, bool all_iacts) {
+  using Item = Probe::Item;
+  std::multimap<Item, Item> made_from(told.relations.begin(), told.relations.end());
+  std::set<Item> reads;
+  for (const Track& track : told.tracks) {
+    if (track.name != "reads") continue;
+    for (const ProbeRecord::Passed& p : track.told_items) reads.insert(p.item);
+  }
+  const auto from_dram = [&](const Item& item) {
+    std::set<Item> seen;
+    std::vector<Item> open{item};
+    while (!open.empty()) {
+      const Item next = open.back();
+      open.pop_back();
+      if (reads.count(next) != 0) return true;
+      if (!seen.insert(next).second) continue;
+      const auto [from, to] = made_from.equal_range(next);
+      for (auto at = from; at != to; ++at) open.push_back(at->second);
+    }
+    return false;
+  };
+  std::map<std::string, std::pair<int, int>> found;  // with an origin, without
+  for (const Track& track : told.tracks) {
+    if (!has(track.path, ".pe_") || (track.name != "iact" && track.name != "weight")) continue;
+    // Nulls are made on the chip: they are one word of iacts, two of weights.
+    for (const ProbeRecord::Passed& p : track.told_items) {
+      if (p.words <= (track.name == "iact" ? 1U : 2U)) continue;
+      auto& [with, without] = found[track.name];
+      ++(from_dram(p.item) ? with : without);
+    }
+  }
+  std::string wrong;
+  for (const auto& [name, counts] : found) {
+    const bool all = name == "weight" || all_iacts;
+    if (all ? counts.second > 0 : counts.first == 0)
+      wrong += std::to_string(counts.second) + " bursts of " + name +
+               "s that a PE took come from no DRAM read\n";
+  }
+  return wrong;
 }
 
 std::string probe_faults(const ProbeRecord& told, const hw::LayerRecord& layer) {
   std::string wrong = order_faults(told) + relation_faults(told) + pe_faults(told, layer) +
-                      word_faults(told, layer);
+                      word_faults(told, layer) + dram_faults(told, layer);
   if (told.completed != std::vector<Cycle>{layer.end}) wrong += "the layer's end was not told\n";
   return wrong;
 }

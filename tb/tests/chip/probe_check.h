@@ -21,10 +21,17 @@ std::string relation_faults(const ProbeRecord& told);
 /// MACs, their bursts to the words that they took.
 std::string pe_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
 
-/// Words on router outputs, banks and the DRAM port are what was counted.
+/// Words on router outputs, ports, in banks and DMA are what was counted; banks are empty at the end.
 std::string word_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
 
-/// All of them.
+/// Accesses of the DRAM's banks are what was counted.
+std::string dram_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
+
+/// Every burst of weights that a PE took, and of iacts (`all_iacts`: or at least one of them), can
+/// be followed back to a DRAM read.
+std::string origin_faults(const ProbeRecord& told, bool all_iacts);
+
+/// All of them but origins.
 std::string probe_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
 
 }  // namespace uvea::test

@@ -64,7 +64,7 @@ void RecordingProbe::carries(const Item& carrier, const Item& cargo) {
 }
 
 bool LosingProbe::counts_down() {
-  if (++seen_ != loss_.number) return false;
+  if (++seen_ != loss_.number && loss_.number > 0) return false;
   lost_ = true;
   return true;
 }

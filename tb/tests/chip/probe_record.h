@@ -70,8 +70,8 @@ class RecordingProbe : public link::Probe {
   ProbeRecord record_;
 };
 
-/// Hands on everything but the `number`-th (from 1 on) of what is told to tracks whose full name
-/// matches, or of the relations whose carrier's source matches.
+/// Hands on everything but the `number`-th (from 1 on; 0: all) of what is told to tracks whose full
+/// name matches, or of the relations whose carrier's source matches.
 class LosingProbe : public RecordingProbe {
  public:
   struct Loss {

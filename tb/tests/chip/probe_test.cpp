@@ -37,6 +37,14 @@ void vary(LayerCase& c) {
   if (c.seed % 3 == 0) c.chip.dram.timing = hw::DramTiming::ddr4_3200;
 }
 
+/// Iacts of padding come from nowhere.
+bool pads(const LayerCase& c) {
+  const nn::ConvGeometry& g = c.layer.geo;
+  const bool below = (g.out_h - 1) * g.stride_h + g.reach_h() > g.in_h + g.pad_top;
+  const bool right = (g.out_w - 1) * g.stride_w + g.reach_w() > g.in_w + g.pad_left;
+  return g.pad_top > 0 || g.pad_left > 0 || below || right;
+}
+
 TEST(ChipProbe, WhatBlocksTellIsWhatTheyCount) {
   constexpr std::uint64_t kSeeds = 30;
   std::printf("seeds 1 to %d\n", static_cast<int>(kSeeds));
@@ -54,7 +62,8 @@ TEST(ChipProbe, WhatBlocksTellIsWhatTheyCount) {
     ++layers;
     RecordingProbe probe;
     const std::string watched = run(c, mapping, &probe, [&](const hw::LayerRecord& record) {
-      return probe_faults(probe.record(), record) + cycles_of(record);
+      return probe_faults(probe.record(), record) + origin_faults(probe.record(), !pads(c)) +
+             cycles_of(record);
     });
     EXPECT_EQ(watched, run(c, mapping, nullptr, cycles_of)) << c.describe();
   }
@@ -67,10 +76,13 @@ TEST(ChipProbe, WhatIsLostIsFound) {
   const auto faults = [&](const LosingProbe::Loss& loss) {
     LosingProbe probe(loss);
     return run(c, mapping, &probe, [&](const hw::LayerRecord& record) {
-      return (probe.lost() ? "" : "nothing was lost\n") + probe_faults(probe.record(), record);
+      return (probe.lost() ? "" : "nothing was lost\n") + probe_faults(probe.record(), record) +
+             origin_faults(probe.record(), !pads(c));
     });
   };
   EXPECT_EQ(faults({"", 0, 1}), "nothing was lost\n");
+  const std::string rootless = faults({"", link::Probe::kRequests, 0});
+  EXPECT_NE(rootless.find("come from no DRAM read"), std::string::npos) << rootless;
   struct Case {
     const char* track;
     std::uint64_t number;
@@ -86,6 +98,14 @@ TEST(ChipProbe, WhatIsLostIsFound) {
            Case{"iact_router_1.pe.bursts", 2, "iact word hops"},
            Case{"weight_router_0.pe.bursts", 1, "weight word hops"},
            Case{"psum_router_0.local.bursts", 1, "psum word hops"},
+           Case{"iact_glb.bank0.read", 1, "words read from iact banks"},
+           Case{"weight_port.port0.bursts", 1, "words of weight ports"},
+           Case{".final", 1, "words to output stages"},
+           Case{".psums", 1, "words of output stages"},
+           Case{".dma.reads", 1, "bytes read by the DMA"},
+           Case{".dma.writes", 1, "bytes written by the DMA"},
+           Case{".requests", 2, "bytes of requests"},
+           Case{".transactions", 2, "bytes of DRAM transactions"},
        }) {
     const std::string found = faults({one.track, 0, one.number});
     EXPECT_NE(found.find(one.found), std::string::npos) << one.track << ": " << found;

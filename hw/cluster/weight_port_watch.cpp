@@ -1,0 +1,46 @@
+#include "hw/cluster/weight_port_watch.h"
+
+namespace uvea::hw {
+
+using link::Cycle;
+using link::Probe;
+
+WeightPortWatch::WeightPortWatch(Probe& probe, const std::string& path, std::size_t ports,
+                                 std::uint32_t first_source)
+    : probe_(probe) {
+  for (std::size_t v = 0; v < ports; ++v) {
+    const std::string at = path + ".port" + std::to_string(v);
+    ports_.push_back({probe.add_items(at, "bursts", Probe::Group::links),
+                      probe.add_values(at, "pass", Probe::Group::control, "passes"),
+                      PortTrack(probe, at, Probe::Group::state)});
+    probe.name_source(first_source + static_cast<std::uint32_t>(v), at);
+  }
+}
+
+void WeightPortWatch::begin(Cycle at) {
+  tiles_.clear();
+  for (Port& port : ports_) {
+    port.state.rest(at);
+    probe_.value(port.pass, at, 0);
+  }
+}
+
+void WeightPortWatch::sent(std::size_t v, std::uint64_t index, const link::Burst& burst,
+                           Cycle offered, Cycle first_beat) {
+  Port& port = ports_[v];
+  const Probe::Item item{burst.source, burst.serial};
+  const Cycle end = burst.end(first_beat);
+  probe_.item(port.bursts, item, burst.beats, first_beat, end);
+  port.state.hold(offered, first_beat);
+  port.state.move(first_beat, end);
+  const auto tile = tiles_.find({v, index});
+  probe_.value(port.pass, first_beat, tile->second.pass);
+  for (const Probe::Item& request : tile->second.requests) probe_.carries(item, request);
+  tiles_.erase(tile);
+}
+
+void WeightPortWatch::rest(Cycle end) {
+  for (Port& port : ports_) port.state.rest(end);
+}
+
+}  // namespace uvea::hw
