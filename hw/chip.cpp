@@ -112,8 +112,9 @@ void Chip::layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end) {
     for (const auto& pe : cluster->pes.pes()) {
       pe->close_layer(end);
       const StallAccount& account = pe->account();
-      record.stalls += account.counts();
-      record.stalls.at(Stall::reconfiguration) += account.begun() - begin;
+      PeRecord& own = record.pes.emplace_back(PeRecord{pe->name(), account.counts()});
+      own.stalls.at(Stall::reconfiguration) += account.begun() - begin;
+      record.stalls += own.stalls;
       std::string wrong = account.check();
       if (wrong.empty() && account.until() != end)
         wrong = "cycles are spent up to " + std::to_string(account.until()) +

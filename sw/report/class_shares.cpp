@@ -22,7 +22,7 @@ std::vector<ClassShare> class_shares(const Values& stalls, const CountTables& ta
   std::uint64_t all = 0;
   for (const auto& [key, cycles] : stalls) {
     const std::size_t dot = key.find('.');
-    ClassShare own{key.substr(0, dot), key.substr(0, dot), key.substr(0, dot), 0, 0, {}};
+    ClassShare own{class_of(key), class_of(key), class_of(key), 0, 0, {}};
     std::string place = dot == std::string::npos ? "" : key.substr(dot + 1);
     for (const StallInfo& info : tables.stalls) {
       if (info.key != key) continue;

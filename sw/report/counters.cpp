@@ -4,6 +4,8 @@
 
 namespace uvea::report {
 
+std::string class_of(const std::string& key) { return key.substr(0, key.find('.')); }
+
 Values stall_values(const CountTables& tables, const Counters& counters) {
   Values values;
   for (std::size_t i = 0; i < tables.stalls.size(); ++i)

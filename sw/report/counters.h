@@ -31,6 +31,9 @@ struct StallInfo {
   std::string data;      ///< "iacts", "weights", "oacts" of a wait for them: then the place limits
 };
 
+/// The class of a key: what stands before its place.
+std::string class_of(const std::string& key);
+
 /// What the chip counts, the same for every layer.
 struct CountTables {
   std::vector<CounterInfo> counters;
@@ -45,10 +48,17 @@ struct ResourceUse {
   std::string held_by;     ///< by whom, in words
 };
 
+/// A PE in one layer.
+struct PeUse {
+  std::string path;
+  std::vector<std::uint64_t> stalls;  ///< its cycles, in the order of CountTables::stalls
+};
+
 struct Counters {
   std::uint64_t cycles = 0;  ///< chip clock cycles from start of the layer to its last oact in DRAM
   std::vector<std::uint64_t> counts;  ///< in the order of CountTables::counters; empty on the host
   std::vector<std::uint64_t> stalls;  ///< PE cycles, in the order of CountTables::stalls; or empty
+  std::vector<PeUse> pes;             ///< they add up to `stalls`
   std::vector<ResourceUse> resources;
 };
 

@@ -267,10 +267,22 @@ std::vector<Field> results_fields(const CountTables& tables,
           total_field()};
 }
 
-std::vector<Field> resources_fields() {
+std::vector<Field> resources_fields(const CountTables& tables) {
+  Field classes =
+      group("stalls", Type::object,
+            "where its cycles went (docs/stalls.md), places taken together: they sum to "
+            "the layer's cycles",
+            {});
+  for (const StallInfo& info : tables.stalls) {
+    const std::string key = class_of(info.key);
+    if (classes.fields.empty() || classes.fields.back().key != key)
+      classes.fields.push_back(whole(key.c_str(), "cycles", info.words.c_str()));
+  }
   return {group("layers", Type::list, "those that ran on the chip",
                 {whole("index", "", "in the network, from 1"), text("name", "in the network"),
                  whole("cycles", "cycles", "of the layer"),
+                 group("pes", Type::list, "every PE; they add up to the layer's `stalls`",
+                       {text("path", "instance path in the chip"), std::move(classes)}),
                  group("resources", Type::list, "every port, link, bank and channel",
                        {text("path", "instance path in the chip"), text("kind", ""),
                         whole("busy", "cycles", "in which a word or beat moved"),

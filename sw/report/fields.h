@@ -40,7 +40,7 @@ struct SettingInfo {
 std::vector<Field> results_fields(const CountTables& tables,
                                   const std::vector<SettingInfo>& settings);
 /// resources.json.
-std::vector<Field> resources_fields();
+std::vector<Field> resources_fields(const CountTables& tables);
 
 /// A JSON schema (draft 2020-12) of an object of these fields and no others.
 nlohmann::ordered_json json_schema(const std::string& title, const std::vector<Field>& fields);

@@ -1,6 +1,6 @@
 #pragma once
-// resources.json: every port, link, bank and channel of the chip in every layer, one a line. Beside
-// results.json, which has their means by kind.
+// resources.json: every PE, port, link, bank and channel of the chip in every layer, one a line.
+// Beside results.json, which has their sums and means by kind.
 
 #include <string>
 

@@ -28,14 +28,13 @@ StoredLayer layer_of(const JsonPlace& at) {
   return layer;
 }
 
-/// A file of the run's folder.
+}  // namespace
+
 std::string file_beside(const std::string& path, const char* name) {
   std::error_code ignored;
   return ((fs::is_directory(path, ignored) ? fs::path(path) : fs::path(path).parent_path()) / name)
       .string();
 }
-
-}  // namespace
 
 StoredRun stored_run(const std::string& path, const std::string& file,
                      const nlohmann::ordered_json& json) {
@@ -45,12 +44,15 @@ StoredRun stored_run(const std::string& path, const std::string& file,
   run.network = all["network"].text();
   run.version = all["uvea"].text();
   const JsonPlace chip = all["chip"];
+  run.chip_whole = chip.object();
   for (const auto& [section, unused] : chip.object().items()) {
     for (const auto& [key, value] : chip[section].object().items())
       run.chip.emplace_back(section + "." + key,
                             value.is_string() ? value.get<std::string>() : value.dump());
   }
   for (const JsonPlace& layer : all["layers"].items()) run.layers.push_back(layer_of(layer));
+  if (all.has("total")) run.total = all["total"].object();
+  run.whole = !all.has("interrupted") && !all.has("stopped");
   return run;
 }
 
@@ -59,19 +61,6 @@ StoredRun read_run(const std::string& path) {
   const std::string file =
       fs::is_directory(path, ignored) ? file_beside(path, "results.json") : path;
   return stored_run(path, file, read_json(file));
-}
-
-std::vector<ResourceUse> read_resources(const StoredRun& run, int index) {
-  const std::string file = file_beside(run.path, "resources.json");
-  const Json json = read_json(file);
-  std::vector<ResourceUse> resources;
-  for (const JsonPlace& layer : JsonPlace(file, "", json)["layers"].items()) {
-    if (layer["index"].count() != static_cast<std::uint64_t>(index)) continue;
-    for (const JsonPlace& one : layer["resources"].items())
-      resources.push_back({one["path"].text(), one["kind"].text(), one["busy"].count(),
-                           one["held"].count(), one["held_by"].text()});
-  }
-  return resources;
 }
 
 }  // namespace uvea::report

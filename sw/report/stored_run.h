@@ -27,7 +27,10 @@ struct StoredRun {
   std::string path;  ///< as it was asked for
   std::string network, version;
   std::vector<std::pair<std::string, std::string>> chip;  ///< section.key, value
+  nlohmann::ordered_json chip_whole;                      ///< as it stands in the file
   std::vector<StoredLayer> layers;
+  nlohmann::ordered_json total;  ///< as it stands in the file; null when there is none
+  bool whole = true;             ///< else something ended the run before its last layer
 };
 
 /// `path`: a results.json or the folder that it is in. Throws UserError when there is none, or it
@@ -38,8 +41,7 @@ StoredRun read_run(const std::string& path);
 StoredRun stored_run(const std::string& path, const std::string& file,
                      const nlohmann::ordered_json& json);
 
-/// Ports, links and banks of a layer, from the resources.json beside the run's results.json. Throws
-/// UserError.
-std::vector<ResourceUse> read_resources(const StoredRun& run, int index);
+/// A file of the folder that a run is in. `path`: a results.json or the folder.
+std::string file_beside(const std::string& path, const char* name);
 
 }  // namespace uvea::report

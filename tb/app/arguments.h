@@ -13,7 +13,19 @@ namespace uvea::tb {
 
 constexpr int largest_batch = 1024;
 
-enum class Command { help, version, run, map, networks, convert, config, replay, compare, explain };
+enum class Command {
+  help,
+  version,
+  run,
+  map,
+  networks,
+  convert,
+  config,
+  replay,
+  compare,
+  explain,
+  report
+};
 
 struct Arguments {
   Command command = Command::help;
@@ -39,9 +51,10 @@ struct Arguments {
   std::string replay_file;                  ///< replay
   std::string convert_file;                 ///< convert: a file or a folder
   std::optional<std::string> trace;         ///< replay: a waveform
-  std::vector<std::string> runs;            ///< compare; explain: a run, and a layer of it
+  std::vector<std::string> runs;            ///< compare, report; explain: a run, and a layer of it
   std::optional<std::string> csv;           ///< compare: a file
   bool chained = false;                     ///< run: layers from linked descriptors
+  bool report = false;                      ///< run: a page beside the results
   bool strict = false;
   bool quiet = false;
   bool ini = false;  ///< config: as a chip file

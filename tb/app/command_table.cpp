@@ -31,6 +31,11 @@ std::vector<CommandRow> command_table() {
        "expected a results.json, or the folder that --out named, and a layer: its name or number",
        "one layer of a run: its bounds, where its cycles went, what limited it", &Arguments::runs,
        2, 2},
+      {Command::report, "report", "RUN...", nullptr,
+       "expected a results.json, or the folder that --out named; the page is written beside the "
+       "first",
+       "a page of charts on a run, or on runs beside each other: report.html in the first RUN",
+       &Arguments::runs, 1, 26},
       {Command::help, "help", "[COMMAND]", &Arguments::help_on, "",
        "this text, or a command's options"},
   };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sw/report/explain.h"
+#include "sw/report/stored_resources.h"
 #include "sw/user_error.h"
 #include "tb/app/commands.h"
 #include "tb/app/standard_output.h"
@@ -34,8 +35,9 @@ int explain_command(const Arguments& arguments) {
   if (!layer.on_chip)
     throw UserError(fmt::format("layer {} ({}) ran on the host: there is nothing to explain",
                                 layer.index, layer.name));
-  print_text(
-      report::explanation(run, layer, count_tables(), report::read_resources(run, layer.index)));
+  print_text(report::explanation(
+      run, layer, count_tables(),
+      report::resources_of(report::read_resources(run), layer.index).resources));
   return 0;
 }
 

@@ -23,7 +23,8 @@ std::vector<double> deviations(const Text& option, const Text& text) {
 
 std::vector<OptionRow> option_table() {
   const auto run = Command::run, map = Command::map, convert = Command::convert,
-             config = Command::config, replay = Command::replay, compare = Command::compare;
+             config = Command::config, replay = Command::replay, compare = Command::compare,
+             report = Command::report;
   return {
       {"chip",
        "FILE",
@@ -102,6 +103,11 @@ std::vector<OptionRow> option_table() {
        "writes results.json, layers.csv and resources.json there; docs/results.md",
        {run},
        [](Arguments& to, const Text& text) { to.out = text; }},
+      {"report",
+       "",
+       "writes report.html there as well, as uvea report does; docs/report.md",
+       {run},
+       [](Arguments& to, const Text&) { to.report = true; }},
       {"dump-output",
        "FILE",
        "the final tensor (of the last layer run), raw bytes; of a network with several outputs a "
@@ -136,7 +142,7 @@ std::vector<OptionRow> option_table() {
       {"quiet",
        "",
        "prints errors only",
-       {run, map, convert, compare},
+       {run, map, convert, compare, report},
        [](Arguments& to, const Text&) { to.quiet = true; }},
       {"output",
        "FILE",
@@ -154,6 +160,7 @@ std::vector<OptionRow> option_table() {
 
 void check_together(const Arguments& arguments) {
   if (arguments.rtl_pes && !arguments.rtl) throw UserError("--rtl-pe needs --rtl shadow or drive");
+  if (arguments.report && !arguments.out) throw UserError("--report needs --out DIR");
   if (arguments.keep_going && arguments.rtl != Text("shadow"))
     throw UserError("--keep-going needs --rtl shadow");
   if (arguments.chained && arguments.rtl)

@@ -49,6 +49,8 @@ int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
       return compare_command(arguments);
     case Command::explain:
       return explain_command(arguments);
+    case Command::report:
+      return report_command(arguments);
     case Command::replay:
       return replay_command(arguments, make_rtl);
   }

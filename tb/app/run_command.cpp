@@ -19,6 +19,7 @@
 #include "tb/app/layer_range.h"
 #include "tb/app/network_source.h"
 #include "tb/app/progress_line.h"
+#include "tb/app/report_page.h"
 #include "tb/app/rtl_hooks.h"
 #include "tb/app/rtl_report.h"
 #include "tb/app/run_input.h"
@@ -60,6 +61,8 @@ class Run {
       check_dump(*arguments.dump_output, to_the_end_ ? simulation_->network().outputs.size() : 1);
     // RTL of sizes that are not built in is built here, before anything is begun.
     if (arguments.rtl) make_rtl(chip.pe, static_cast<unsigned>(chip.glb.iact_banks));
+    // Not found out after hours of simulation.
+    if (arguments.report) empty_page();
     // Only a check for now: an interruption before the simulation shall leave no empty folder.
     if (arguments.out) const OutputFolder check(*arguments.out, "--out");
   }
@@ -194,6 +197,7 @@ class Run {
       write_whole(out_->file("results.json"), report::results_json(result), "--out");
       write_whole(out_->file("layers.csv"), report::layers_csv(result), "--out");
       write_whole(out_->file("resources.json"), report::resources_json(result), "--out");
+      if (arguments_.report) write_report({*arguments_.out});
     }
     if (arguments_.dump_output && run.complete) {
       std::vector<DumpedTensor> tensors;

@@ -43,9 +43,14 @@ report::Counters to_counters(const hw::LayerRecord& record) {
   counters.cycles = record.cycles();
   const auto& values = record.counters.values();
   counters.counts.assign(values.begin(), values.end());
-  for_each_stall([&](hw::Stall stall, hw::Place place) {
-    counters.stalls.push_back(record.stalls.at(stall, place));
-  });
+  const auto in_order = [](const hw::StallCounts& stalls) {
+    std::vector<std::uint64_t> cycles;
+    for_each_stall(
+        [&](hw::Stall stall, hw::Place place) { cycles.push_back(stalls.at(stall, place)); });
+    return cycles;
+  };
+  counters.stalls = in_order(record.stalls);
+  for (const hw::PeRecord& pe : record.pes) counters.pes.push_back({pe.path, in_order(pe.stalls)});
   for (const hw::Resource& r : record.resources)
     counters.resources.push_back({r.path, r.kind, r.busy, r.held, r.held_by});
   return counters;

@@ -12,6 +12,10 @@ void record_fields(Archive& archive, Record& record) {
   archive.field(record.end);
   archive.field(record.counters);
   archive.field(record.stalls);
+  archive.all(record.pes, [](Archive& of_one, auto& pe) {
+    of_one.field(pe.path);
+    of_one.field(pe.stalls);
+  });
   archive.all(record.resources, [](Archive& of_one, auto& resource) {
     of_one.field(resource.path);
     of_one.field(resource.kind);

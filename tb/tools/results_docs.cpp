@@ -25,7 +25,7 @@ std::string results_page(const std::string& page) {
     throw UserError("docs/results.md: the marks of the part that is made are not there");
   return page.substr(0, from + begin.size()) + "\n## results.json\n" +
          report::fields_text(fields_of_results()) + "\n## resources.json\n" +
-         report::fields_text(report::resources_fields()) + "\n" + page.substr(to);
+         report::fields_text(report::resources_fields(count_tables())) + "\n" + page.substr(to);
 }
 
 std::string results_schema() {
@@ -33,7 +33,8 @@ std::string results_schema() {
 }
 
 std::string resources_schema() {
-  return report::json_schema("resources.json of uvea run", report::resources_fields()).dump(1) +
+  return report::json_schema("resources.json of uvea run", report::resources_fields(count_tables()))
+             .dump(1) +
          "\n";
 }
 

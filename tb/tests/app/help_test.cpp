@@ -38,7 +38,7 @@ TEST(Help, OfACommandListsTheOptionsThatItTakesAndNoOther) {
       if (own.count(option) != 0) continue;
       std::vector<std::string> arguments{command};
       if (command == "replay" || command == "convert") arguments.emplace_back("none");
-      if (command == "compare" || command == "explain")
+      if (command == "compare" || command == "explain" || command == "report")
         arguments.insert(arguments.end(), {"none", "none"});
       arguments.push_back(option);
       Ended ended = run_program(arguments);

@@ -77,6 +77,12 @@ std::string disagreements(const hw::LayerRecord& record) {
        busy(record, {"weight link", "weight router port"}));
   same("psum mesh: word hops, busy", c[Counter::noc_psum_word_hops],
        busy(record, {"psum link", "psum router port"}));
+  hw::StallCounts pes;
+  for (const hw::PeRecord& pe : record.pes) {
+    same(pe.path.c_str(), pe.stalls.total(), record.cycles());
+    pes += pe.stalls;
+  }
+  if (!(pes == record.stalls)) wrong += "the PEs do not add up to the layer's classes\n";
   return wrong;
 }
 
@@ -138,6 +144,17 @@ TEST(ChipCounters, AWordThatIsCountedOnceTooOftenIsFound) {
   const std::string told =
       run(1, [](hw::LayerRecord& record) { ++record.counters[Counter::noc_weight_words]; });
   EXPECT_NE(told.find("weights: sent by ports"), std::string::npos) << told;
+}
+
+TEST(ChipCounters, ACycleInAnotherPesBookIsFound) {
+  const std::string told = run(1, [](hw::LayerRecord& record) {
+    ++record.pes.front().stalls.at(hw::Stall::imbalance);
+    --record.pes.back().stalls.at(hw::Stall::imbalance);
+  });
+  EXPECT_NE(told.find("pe_0_0: "), std::string::npos) << told;
+  EXPECT_EQ(told.find("do not add up"), std::string::npos) << told;
+  const std::string missing = run(1, [](hw::LayerRecord& record) { record.pes.pop_back(); });
+  EXPECT_NE(missing.find("the PEs do not add up"), std::string::npos) << missing;
 }
 
 }  // namespace

@@ -49,6 +49,11 @@ report::LayerResult made_layer(const std::string& name, std::uint64_t cycles,
   layer.counters.counts =
       in_order(tables.counters, counters, [](const auto& row) { return row.name; });
   layer.counters.stalls = in_order(tables.stalls, stalls, [](const auto& row) { return row.key; });
+  // What one PE cannot have is the other's.
+  std::vector<std::uint64_t> first = layer.counters.stalls, second = first;
+  for (std::size_t i = 0; i < first.size(); ++i) second[i] -= first[i] /= 2;
+  layer.counters.pes = {{"chip.cluster_0_0.pes.pe_0_0", first},
+                        {"chip.cluster_0_0.pes.pe_0_1", second}};
   layer.counters.resources = {{"chip.a.left", "iact link", 50, 25, "the slowest receiver"},
                               {"chip.a.right", "iact link", 100, 0, ""}};
   layer.mapping = {{"mode", "csc"}, {"mesh_rows", {{"g", 1}, {"n", 1}, {"e", 8}, {"m", 1}}}};

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "sw/report/resources.h"
 #include "sw/user_error.h"
@@ -78,6 +79,22 @@ TEST(ResultsSchema, HoldsWithAllThatThereIsSometimes) {
   EXPECT_EQ(schema_violations(json::parse(report::resources_json(run)),
                               json::parse(doc("resources.schema.json"))),
             Lines{});
+}
+
+TEST(ResultsSchema, ThePesOfResourcesAddUpToTheLayersClasses) {
+  report::RunResult run = made_run();
+  run.layers = {made_layer(
+      "L", 50, {{"mac_useful", 41}, {"wait_iact.dma", 7}, {"wait_iact.hop", 2}, {"imbalance", 50}},
+      {})};
+  const json layer = json::parse(report::resources_json(run))["layers"][0];
+  std::map<std::string, std::uint64_t> sums;
+  for (const json& pe : layer["pes"])
+    for (const auto& [key, cycles] : pe["stalls"].items()) sums[key] += cycles.get<std::uint64_t>();
+  EXPECT_EQ(sums.size(), 12U);
+  EXPECT_EQ(sums["mac_useful"], 41U);
+  EXPECT_EQ(sums["wait_iact"], 9U);
+  EXPECT_EQ(sums["imbalance"], 50U);
+  EXPECT_EQ(sums["wait_weight"], 0U);
 }
 
 TEST(ResultsSchema, HoldsForARunWithoutLayers) {

@@ -46,6 +46,10 @@ std::string differences(const RunResult& a, const RunResult& b) {
                 std::to_string(x.record.counters.values()[c]) + ", chained " +
                 std::to_string(y.record.counters.values()[c]) + "\n";
     if (!(x.record.stalls == y.record.stalls)) text += layer + "other classes of PE cycles\n";
+    if (x.record.pes.size() != y.record.pes.size()) return text + "other PEs\n";
+    for (std::size_t p = 0; p < x.record.pes.size(); ++p)
+      if (!(x.record.pes[p].stalls == y.record.pes[p].stalls))
+        text += layer + x.record.pes[p].path + "\n";
     if (x.record.resources.size() != y.record.resources.size()) return text + "other resources\n";
     for (std::size_t r = 0; r < x.record.resources.size(); ++r)
       if (x.record.resources[r].busy != y.record.resources[r].busy ||

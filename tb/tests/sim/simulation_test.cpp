@@ -43,6 +43,7 @@ TEST(Simulation, GivesWhatTheReferenceComputes) {
     EXPECT_EQ(layer.record.stalls.total(),
               layer.record.cycles() * static_cast<std::uint64_t>(simulation.chip().pes()));
     EXPECT_FALSE(layer.record.resources.empty());
+    EXPECT_FALSE(layer.record.pes.empty());
     // The chip's traffic, nothing of what the host wrote and read.
     const hw::CounterSink& counted = layer.record.counters;
     EXPECT_EQ(counted[hw::Counter::dram_bus_bytes],
