@@ -42,16 +42,15 @@ std::string empty_page() {
 }
 
 std::string write_report(const std::vector<std::string>& runs) {
-  const std::string page = empty_page();
   std::vector<report::PageRun> read;
   for (const std::string& path : runs) {
     report::PageRun& run = read.emplace_back();
     run.run = report::read_run(path);
     run.resources = report::read_resources(run.run);
   }
+  const nlohmann::ordered_json data = report::page_data(read, count_tables());
   const std::string file = report::file_beside(runs.front(), "report.html");
-  write_whole(file, report::filled_page(page, report::page_data(read, count_tables())),
-              "the report");
+  write_whole(file, report::filled_page(empty_page(), data), "the report");
   return file;
 }
 

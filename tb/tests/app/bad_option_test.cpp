@@ -150,6 +150,7 @@ TEST(BadOption, OptionsOfAnotherCommand) {
 
 TEST(BadOption, ValuesThatAreMissing) {
   const Folder folder;
+  expect_refused(folder, {"run", "--report"}, "--report needs --out DIR");
   for (const char* option : {"--chip", "--set", "--input", "--layers", "--batch", "--mapping",
                              "--seed", "--weight-density", "--jobs", "--out", "--dump-output"}) {
     expect_refused(folder, {"run", option}, option);

@@ -48,6 +48,11 @@ export function figureSvg({id, title, description, width, parts, patterns = []})
     }
     svg.append(own);
   }
+  // What Plot calls its marks helps nobody within an image.
+  for (const mark of svg.querySelectorAll('g[aria-label]')) {
+    mark.setAttribute('data-mark', mark.getAttribute('aria-label'));
+    mark.removeAttribute('aria-label');
+  }
   svg.setAttribute('height', y);
   svg.setAttribute('viewBox', `0 0 ${width} ${y}`);
   return svg;
