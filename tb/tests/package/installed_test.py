@@ -127,6 +127,13 @@ int sc_main(int, char*[]) {
             self.assertIn("no difference in value, order or cycle", said)
             self.assertEqual(len(list(cache.glob("rtl/*.so"))), 1)
 
+    def test_the_page_of_a_report_lies_beside_the_program(self):
+        if not (PREFIX / "share/uvea/page/report.html").exists():
+            self.skipTest("no page: npm is not there")
+        out = WORK / "reported"
+        run([PREFIX / "bin/uvea", "run", "--layers", "12", "--quiet", "--out", out, "--report"], BARE)
+        self.assertIn('"network":"fashion_mnist"', (out / "report.html").read_text())
+
     def test_a_wrong_UVEA_DATA_is_the_users_mistake(self):
         done = subprocess.run([PREFIX / "bin/uvea", "networks"], env={**BARE, "UVEA_DATA": "/nowhere"},
                               text=True, capture_output=True, check=False)
