@@ -38,8 +38,8 @@ cosim::RtlFindings unpack_rtl(const std::vector<std::uint8_t>& found) {
 HookMaker rtl_hooks(const cosim::RtlChoice& choice, const hw::ChipConfig& chip,
                     const cosim::RtlFactory& make_rtl) {
   if (choice.mode == cosim::RtlMode::none) return {};
-  return [choice, chip, make_rtl](const std::string& layers) {
-    const auto session = std::make_shared<cosim::RtlSession>(choice, chip, layers, make_rtl);
+  return [choice, chip, make_rtl](const ChipTask& task) {
+    const auto session = std::make_shared<cosim::RtlSession>(choice, chip, task.words, make_rtl);
     RunHooks hooks = session->hooks();
     hooks.finish = [session](std::vector<LayerOutcome>& outcomes) {
       const cosim::RtlFindings findings = session->finish(outcomes.back().faults);

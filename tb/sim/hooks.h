@@ -27,6 +27,8 @@ struct RunHooks {
   /// Called when the chip is built and bound, before anything is simulated. A probe that it lets
   /// watch the chip watches the DRAM, too.
   std::function<void(hw::Chip&)> on_built;
+  /// Called behind it, when all that is watched has told its tracks.
+  std::function<void()> on_watched;
   /// Called when the simulation is over, before the chip goes.
   std::function<void(hw::Chip&)> on_ended;
   /// Makes a memory of so many bytes, binds the initiator to it and returns it; the DRAM when

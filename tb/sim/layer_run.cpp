@@ -47,6 +47,7 @@ class Testbench {
     if (hooks.on_built) hooks.on_built(*chip_);
     // Who watches the chip watches its memory.
     if (dram_ && chip_->probe() != nullptr) dram_->watch(chip_->probe());
+    if (hooks.on_watched) hooks.on_watched();
     on_ended_ = hooks.on_ended;
     host_->interrupt.bind(interrupt_);
     chip_->interrupt.bind(interrupt_);

@@ -134,7 +134,8 @@ PoolOutcome Simulation::simulate(PoolObserver* observer) {
     tasks.push_back([this, &chain](const ReportProgress& progress) {
       RunHooks hooks;
       if (options_.hooks)
-        hooks = options_.hooks(in_words(chain, network_));
+        hooks = options_.hooks({static_cast<std::size_t>(&chain - chains_.data()), chain.layers,
+                                in_words(chain, network_)});
       else
         hooks.process_ends = options_.jobs > 0;  // else blocks of others may have an end to tell of
       return pack_results(run_chain(chip_, network_, chain, reference_, hooks, progress));

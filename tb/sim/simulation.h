@@ -41,8 +41,15 @@ namespace uvea::tb {
 struct RunHooks;  // hooks.h
 struct Chain;     // chain_run.h
 
-/// Makes the hooks for one chip; `layers` is how reports name what runs on it: "layer 3 (conv3)".
-using HookMaker = std::function<RunHooks(const std::string& layers)>;
+/// What one of the chips that a Simulation elaborates runs.
+struct ChipTask {
+  std::size_t chip = 0;             ///< its number, as in Simulation::chains()
+  std::vector<std::size_t> layers;  ///< indices in Network::layers
+  std::string words;                ///< as reports name them: "layer 3 (conv3)"
+};
+
+/// Makes the hooks for one chip.
+using HookMaker = std::function<RunHooks(const ChipTask& task)>;
 
 struct SimulationOptions {
   std::optional<LayerRange> layers;  ///< all, when empty

@@ -80,8 +80,8 @@ TEST(Simulation, OneChipRunsInThisProcess) {
   const RunResult other = small.run();
   small.options.jobs = 0;
   bool called = false;  // seen here only when it is this process
-  small.options.hooks = [&called](const std::string& layers) {
-    EXPECT_EQ(layers, "layers 1 (conv1) to 2 (conv2)");
+  small.options.hooks = [&called](const tb::ChipTask& task) {
+    EXPECT_EQ(task.words, "layers 1 (conv1) to 2 (conv2)");
     called = true;
     return tb::RunHooks{};
   };
@@ -97,7 +97,7 @@ TEST(Simulation, OneChipRunsInThisProcess) {
 TEST(Simulation, AMemoryOfOnesOwnGivesTheSameOacts) {
   Small small;
   const RunResult ours = small.run();
-  small.options.hooks = [](const std::string&) {
+  small.options.hooks = [](const tb::ChipTask&) {
     tb::ExampleAtTarget::Parameters slow;
     slow.seed = kSeed;
     slow.longest_delay_cycles = 30;
@@ -149,9 +149,9 @@ class ZeroMemory : public sc_core::sc_module, private ::tlm::tlm_fw_transport_if
 
 TEST(Simulation, FaultsReachTheResult) {
   Small small;
-  small.options.hooks = [](const std::string& layers) {
+  small.options.hooks = [](const tb::ChipTask& task) {
     tb::RunHooks hooks;
-    if (layers != "layer 2 (conv2)") return hooks;
+    if (task.words != "layer 2 (conv2)") return hooks;
     hooks.make_memory = [](std::uint64_t bytes, const sc_core::sc_time&,
                            ::tlm::tlm_initiator_socket<32>& bus) {
       auto memory = std::make_unique<ZeroMemory>("memory", bytes);
@@ -172,8 +172,8 @@ TEST(Simulation, FaultsReachTheResult) {
 
 TEST(Simulation, AProcessThatDiesIsAFaultOfItsLayer) {
   Small small;
-  small.options.hooks = [](const std::string& layers) -> tb::RunHooks {
-    if (layers == "layer 2 (conv2)") throw std::runtime_error("no chip today");
+  small.options.hooks = [](const tb::ChipTask& task) -> tb::RunHooks {
+    if (task.words == "layer 2 (conv2)") throw std::runtime_error("no chip today");
     return {};
   };
   const RunResult result = small.run();
