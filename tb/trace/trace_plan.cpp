@@ -1,0 +1,83 @@
+#include "tb/trace/trace_plan.h"
+
+#include <algorithm>
+
+#include "tb/trace/track_cursor.h"
+
+namespace uvea::trace {
+namespace {
+
+constexpr Cycle kEndless = ~Cycle{0};
+
+/// The cycle of the chip in which a pass of a layer begins anywhere; the layer's end when it has no
+/// such pass.
+Cycle pass_begin(const Fragment& fragment, const LayerSpan& layer, std::uint32_t pass) {
+  const std::vector<TrackInfo>& tracks = fragment.info().tracks;
+  Cycle begin = layer.end;
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    if (tracks[i].name != kPassTrack || tracks[i].kind != TrackKind::values) continue;
+    for (TrackCursor cursor(fragment, i); cursor.more(); cursor.advance()) {
+      const Change& change = cursor.next();
+      if (change.at >= begin) break;
+      if (change.at >= layer.begin && change.value >= pass) begin = change.at;
+    }
+  }
+  return begin;
+}
+
+/// A moment as a cycle of the run.
+Cycle cycle_of(const TraceMoment& moment, const std::vector<const Fragment*>& fragments,
+               const std::vector<Cycle>& offsets) {
+  if (!moment.layer) return moment.cycle;
+  Cycle before = 0;
+  for (std::size_t i = 0; i < fragments.size(); ++i) {
+    if (fragments[i] == nullptr) continue;
+    const std::vector<LayerSpan>& layers = fragments[i]->info().layers;
+    for (const LayerSpan& layer : layers) {
+      const Cycle begin = layer.begin - layers.front().begin + offsets[i];
+      if (layer.layer > *moment.layer) return begin;  // it was not run
+      before = begin + layer.end - layer.begin;
+      if (layer.layer < *moment.layer) continue;
+      const Cycle within =
+          moment.pass ? pass_begin(*fragments[i], layer, *moment.pass) - layer.begin : moment.cycle;
+      return begin + std::min(within, layer.end - layer.begin);
+    }
+  }
+  return before;
+}
+
+}  // namespace
+
+TracePlan plan_trace(const std::vector<const Fragment*>& fragments, const TraceChoice& choice) {
+  TracePlan plan;
+  std::vector<Cycle> offsets;
+  Cycle total = 0;
+  std::optional<Cycle> fault;
+  for (const Fragment* fragment : fragments) {
+    offsets.push_back(total);
+    if (fragment == nullptr) continue;
+    const std::vector<LayerSpan>& layers = fragment->info().layers;
+    for (const LayerSpan& layer : layers)
+      if (layer.faulty && !fault) fault = total + layer.end - layers.front().begin;
+    total += layers.back().end - layers.front().begin;
+  }
+  Cycle from = choice.from ? cycle_of(*choice.from, fragments, offsets) : 0;
+  Cycle to = choice.to ? cycle_of(*choice.to, fragments, offsets) : kEndless;
+  to = std::min(to, total);
+  if (choice.last) {
+    if (fault) to = std::min(to, *fault);
+    if (to > *choice.last) from = std::max(from, to - *choice.last);
+  }
+  for (std::size_t i = 0; i < fragments.size(); ++i) {
+    if (fragments[i] == nullptr) continue;
+    const std::vector<LayerSpan>& layers = fragments[i]->info().layers;
+    const Cycle begin = std::max(from, offsets[i]);
+    const Cycle end = std::min(to, offsets[i] + layers.back().end - layers.front().begin);
+    if (begin < end) plan.pieces.push_back({i, offsets[i], begin, end});
+  }
+  if (!plan.pieces.empty()) plan.end = plan.pieces.back().to;
+  if (fault && *fault > from && *fault <= plan.end) plan.moment = fault;
+  return plan;
+}
+
+}  // namespace uvea::trace

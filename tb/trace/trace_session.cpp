@@ -1,0 +1,131 @@
+#include "tb/trace/trace_session.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+
+#include "sw/user_error.h"
+#include "tb/trace/trace_probe.h"
+
+namespace uvea::trace {
+namespace {
+
+/// In a chip's process: into its file.
+class FragmentSink : public ChipSink {
+ public:
+  FragmentSink(const TraceChoice& choice, const WatchedChip& chip, int file)
+      : file_(file),
+        probe_(choice, chip.path, log_options(choice, chip, file), left_out(choice, chip)) {}
+
+  link::Probe& probe() override { return probe_; }
+  void begin() override {
+    if (probe_.empty())
+      throw UserError("nothing to trace: no signal fits --trace-scope and --trace-signals");
+  }
+  void end(const std::vector<LayerSpan>& layers) override {
+    const std::uint64_t chunks = probe_.finish(layers.front().begin, layers.back().end);
+    int error = probe_.log().error();
+    if (error == 0)
+      error = write_info(file_, chunks,
+                         {probe_.kept(), probe_.sources(), layers, probe_.log().disordered()});
+    // Only the waveform is lost, not the simulation.
+    if (error != 0)
+      fmt::print(stderr, "the trace's temporary file cannot be written: {}\n",
+                 std::strerror(error));
+  }
+
+ private:
+  static bool left_out(const TraceChoice& choice, const WatchedChip& chip) {
+    return std::all_of(chip.task.layers.begin(), chip.task.layers.end(),
+                       [&choice](std::size_t layer) { return choice.leaves_out(layer); });
+  }
+  static EventLog::Options log_options(const TraceChoice& choice, const WatchedChip& chip,
+                                       int file) {
+    EventLog::Options options;
+    options.file = file;
+    options.keep = choice.last.value_or(0);
+    options.now = chip.now;
+    return options;
+  }
+
+  const int file_;
+  TraceProbe probe_;
+};
+
+}  // namespace
+
+TraceSession::TraceSession(TraceChoice choice, const std::string& file, std::size_t chips)
+    : choice_(std::move(choice)) {
+  for (std::size_t i = 0; i < chips; ++i) files_.push_back(make_scratch_file(file));
+}
+
+TraceSession::~TraceSession() {
+  for (const int file : files_) ::close(file);
+}
+
+SinkMaker TraceSession::sink_maker() const {
+  return [this](const WatchedChip& chip) {
+    return std::make_unique<FragmentSink>(choice_, chip, files_.at(chip.task.chip));
+  };
+}
+
+bool TraceSession::any() const {
+  return std::any_of(files_.begin(), files_.end(), [](int file) {
+    struct stat status {};
+    return ::fstat(file, &status) == 0 && status.st_size > 0;
+  });
+}
+
+TraceSummary TraceSession::write(const FstTrace::Options& options) const {
+  std::vector<std::optional<Fragment>> fragments;
+  std::vector<const Fragment*> known;
+  TraceSummary summary;
+  for (const int file : files_) {
+    std::optional<Fragment>& fragment = fragments.emplace_back();
+    try {
+      fragment.emplace(file);
+    } catch (const std::runtime_error&) {
+      ++summary.missing;
+    }
+  }
+  for (const auto& fragment : fragments) known.push_back(fragment ? &*fragment : nullptr);
+  summary.plan = plan_trace(known, choice_);
+  if (summary.plan.pieces.empty())
+    throw UserError(
+        "the waveform would be empty: no simulated cycle lies within --trace-from and --trace-to");
+  const FragmentInfo& first = known[summary.plan.pieces.front().fragment]->info();
+  FstTrace trace(options, first);
+  for (const TracePiece& piece : summary.plan.pieces) {
+    trace.append(*known[piece.fragment], piece.offset, piece.from, piece.to);
+    summary.cycles += piece.to - piece.from;
+    summary.disordered += known[piece.fragment]->info().disordered;
+  }
+  trace.close(summary.plan.end);
+  std::copy_if(first.tracks.begin(), first.tracks.end(), std::back_inserter(summary.tracks),
+               [](const TrackInfo& track) { return track.shown; });
+  summary.changes = trace.changes();
+  summary.source_bits = trace.source_bits();
+  return summary;
+}
+
+std::vector<LayerName> layer_names(const nn::Network& network) {
+  std::vector<LayerName> names;
+  std::string host;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    LayerName& name = names.emplace_back();
+    name.name = fmt::format("{} {}", i + 1, network.layers[i].name);
+    if (network.layers[i].on_chip()) {
+      name.host_before = std::move(host);
+      host.clear();
+    } else {
+      host += (host.empty() ? "" : ", ") + name.name;
+    }
+  }
+  return names;
+}
+
+}  // namespace uvea::trace

@@ -1,0 +1,54 @@
+#pragma once
+// One waveform of a Simulation: what its chips' processes leave, put together when it is over.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sw/nn/network.h"
+#include "tb/trace/chip_sink.h"
+#include "tb/trace/fst_trace.h"
+#include "tb/trace/trace_choice.h"
+#include "tb/trace/trace_plan.h"
+
+namespace uvea::trace {
+
+/// What a waveform came out as.
+struct TraceSummary {
+  Cycle cycles = 0;  ///< in it
+  std::uint64_t changes = 0;
+  unsigned source_bits = 1;      ///< of signals that say who made an item
+  std::uint64_t disordered = 0;  ///< events that came too late in their track and were left out
+  std::size_t missing = 0;       ///< chips whose process left nothing
+  TracePlan plan;
+  std::vector<TrackInfo> tracks;
+};
+
+class TraceSession {
+ public:
+  /// Temporary files lie in the folder of `file`, without a name. `chips`: how many the Simulation
+  /// elaborates. Throws std::system_error when they cannot be made.
+  TraceSession(TraceChoice choice, const std::string& file, std::size_t chips);
+  ~TraceSession();
+  TraceSession(const TraceSession&) = delete;
+  TraceSession& operator=(const TraceSession&) = delete;
+
+  /// Of the Simulation's hooks; the session must outlive it. A chip that has none of what is chosen
+  /// throws UserError before it simulates.
+  SinkMaker sink_maker() const;
+
+  /// Whether any chip left something.
+  bool any() const;
+  /// Puts the waveform together; in a process of its own (fst_file.h). Throws UserError when no
+  /// cycle is left to be shown.
+  TraceSummary write(const FstTrace::Options& options) const;
+
+ private:
+  const TraceChoice choice_;
+  std::vector<int> files_;
+};
+
+/// Names for FstTrace::Options.
+std::vector<LayerName> layer_names(const nn::Network& network);
+
+}  // namespace uvea::trace

@@ -1,0 +1,31 @@
+#pragma once
+// What a sink keeps of a probe's tracks.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tlm/probe.h"
+
+namespace uvea::trace {
+
+using link::Cycle;
+using link::Probe;
+
+/// Value tracks that number a layer's passes, from 0.
+inline constexpr const char* kPassTrack = "pass";
+
+enum class TrackKind : std::uint8_t { states, values, items };
+
+struct TrackInfo {
+  TrackKind kind = TrackKind::states;
+  Probe::Group group = Probe::Group::state;
+  bool of_chip = false;  ///< a curve of the whole chip, derived from other tracks
+  std::string path, name;
+  std::string unit;                 ///< values
+  std::vector<std::string> states;  ///< names, by number
+  bool shown = true;                ///< false: only to find a moment by
+  std::int64_t scale = 0;           ///< not 0: the value is a real number in units of 1/scale
+};
+
+}  // namespace uvea::trace
