@@ -50,7 +50,10 @@ struct Arguments {
   bool keep_going = false;                  ///< run: past the first divergence
   std::string replay_file;                  ///< replay
   std::string convert_file;                 ///< convert: a file or a folder
-  std::optional<std::string> trace;         ///< replay: a waveform
+  std::optional<std::string> trace;         ///< run, replay: a waveform
+  std::vector<std::string> trace_scopes;    ///< run: patterns of instance paths
+  std::optional<std::string> trace_signals, trace_from, trace_to;
+  std::optional<std::uint64_t> trace_last;  ///< cycles, 1 at least
   std::vector<std::string> runs;            ///< compare, report; explain: a run, and a layer of it
   std::optional<std::string> csv;           ///< compare: a file
   bool chained = false;                     ///< run: layers from linked descriptors

@@ -50,10 +50,10 @@ std::string help_text(const std::string& command) {
   for (const OptionRow& option : option_table()) {
     if (option.commands.count(row.command) == 0) continue;
     if (*option.value == '\0')
-      options.add_options()(option.name, option.help);
+      options.add_options()(option.name, option.help.c_str());
     else
       options.add_options()(option.name, po::value<std::string>()->value_name(option.value),
-                            option.help);
+                            option.help.c_str());
   }
   std::ostringstream text;
   text << call_of(row) << ": " << row.summary << "\n";

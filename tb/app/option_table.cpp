@@ -2,6 +2,7 @@
 
 #include "sw/user_error.h"
 #include "tb/app/option_values.h"
+#include "tb/trace/trace_choice.h"
 
 namespace uvea::tb {
 namespace {
@@ -17,6 +18,13 @@ std::vector<double> deviations(const Text& option, const Text& text) {
       throw UserError("--" + option + " '" + text.substr(0, 40) +
                       "' is not allowed: expected positive numbers");
   return values;
+}
+
+Text trace_kinds() {
+  Text kinds;
+  for (const trace::GroupName& group : trace::group_names())
+    kinds += (kinds.empty() ? "" : ", ") + Text(group.name);
+  return kinds;
 }
 
 }  // namespace
@@ -131,9 +139,39 @@ std::vector<OptionRow> option_table() {
        [](Arguments& to, const Text&) { to.keep_going = true; }},
       {"trace",
        "FILE.fst",
-       "the RTL's waveform",
-       {replay},
+       "a waveform: run: of the chip, with views for GTKWave and Surfer beside it; replay: of the "
+       "RTL "
+       "PE; docs/waveforms.md",
+       {run, replay},
        [](Arguments& to, const Text& text) { to.trace = text; }},
+      {"trace-scope",
+       "PATTERN",
+       "only blocks whose instance path or a parent's fits, as *.pe_1_?; repeatable",
+       {run},
+       [](Arguments& to, const Text& text) { to.trace_scopes.push_back(text); },
+       true},
+      {"trace-signals",
+       "KIND[,...]",
+       "only these kinds: " + trace_kinds(),
+       {run},
+       [](Arguments& to, const Text& text) { to.trace_signals = text; }},
+      {"trace-from",
+       "MOMENT",
+       "from there on: CYCLE of the run, LAYER:CYCLE or LAYER:pPASS",
+       {run},
+       [](Arguments& to, const Text& text) { to.trace_from = text; }},
+      {"trace-to",
+       "MOMENT",
+       "up to there",
+       {run},
+       [](Arguments& to, const Text& text) { to.trace_to = text; }},
+      {"trace-last",
+       "N",
+       "only the last N cycles before the end, or before the first fault",
+       {run},
+       [](Arguments& to, const Text& text) {
+         to.trace_last = whole<std::uint64_t>("trace-last", text, 1, UINT64_MAX);
+       }},
       {"strict",
        "",
        "a psum overflow is a model fault",
@@ -159,6 +197,12 @@ std::vector<OptionRow> option_table() {
 }
 
 void check_together(const Arguments& arguments) {
+  const bool traced = arguments.trace.has_value();
+  if (!traced && !arguments.trace_scopes.empty()) throw UserError("--trace-scope needs --trace");
+  if (!traced && arguments.trace_signals) throw UserError("--trace-signals needs --trace");
+  if (!traced && arguments.trace_from) throw UserError("--trace-from needs --trace");
+  if (!traced && arguments.trace_to) throw UserError("--trace-to needs --trace");
+  if (!traced && arguments.trace_last) throw UserError("--trace-last needs --trace");
   if (arguments.rtl_pes && !arguments.rtl) throw UserError("--rtl-pe needs --rtl shadow or drive");
   if (arguments.report && !arguments.out) throw UserError("--report needs --out DIR");
   if (arguments.keep_going && arguments.rtl != Text("shadow"))

@@ -13,7 +13,7 @@ namespace uvea::tb {
 struct OptionRow {
   const char* name;   ///< without "--"
   const char* value;  ///< as the help shows it; "" for a flag, which has none
-  const char* help;
+  std::string help;
   std::set<Command> commands;  ///< that take it
   /// Puts the value (never empty; "" of a flag) into the arguments; called in the order of the
   /// command line. Throws UserError, naming the option, when it is not allowed.

@@ -26,6 +26,7 @@
 #include "tb/app/run_report.h"
 #include "tb/app/safe_file.h"
 #include "tb/app/standard_output.h"
+#include "tb/app/trace_output.h"
 #include "tb/config/chip_file.h"
 #include "tb/sim/simulation.h"
 
@@ -53,6 +54,10 @@ class Run {
     options.jobs = arguments.jobs;
     options.chained = arguments.chained;
     options.hooks = rtl_hooks(rtl_, chip, make_rtl);
+    if (arguments.trace) {
+      trace_.emplace(arguments, network, *options.layers);
+      options.hooks = trace_->hooks(std::move(options.hooks));
+    }
     if (rtl_.mode == cosim::RtlMode::shadow && !rtl_.keep_going)
       options.is_last = [](const LayerResult& layer) { return unpack_rtl(layer.found).diverged; };
     to_the_end_ = options.layers->last + 1 == network.layers.size();
@@ -73,6 +78,7 @@ class Run {
     // From here on an interruption ends the simulation, not the program: what is finished is kept.
     blocked_.emplace();
     if (arguments_.out) out_ = std::make_unique<OutputFolder>(*arguments_.out, "--out");
+    if (trace_) trace_->begin(simulation_->chains().size());
     const auto start = std::chrono::steady_clock::now();
     const RunResult run = simulate();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -92,6 +98,8 @@ class Run {
     }
     if (rtl_.mode != cosim::RtlMode::none) result.rtl = rtl.json();
     write(run, result);
+    // Behind the results: they are not lost when there is no room for the waveform.
+    const bool traced = write_trace();
     if (run.interrupted) {
       fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
                  finished_, on_chip_);
@@ -115,10 +123,26 @@ class Run {
     if (rtl_.mode == cosim::RtlMode::drive && (!sound || mismatches != 0))
       fmt::print(stderr,
                  "uvea: --rtl shadow finds the first divergence of the RTL, if it has one\n");
-    return sound && mismatches == 0 ? 0 : 1;
+    if (!sound || mismatches != 0) return 1;
+    return traced ? 0 : 2;
   }
 
  private:
+  /// False when the waveform was lost, which is told.
+  bool write_trace() const {
+    if (!trace_) return true;
+    try {
+      const std::string told = trace_->write(*simulation_);
+      if (!arguments_.quiet) print_text(told);
+      return true;
+    } catch (const UserError& error) {
+      fmt::print(stderr, "uvea: {}\n", error.what());
+    } catch (const std::runtime_error& error) {
+      fmt::print(stderr, "uvea: the waveform was lost: {}\n", error.what());
+    }
+    return false;
+  }
+
   static bool is_undone(const LayerResult& layer) {
     return layer.on_chip && (layer.state == LayerResult::State::not_run ||
                              layer.state == LayerResult::State::stopped);
@@ -225,6 +249,7 @@ class Run {
   const Arguments& arguments_;
   cosim::RtlChoice rtl_;
   RunInput input_;  ///< but for the tensors
+  std::optional<TraceOutput> trace_;
   std::optional<Simulation> simulation_;
   bool to_the_end_ = true;                 ///< of the network
   std::optional<BlockedSignals> blocked_;  ///< outlives out_

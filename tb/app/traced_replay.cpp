@@ -1,94 +1,19 @@
 #include "tb/app/traced_replay.h"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
-#include "sw/user_error.h"
-#include "tb/app/safe_file.h"
-#include "tb/cosim/pe/waveform_check.h"
-#include "tb/sim/process_pool.h"
+#include "tb/app/waveform_file.h"
 
 namespace uvea::tb {
-namespace {
-
-using Json = nlohmann::json;
-
-/// The waveform while it is being written, and the writer's file beside it.
-class PartFile {
- public:
-  explicit PartFile(const std::string& path) : name_(fmt::format("{}.{}.part", path, ::getpid())) {}
-  ~PartFile() {
-    ::unlink(name_.c_str());
-    ::unlink((name_ + ".hier").c_str());
-  }
-  PartFile(const PartFile&) = delete;
-  PartFile& operator=(const PartFile&) = delete;
-  const std::string& name() const { return name_; }
-
- private:
-  const std::string name_;
-};
-
-class NoObserver : public PoolObserver {
- public:
-  void progressed(std::size_t, double, std::uint64_t) override {}
-  void finished(std::size_t) override {}
-};
-
-TaskResult in_process(const Task& task) {
-  NoObserver nobody;
-  PoolOutcome outcome = run_in_processes({task}, 1, false, nobody);
-  if (outcome.interrupted) throw UserError("interrupted: no waveform was written");
-  if (outcome.results.front().kind == TaskResult::Kind::user_error)
-    throw UserError(outcome.results.front().error);
-  return std::move(outcome.results.front());
-}
-
-[[noreturn]] void refuse(const std::string& trace, const std::string& reason) {
-  throw UserError(
-      fmt::format("--trace '{}' cannot be written: {}: is there room for it, and for temporary "
-                  "files in " P_tmpdir "?",
-                  trace, reason));
-}
-
-}  // namespace
 
 ReplayEnd traced_replay(const std::string& trace,
                         const std::function<ReplayEnd(const std::string& part)>& replay) {
-  require_writable(trace, "--trace");
-  struct stat info {};
-  if (::stat(trace.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
-    throw UserError(fmt::format("--trace '{}' cannot be written: not a regular file", trace));
-
-  const PartFile part(trace);
-  const TaskResult written = in_process([&](const ReportProgress&) {
-    // The writer does not look at what its calls return: die here, not later of what is missing.
-    for (const int number : {SIGXFSZ, SIGBUS}) std::signal(number, SIG_DFL);
-    const ReplayEnd end = replay(part.name());
-    return Json::to_cbor(Json{end.status, end.out, end.err});
-  });
-  // The writer maps its files: on a full disk the memory has nothing behind it.
-  if (written.signal == SIGBUS) refuse(trace, "the disk is full");
-  if (written.signal == SIGXFSZ) refuse(trace, "a file would exceed the limit on its size");
-  if (written.kind != TaskResult::Kind::done) throw std::runtime_error(written.error);
-
-  const TaskResult read = in_process([&](const ReportProgress&) {
-    const std::string why = cosim::why_broken_waveform(part.name());
-    return std::vector<std::uint8_t>(why.begin(), why.end());
-  });
-  if (read.kind != TaskResult::Kind::done) refuse(trace, "it came out broken");
-  if (!read.payload.empty()) refuse(trace, std::string(read.payload.begin(), read.payload.end()));
-  if (std::rename(part.name().c_str(), trace.c_str()) != 0) refuse(trace, std::strerror(errno));
-
-  const Json end = Json::from_cbor(written.payload);
+  using Json = nlohmann::json;
+  require_waveform(trace);
+  const Json end = Json::from_cbor(write_waveform(trace, [&](const std::string& part) {
+    const ReplayEnd done = replay(part);
+    return Json::to_cbor(Json{done.status, done.out, done.err});
+  }));
   return {end.at(0).get<int>(), end.at(1).get<std::string>(), end.at(2).get<std::string>()};
 }
 

@@ -49,7 +49,8 @@ bool several_at_once(const TrackInfo& track) {
 std::string value_name(const TrackInfo& track) {
   const std::string unit = plain(track.unit);
   const std::string& name = track.name;
-  const bool told = unit.empty() || name == unit ||
+  // "window" of "windows" needs no unit, nor has "mac_lanes".
+  const bool told = unit.empty() || unit.rfind(name, 0) == 0 ||
                     (name.size() > unit.size() &&
                      name.compare(name.size() - unit.size(), unit.size(), unit) == 0);
   return told ? name : name + "_" + unit;

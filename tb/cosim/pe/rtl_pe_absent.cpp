@@ -2,7 +2,6 @@
 
 #include "sw/user_error.h"
 #include "tb/cosim/pe/rtl_pe.h"
-#include "tb/cosim/pe/waveform_check.h"
 
 namespace uvea::cosim {
 
@@ -19,8 +18,5 @@ std::unique_ptr<RtlPe> make_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports) 
 TracedRtl traced_rtl(const hw::PeConfig& pe, unsigned iact_ports, const RtlNote&) {
   throw UserError(why_no_rtl_pe(pe, iact_ports));
 }
-
-// Nothing writes a waveform here.
-std::string why_broken_waveform(const std::string&) { return why_no_rtl_pe({}, 0); }
 
 }  // namespace uvea::cosim

@@ -27,6 +27,7 @@ std::set<std::string> known_options() {
 
 std::vector<Mistake> mistakes(const Folder& folder) {
   const std::string plain = folder.file("plain", "a file where a folder is wanted");
+  const std::string wave = folder.path("wave.fst");
   return {
       {{"run", "--help=1"}, "--help"},
       {{"run", "--version=1"}, "--version"},
@@ -92,6 +93,22 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--rtl", "drive", "--rtl-pe", "1.2.3,1.2.3"}, "names 1.2.3 twice"},
       {{"run", "--keep-going"}, "--keep-going needs --rtl shadow"},
       {{"run", "--rtl", "drive", "--keep-going"}, "--keep-going needs --rtl shadow"},
+      {{"run", "--trace", ""}, "--trace"},
+      {{"run", "--trace", folder.path("none") + "/w.fst"}, "cannot be written"},
+      {{"run", "--trace", "/dev/null"}, "not a regular file"},
+      {{"run", "--trace-scope", "*"}, "--trace-scope needs --trace"},
+      {{"run", "--trace-signals", "state"}, "--trace-signals needs --trace"},
+      {{"run", "--trace-from", "1"}, "--trace-from needs --trace"},
+      {{"run", "--trace-to", "1"}, "--trace-to needs --trace"},
+      {{"run", "--trace-last", "1"}, "--trace-last needs --trace"},
+      {{"run", "--trace", wave, "--trace-last", "0"}, "expected a whole number in 1.."},
+      {{"run", "--trace", wave, "--trace-signals", "state,link"}, "expected a list of chip, state"},
+      {{"run", "--trace", wave, "--trace-scope", "*.pe_9_9"}, "nothing to trace"},
+      {{"run", "--trace", wave, "--trace-from", "2:"},
+       "expected CYCLE, LAYER:CYCLE or LAYER:pPASS"},
+      {{"run", "--trace", wave, "--trace-from", "stm:2"}, "expected a layer before the colon"},
+      {{"run", "--trace", wave, "--layers", "2-3", "--trace-from", "4:2"}, "is not run"},
+      {{"run", "--trace", wave, "--trace-from", "9", "--trace-to", "9"}, "is not behind"},
       {{"compare", folder.path("none"), plain, "--csv"}, "--csv"},
       {{"compare", plain, plain, "--csv="}, "--csv"},
       {{"replay"}, "no file given"},

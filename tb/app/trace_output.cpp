@@ -1,0 +1,152 @@
+#include "tb/app/trace_output.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "sw/user_error.h"
+#include "tb/app/safe_file.h"
+#include "tb/app/waveform_file.h"
+#include "tb/sim/byte_packer.h"
+#include "tb/sim/hooks.h"
+#include "tb/trace/gtkwave_view.h"
+#include "tb/trace/surfer_view.h"
+#include "tlm/clock_period.h"
+
+namespace uvea::tb {
+namespace {
+
+constexpr const char* kRoot = "chip";
+
+/// What the process that writes the waveform tells.
+struct Written {
+  std::string gtkwave, surfer;  ///< the views
+  trace::Cycle cycles = 0;
+  std::uint64_t missing = 0, disordered = 0;
+};
+
+template <typename Archive>
+void written_fields(Archive& archive, Written& written) {
+  archive.field(written.gtkwave);
+  archive.field(written.surfer);
+  archive.field(written.cycles);
+  archive.field(written.missing);
+  archive.field(written.disordered);
+}
+
+/// FILE.fst with another ending.
+std::string beside(const std::string& file, const std::string& ending) {
+  const std::filesystem::path path(file);
+  return path.extension() == ".fst" ? std::filesystem::path(path).replace_extension(ending).string()
+                                    : file + ending;
+}
+
+trace::TraceMoment moment(const std::string& option, const std::string& text,
+                          const nn::Network& network, const LayerRange& range) {
+  trace::TraceMoment moment = trace::parse_moment(option, text, layer_names(network));
+  if (!moment.layer) return moment;
+  const std::string layer =
+      fmt::format("layer {} ({})", *moment.layer + 1, network.layers[*moment.layer].name);
+  if (*moment.layer < range.first || *moment.layer > range.last)
+    throw UserError(fmt::format("--{} '{}': {} is not run", option, text, layer));
+  if (!network.layers[*moment.layer].on_chip())
+    throw UserError(fmt::format("--{} '{}': {} is the host's, it takes no cycle of the chip",
+                                option, text, layer));
+  return moment;
+}
+
+bool is_before(const trace::TraceMoment& a, const trace::TraceMoment& b) {
+  if (a.layer.has_value() != b.layer.has_value()) return true;  // not known yet
+  if (a.layer != b.layer) return *a.layer < *b.layer;
+  if (a.pass.has_value() != b.pass.has_value()) return true;
+  return a.pass ? *a.pass < *b.pass : a.cycle < b.cycle;
+}
+
+}  // namespace
+
+TraceOutput::TraceOutput(const Arguments& arguments, const nn::Network& network,
+                         const LayerRange& range)
+    : file_(*arguments.trace) {
+  require_waveform(file_);
+  for (const char* ending : {".gtkw", ".sucl"}) require_writable(beside(file_, ending), "--trace");
+  choice_.scopes = arguments.trace_scopes;
+  if (arguments.trace_signals)
+    choice_.groups = trace::parse_groups("trace-signals", *arguments.trace_signals);
+  if (arguments.trace_from)
+    choice_.from = moment("trace-from", *arguments.trace_from, network, range);
+  if (arguments.trace_to) choice_.to = moment("trace-to", *arguments.trace_to, network, range);
+  if (choice_.from && choice_.to && !is_before(*choice_.from, *choice_.to))
+    throw UserError(fmt::format("--trace-to '{}' is not behind --trace-from '{}'",
+                                *arguments.trace_to, *arguments.trace_from));
+  choice_.last = arguments.trace_last;
+}
+
+HookMaker TraceOutput::hooks(HookMaker inner) const {
+  if (!inner)
+    inner = [](const ChipTask&) {
+      RunHooks hooks;
+      hooks.process_ends = true;
+      return hooks;
+    };
+  return trace::watched(std::move(inner), {[this](const trace::WatchedChip& chip) {
+                          return session_->sink_maker()(chip);
+                        }});
+}
+
+void TraceOutput::begin(std::size_t chips) {
+  try {
+    session_.emplace(choice_, file_, chips);
+  } catch (const std::system_error& error) {
+    throw UserError(fmt::format("--trace '{}': no temporary file beside it: {}", file_,
+                                error.code().message()));
+  }
+}
+
+std::string TraceOutput::write(const Simulation& simulation) const {
+  if (!session_->any()) throw UserError("--trace: no chip was simulated to its end");
+  trace::FstTrace::Options options;
+  options.period_ps =
+      link::period_units(simulation.chip().control.clock_mhz, link::kDefaultResolutionFs);
+  options.root = kRoot;
+  options.layers = trace::layer_names(simulation.network());
+  options.writer = "uvea";
+  const std::vector<std::uint8_t> payload = write_waveform(file_, [&](const std::string& part) {
+    trace::FstTrace::Options to_part = options;
+    to_part.file = part;
+    const trace::TraceSummary done = session_->write(to_part);
+    trace::ViewInput view;
+    view.waveform = std::filesystem::absolute(file_).string();
+    view.root = kRoot;
+    view.period_ps = options.period_ps;
+    view.from = done.plan.pieces.front().from;
+    view.to = done.plan.end;
+    view.moment = done.plan.moment;
+    view.tracks = done.tracks;
+    view.source_bits = done.source_bits;
+    Written written{trace::gtkwave_view(view), trace::surfer_view(view), done.cycles, done.missing,
+                    done.disordered};
+    Packer packer;
+    written_fields(packer, written);
+    return packer.take();
+  });
+  Written done;
+  Unpacker unpacker(payload);
+  written_fields(unpacker, done);
+  const std::string gtkwave = beside(file_, ".gtkw"), surfer = beside(file_, ".sucl");
+  write_whole(gtkwave, done.gtkwave, "--trace");
+  write_whole(surfer, done.surfer, "--trace");
+  std::string text = fmt::format(
+      "waveform: {} ({} cycles, {:.1f} MB); open it with 'gtkwave {}' or 'surfer -c {} {}'\n",
+      file_, done.cycles, static_cast<double>(std::filesystem::file_size(file_)) / 1e6, gtkwave,
+      surfer, file_);
+  if (done.missing > 0)
+    text += fmt::format("waveform: {} chips are not in it: they did not come to their end\n",
+                        done.missing);
+  if (done.disordered > 0)
+    text += fmt::format("waveform: {} events are not in it: a block told them out of order\n",
+                        done.disordered);
+  return text;
+}
+
+}  // namespace uvea::tb

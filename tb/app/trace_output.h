@@ -1,0 +1,36 @@
+#pragma once
+// `uvea run --trace`: the waveform of a run and the views beside it.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hw/config/chip_config.h"
+#include "sw/nn/network.h"
+#include "tb/app/arguments.h"
+#include "tb/sim/layer_range.h"
+#include "tb/sim/simulation.h"
+#include "tb/trace/trace_session.h"
+
+namespace uvea::tb {
+
+class TraceOutput {
+ public:
+  /// Throws UserError naming the option: a file that cannot be written, a moment in a layer that is
+  /// not run on the chip, an end before the begin.
+  TraceOutput(const Arguments& arguments, const nn::Network& network, const LayerRange& range);
+
+  /// `inner` and the waveform's; needs the TraceOutput as long as they are in use.
+  HookMaker hooks(HookMaker inner) const;
+  /// Before the simulation. Throws UserError when there is no room for temporary files.
+  void begin(std::size_t chips);
+  /// After it: writes all files. Returns what to print. Throws UserError.
+  std::string write(const Simulation& simulation) const;
+
+ private:
+  const std::string file_;
+  trace::TraceChoice choice_;
+  std::optional<trace::TraceSession> session_;
+};
+
+}  // namespace uvea::tb

@@ -1,0 +1,200 @@
+// `uvea run --trace`: the waveform of real layers, read back.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tb/tests/app/program.h"
+#include "tb/tests/trace/fst_reading.h"
+
+namespace uvea::test {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kPeriod = 5000;  // ps at 200 MHz
+
+/// One small layer, some layers: with what follows.
+std::vector<std::string> traced(const Folder& folder, const std::vector<std::string>& more) {
+  std::vector<std::string> all{"run", "--batch", "1", "--quiet", "--trace", folder.path("w.fst")};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+ReadWaveform waveform_of(const Folder& folder, const std::vector<std::string>& more) {
+  const Ended ended = run_program(traced(folder, more));
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_EQ(ended.err, "");
+  return read_waveform(folder.path("w.fst"));
+}
+
+/// A signal's values summed over cycles.
+std::uint64_t sum(const ReadSignal& signal, std::uint64_t from, std::uint64_t to) {
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i < signal.changes.size(); ++i) {
+    const std::uint64_t begin = std::max(signal.changes[i].first / kPeriod, from);
+    const std::uint64_t end =
+        std::min(i + 1 < signal.changes.size() ? signal.changes[i + 1].first / kPeriod : to, to);
+    if (begin < end)
+      all += static_cast<std::uint64_t>(signal.number_at(begin * kPeriod)) * (end - begin);
+  }
+  return all;
+}
+
+TEST(TraceRun, ClassesAreThoseOfTheResultsCycleForCycle) {
+  const Folder folder;
+  const ReadWaveform waveform =
+      waveform_of(folder, {"--layers", "1-3", "--jobs", "2", "--trace-signals", "chip,stall",
+                           "--out", folder.path("out")});
+  const Json results = Json::parse(content_of(folder.path("out/results.json")));
+  std::uint64_t begin = 0;
+  for (const Json& layer : results.at("layers")) {
+    const auto cycles = layer.at("cycles").get<std::uint64_t>();
+    std::map<std::string, std::uint64_t> classes;
+    for (const auto& [key, count] : layer.at("stalls").items())
+      classes[key.substr(0, key.find('.'))] += count.get<std::uint64_t>();
+    EXPECT_EQ(classes.size(), 12u);
+    for (const auto& [name, count] : classes)
+      EXPECT_EQ(sum(waveform["chip.pes_" + name + "_PEs"], begin, begin + cycles), count)
+          << layer.at("name") << " " << name;
+    // And the PEs' own tracks say the same.
+    std::map<std::string, std::uint64_t> by_pe;
+    for (const auto& [name, signal] : waveform.signals) {
+      if (name.size() < 6 || name.compare(name.size() - 6, 6, ".stall") != 0) continue;
+      for (std::uint64_t c = begin; c < begin + cycles; ++c) ++by_pe[signal.named_at(c * kPeriod)];
+    }
+    for (const auto& [name, count] : classes) EXPECT_EQ(by_pe[name], count) << name;
+    EXPECT_EQ(by_pe["none"], 0u);
+    begin += cycles;
+  }
+  EXPECT_EQ(waveform.end, begin * kPeriod);
+  EXPECT_EQ(waveform["chip.clk"].changes.size(), 2 * begin + 1);
+}
+
+TEST(TraceRun, WindowsAndTheRingShowWhatTheWholeShows) {
+  const Folder folder;
+  const ReadWaveform whole = waveform_of(folder, {"--layers", "1-2"});
+  const std::uint64_t end = whole.end / kPeriod;
+  const std::map<std::string, std::vector<std::string>> choices{
+      {"window", {"--trace-from", "100", "--trace-to", "stem:200"}},
+      {"ring", {"--trace-last", "300"}},
+      {"scope", {"--trace-scope", "*.pe_0_?", "--trace-from", "dw1:5", "--trace-to", "2:50"}}};
+  for (const auto& [name, options] : choices) {
+    std::vector<std::string> more{"--layers", "1-2"};
+    more.insert(more.end(), options.begin(), options.end());
+    const ReadWaveform part = waveform_of(folder, more);
+    EXPECT_TRUE(part.in_order);
+    if (name == "window") {
+      EXPECT_EQ(part.begin, 100 * kPeriod);
+      EXPECT_EQ(part.end, 200 * kPeriod);
+    } else if (name == "ring") {
+      EXPECT_EQ(part.begin, (end - 300) * kPeriod);
+      EXPECT_EQ(part.end, whole.end);
+    } else {
+      EXPECT_EQ(part.end - part.begin, 45 * kPeriod);
+      EXPECT_LT(part.signals.size(), whole.signals.size() / 2);
+    }
+    for (const auto& [signal, values] : part.signals) {
+      if (signal == "chip.layer_number") continue;  // 0 at the end
+      for (std::uint64_t c = part.begin / kPeriod; c < part.end / kPeriod; ++c)
+        ASSERT_EQ(values.at(c * kPeriod), whole[signal].at(c * kPeriod))
+            << name << ": " << signal << " in cycle " << c;
+    }
+  }
+}
+
+TEST(TraceRun, FromAPassOn) {
+  const Folder folder;
+  const ReadWaveform whole = waveform_of(folder, {"--layers", "1", "--trace-signals", "control"});
+  std::uint64_t begin = whole.end;
+  for (const auto& [name, signal] : whole.signals) {
+    if (name.find(".pass") == std::string::npos) continue;
+    for (const auto& [time, value] : signal.changes)
+      if (value.find('x') == std::string::npos && signal.number_at(time) >= 1)
+        begin = std::min(begin, time);
+  }
+  ASSERT_LT(begin, whole.end) << "the layer has one pass only";
+  const ReadWaveform part =
+      waveform_of(folder, {"--layers", "1", "--trace-signals", "chip", "--trace-from", "stem:p1"});
+  EXPECT_EQ(part.begin, begin);
+  for (const auto& [name, signal] : part.signals) EXPECT_EQ(name.find(".pass"), std::string::npos);
+}
+
+TEST(TraceRun, NamesOfAPeAreStable) {
+  const Folder folder;
+  const ReadWaveform waveform = waveform_of(
+      folder, {"--layers", "1", "--trace-scope", "*.cluster_0_0.*.pe_0_0", "--trace-scope",
+               "*.cluster_0_0.pe_0_0", "--trace-signals", "stall,window,spad,mac,psum"});
+  std::string names;
+  for (const auto& [name, signal] : waveform.signals) {
+    const std::size_t at = name.find(".pe_0_0.");
+    if (at != std::string::npos) names += name.substr(at + 8) + "\n";
+  }
+  EXPECT_EQ(names,
+            "chunks.busy\nchunks.serial\nchunks.who\nchunks.words\nepoch_weight_tiles\n"
+            "iact_entries\nmac_lanes\npsum_in.busy\npsum_in.serial\npsum_in.who\npsum_in.words\n"
+            "psum_in_0_psum\npsum_in_1_psum\npsum_out.busy\npsum_out.serial\npsum_out.who\n"
+            "psum_out.words\npsum_out_0_psum\npsum_out_1_psum\nstall\nweight_words\n"
+            "window\n");
+}
+
+TEST(TraceRun, ViewsNameSignalsThatAreThere) {
+  const Folder folder;
+  const ReadWaveform waveform = waveform_of(folder, {"--layers", "1"});
+  int shown = 0;
+  for (const std::string& line : lines_of(content_of(folder.path("w.gtkw")))) {
+    if (line.rfind("+{", 0) != 0) continue;
+    ++shown;
+    const std::string name = line.substr(line.find("} ") + 2);
+    const std::size_t range = name.find('[');
+    const auto found = waveform.signals.find(name.substr(0, range));
+    ASSERT_NE(found, waveform.signals.end()) << line;
+    if (range == std::string::npos) continue;
+    EXPECT_EQ(name.substr(range), "[" + std::to_string(found->second.bits - 1) + ":0]") << line;
+  }
+  EXPECT_GT(shown, 1000);
+  shown = 0;
+  for (const std::string& line : lines_of(content_of(folder.path("w.sucl")))) {
+    const std::string command = "variable_add ";
+    if (line.rfind(command, 0) != 0) continue;
+    ++shown;
+    EXPECT_EQ(waveform.signals.count(line.substr(command.size())), 1u) << line;
+  }
+  EXPECT_GT(shown, 100);
+}
+
+TEST(TraceRun, ClockIsTheChips) {
+  const Folder folder;
+  const ReadWaveform waveform = waveform_of(
+      folder, {"--layers", "1", "--trace-signals", "chip", "--set", "control.clock_mhz=500"});
+  EXPECT_EQ(waveform["chip.clk"].changes.at(2).first, 2000u);
+}
+
+TEST(TraceRun, AFullDiskCostsTheWaveformAndNotTheResults) {
+  const Folder folder;
+  const std::string run = UVEA_BINARY " run --batch 1 --quiet --layers 1-2 --out out --trace w.fst";
+  // In blocks of 512 bytes: room for the results, not for the waveform.
+  const Ended ended = run_in_shell(folder.path(""), "ulimit -f 900 && " + run);
+  EXPECT_EQ(ended.status, 2) << ended.err;
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_FALSE(ended.err.empty());
+  EXPECT_NE(ended.err.find("--trace"), std::string::npos) << ended.err;
+  for (const std::string& name : folder.names()) EXPECT_EQ(name.rfind("out", 0), 0u) << name;
+  EXPECT_EQ(Json::parse(content_of(folder.path("out/results.json"))).at("layers").size(), 2u);
+}
+
+TEST(TraceRun, NoCycleThatIsAskedForIsSimulated) {
+  const Folder folder;
+  const Ended ended = run_program(
+      traced(folder, {"--layers", "1", "--trace-from", "999999", "--out", folder.path("out")}));
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(lines_of(ended.err).size(), 1u) << ended.err;
+  EXPECT_NE(ended.err.find("would be empty"), std::string::npos) << ended.err;
+  for (const std::string& name : folder.names()) EXPECT_EQ(name.rfind("out", 0), 0u) << name;
+}
+
+}  // namespace
+}  // namespace uvea::test
