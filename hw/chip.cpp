@@ -145,6 +145,14 @@ std::vector<Waiting> Chip::waiting_for() const {
   for (const Block* block : blocks_) {
     if (Wait wait = block->waiting_for()) all.push_back({block->name(), std::move(wait)});
   }
+  // A router that waits for a cluster's wires waits for the PE that holds up the burst there.
+  for (const auto& cluster : clusters_) {
+    for (const PeCluster::HeldWire& wire : cluster->pes.held_wires()) {
+      for (Waiting& one : all)
+        if (one.block == wire.sender && one.wait.peer == cluster->pes.name())
+          one.wait.peer = wire.holder;
+    }
+  }
   return all;
 }
 

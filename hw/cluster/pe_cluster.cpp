@@ -13,6 +13,7 @@ link::StreamOut& FanOut::add(int pe) {
       std::make_unique<link::StreamOut>(std::string(in.basename()) + "_pe" + std::to_string(pe),
                                         *this, static_cast<unsigned>(out_.size()), clock_));
   out_.back()->relays(in);
+  owes_.push_back(0);
   return *out_.back();
 }
 
@@ -25,6 +26,7 @@ std::optional<link::Cycle> FanOut::on_offer(unsigned, link::Payload& payload, li
     if (const auto ready = out_[i]->offer(payload, at)) {
       ready_ = std::max(ready_, *ready);
     } else {
+      owes_[i] = 1;
       ++pending_;
     }
   }
@@ -32,7 +34,8 @@ std::optional<link::Cycle> FanOut::on_offer(unsigned, link::Payload& payload, li
   return std::nullopt;
 }
 
-void FanOut::on_accept(unsigned, link::Payload& payload, link::Cycle ready) {
+void FanOut::on_accept(unsigned wire, link::Payload& payload, link::Cycle ready) {
+  owes_[wire] = 0;
   ready_ = std::max(ready_, ready);
   if (--pending_ == 0) in.accept(payload, ready_);
 }
@@ -42,6 +45,12 @@ void FanOut::on_data(unsigned, link::Payload& payload, link::Cycle first_beat) {
   for (std::size_t i = 0; i < out_.size(); ++i) {
     if (pes.has(pe_[i])) out_[i]->data(payload, first_beat);
   }
+}
+
+std::string FanOut::holder() const {
+  for (std::size_t i = 0; i < out_.size(); ++i)
+    if (owes_[i] != 0) return out_[i]->peer();
+  return {};
 }
 
 PeCluster::PeCluster(const sc_core::sc_module_name& module_name, const ChipConfig& config,
@@ -68,6 +77,15 @@ PeCluster::PeCluster(const sc_core::sc_module_name& module_name, const ChipConfi
   for (int x = 0; x < cols_; ++x) {
     for (int r = 0; r + 1 < rows_; ++r) pe(r, x).psum_out.bind(pe(r + 1, x).psum_in);
   }
+}
+
+std::vector<PeCluster::HeldWire> PeCluster::held_wires() const {
+  std::vector<HeldWire> held;
+  for (const auto* wires : {&iact_, &weight_}) {
+    for (const auto& wire : *wires)
+      if (wire->waiting()) held.push_back({wire->in.peer(), wire->holder()});
+  }
+  return held;
 }
 
 std::vector<std::string> PeCluster::leftovers() const {

@@ -7,7 +7,9 @@
 //            chained
 // Timing     wires: no delay. A burst is ready when all receiving PEs are.
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <systemc>
 #include <vector>
 
@@ -24,6 +26,8 @@ class FanOut : public link::BurstReceiver, public link::BurstSender {
   /// A wire to PE number `pe`; to be bound to that PE's socket.
   link::StreamOut& add(int pe);
   bool waiting() const { return pending_ > 0; }
+  /// Of a burst that waits: instance path of the first PE that has not said when it is ready.
+  std::string holder() const;
   const std::string& name() const { return name_; }
 
  private:
@@ -36,6 +40,7 @@ class FanOut : public link::BurstReceiver, public link::BurstSender {
   const link::Clock& clock_;
   std::vector<int> pe_;
   std::vector<std::unique_ptr<link::StreamOut>> out_;
+  std::vector<std::uint8_t> owes_;  ///< by wire: has not said yet when it is ready
   int pending_ = 0;
   link::Cycle ready_ = 0;
 };
@@ -57,6 +62,11 @@ class PeCluster : public sc_core::sc_module {
   const std::vector<std::unique_ptr<Pe>>& pes() const { return pes_; }
   /// Of the wires; the PEs are asked themselves.
   std::vector<std::string> leftovers() const;
+  /// Wires on which a burst waits: who sends it, and the PE that it waits for.
+  struct HeldWire {
+    std::string sender, holder;  ///< instance paths
+  };
+  std::vector<HeldWire> held_wires() const;
 
  private:
   int rows_, cols_;

@@ -1,42 +1,8 @@
 #include "hw/control/watchdog.h"
 
-#include <algorithm>
-
 #include "tlm/process.h"
 
 namespace uvea::hw {
-
-namespace {
-
-/// Blocks that wait for the same go into one phrase: "chip.a and 3 more wait for b".
-std::string grouped(const std::vector<Waiting>& all) {
-  struct Group {
-    Waiting first;
-    std::size_t more = 0;
-  };
-  std::vector<Group> groups;
-  for (const Waiting& one : all) {
-    const auto same = std::find_if(groups.begin(), groups.end(), [&one](const Group& group) {
-      return group.first.wait.cause == one.wait.cause;
-    });
-    if (same != groups.end()) {
-      ++same->more;
-    } else {
-      groups.push_back({one, 0});
-    }
-  }
-  std::string text;
-  for (const Group& group : groups) {
-    if (!text.empty()) text += "; ";
-    text += group.first.block;
-    text +=
-        group.more == 0 ? " waits for " : " and " + std::to_string(group.more) + " more wait for ";
-    text += group.more == 0 ? in_words(group.first.wait) : group.first.wait.cause;
-  }
-  return text;
-}
-
-}  // namespace
 
 Watchdog::Watchdog(const sc_core::sc_module_name& module_name, const WatchdogSubject& subject,
                    const sc_core::sc_event& run_changed, int cycles, const link::Clock& clock)
@@ -66,9 +32,9 @@ void Watchdog::look() {
     seen_ = std::move(now);
     same_ = 0;
   } else if (++same_ > kLooks) {
-    const std::string text =
-        "no progress for " + std::to_string(cycles_) +
-        " cycles (control.watchdog_cycles): " + grouped(subject_.waiting_for());
+    std::string text =
+        "no progress for " + std::to_string(cycles_) + " cycles (control.watchdog_cycles)";
+    for (const std::string& chain : wait_chains(subject_.waiting_for())) text += "; " + chain;
     SC_REPORT_ERROR(name(), text.c_str());
     return;
   }

@@ -6,7 +6,7 @@
 //            between. So it never fires while the DRAM answers each transaction within that span:
 //            an answer is progress. What other models do in the meantime (a memory that refreshes)
 //            is none.
-// Errors     SC_REPORT_ERROR with what the blocks wait for, once a run.
+// Errors     SC_REPORT_ERROR with who waits for whom (hw/control/wait_chain.h), once a run.
 
 #include <cstdint>
 #include <functional>
@@ -14,16 +14,10 @@
 #include <systemc>
 #include <vector>
 
-#include "hw/block/wait.h"
+#include "hw/control/wait_chain.h"
 #include "tlm/clock.h"
 
 namespace uvea::hw {
-
-/// A block that waits.
-struct Waiting {
-  std::string block;
-  Wait wait;
-};
 
 /// What is watched.
 class WatchdogSubject {

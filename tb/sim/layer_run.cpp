@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "hw/chip.h"
+#include "hw/control/wait_chain.h"
 #include "hw/dram/dram.h"
 #include "sw/user_error.h"
 #include "tb/config/chip_file.h"
@@ -132,10 +133,12 @@ class Testbench {
     std::vector<std::string> all = faults;
     all.insert(all.end(), host_->faults.begin(), host_->faults.end());
     if (!host_->finished) {
+      // What ended the run says more than who waited then.
+      const bool unexplained = all.empty();
       all.push_back("chip: stopped at " + sc_core::sc_time_stamp().to_string() +
                     " before the layer was done");
-      for (const hw::Waiting& waiting : chip_->waiting_for())
-        all.push_back(waiting.block + " waits for " + hw::in_words(waiting.wait));
+      if (unexplained)
+        for (const std::string& chain : hw::wait_chains(chip_->waiting_for())) all.push_back(chain);
     } else if (dram_) {
       for (const std::string& left : dram_->leftovers())
         all.push_back(std::string(dram_->name()) + ": " + left);

@@ -198,7 +198,22 @@ std::vector<std::string> RtlPeBlock::leftovers() const {
 hw::Wait RtlPeBlock::waiting_for() const {
   if (sending_ != nullptr) return {"psum_out to be taken", psum_out.peer(), 0};
   if (driver_.at_rest()) return {};
-  return {"its streams", "", 0};
+  const auto lies_there = [this](unsigned lane) { return offered_[lane] != nullptr; };
+  // Of what it needs and has on its pins, only the RTL itself knows why it does not take it.
+  const char* const not_taken = " on its pins to be taken by the RTL";
+  switch (work_.next_needed()) {
+    case link::DataType::weight:
+      if (!lies_there(driver_.weight_lane())) return {"weights", weight.peer(), 0};
+      return {std::string("weights") + not_taken, name(), 0};
+    case link::DataType::iact:
+      for (unsigned port = 0; port < iact.size(); ++port)
+        if (lies_there(port)) return {std::string("iacts") + not_taken, name(), 0};
+      return {"iacts", iact.front()->peer(), 0};
+    case link::DataType::psum:
+      break;
+  }
+  if (!lies_there(driver_.psum_lane())) return {"psums from below", psum_in.peer(), 0};
+  return {std::string("psums") + not_taken, name(), 0};
 }
 
 }  // namespace uvea::cosim

@@ -53,6 +53,16 @@ std::size_t WorkCounter::next_psums() const {
   return 0;
 }
 
+link::DataType WorkCounter::next_needed() const {
+  for (const auto& epoch : epochs_) {
+    const bool passes = epoch->tile.header().null && !epoch->tile.header().idle;
+    if (passes || (epoch->chunks_to_take == 0 && epoch->bursts_to_leave > 0))
+      return link::DataType::psum;
+    if (epoch->chunks_to_take > 0) return link::DataType::iact;
+  }
+  return link::DataType::weight;
+}
+
 void WorkCounter::psums_left() {
   for (auto& epoch : epochs_) {
     if (epoch->bursts_to_leave == 0) continue;

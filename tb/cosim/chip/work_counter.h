@@ -22,6 +22,9 @@ class WorkCounter {
   std::size_t next_psums() const;
   void psums_left();
 
+  /// What it cannot go on without: weights when it has none.
+  link::DataType next_needed() const;
+
   const hw::CounterSink& counters() const { return counters_; }
 
  private:
