@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 namespace uvea::cosim {
 
@@ -19,13 +20,17 @@ std::string describe(const std::optional<PeEvent>& event) {
   return text;
 }
 
-/// The last ones that happened by that cycle, in the order of their cycles.
+/// By cycle; of one cycle in the order in which both sides are shown.
+bool comes_before(const PeEvent& a, const PeEvent& b) {
+  return std::tie(a.cycle, a.kind, a.port) < std::tie(b.cycle, b.kind, b.port);
+}
+
+/// The last ones that happened by that cycle, in their order.
 std::vector<PeEvent> last_events(const std::deque<PeEvent>& history, link::Cycle until) {
   std::vector<PeEvent> events;
   for (const PeEvent& event : history)
     if (event.cycle <= until) events.push_back(event);
-  std::stable_sort(events.begin(), events.end(),
-                   [](const PeEvent& a, const PeEvent& b) { return a.cycle < b.cycle; });
+  std::stable_sort(events.begin(), events.end(), comes_before);
   if (events.size() > PeComparator::kShown)
     events.erase(events.begin(), events.end() - PeComparator::kShown);
   return events;
@@ -78,14 +83,17 @@ bool PeComparator::step_got(const PeEvent& event) { return step(got_, expected_,
 
 bool PeComparator::step(Side& mine, Side& other, const PeEvent& event, bool got) {
   mine.history.push_back(event);
-  if (mine.history.size() > kHistory) mine.history.pop_front();
+  // What a side that has stopped did last must not be lost while the other goes on.
+  if (mine.history.size() > kHistory + mine.ahead) mine.history.pop_front();
   const std::size_t stream = sequence_of(event.kind, event.port);
   if (other.waiting[stream].empty()) {
     mine.waiting[stream].push_back(event);
+    ++mine.ahead;
     return true;
   }
   const PeEvent theirs = other.waiting[stream].front();
   other.waiting[stream].pop_front();
+  --other.ahead;
   ++compared_[static_cast<std::size_t>(event.kind)];
   const std::uint64_t index = index_[stream]++;
   if (theirs == event) return true;
@@ -172,12 +180,19 @@ std::string report(const PeComparator& comparator, const std::vector<std::string
   text += fmt::format("  {:<36}{}\n", "last events, TLM", "last events, RTL");
   const auto left = last_events(comparator.expected_history(), until);
   const auto right = last_events(comparator.got_history(), until);
-  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    const auto at = [i](const std::vector<PeEvent>& side_events) {
-      return i < side_events.size() ? describe(side_events[i]) : std::string();
-    };
-    text += fmt::format("  {:<36}{}\n", at(left), at(right));
+  // An event of one side stands beside the other side's of the same cycle, or alone.
+  std::vector<std::string> rows;
+  for (std::size_t l = 0, r = 0; l < left.size() || r < right.size();) {
+    const bool one = r == right.size() || (l < left.size() && !comes_before(right[r], left[l]));
+    const bool other = l == left.size() || (r < right.size() && !comes_before(left[l], right[r]));
+    rows.push_back(
+        fmt::format("  {:<36}{}\n", one ? describe(left[l]) : "", other ? describe(right[r]) : ""));
+    l += one ? 1 : 0;
+    r += other ? 1 : 0;
   }
+  for (std::size_t i = rows.size() - std::min(rows.size(), PeComparator::kShown); i < rows.size();
+       ++i)
+    text += rows[i];
   return text;
 }
 

@@ -27,8 +27,8 @@ struct Divergence {
 
 class PeComparator {
  public:
-  static constexpr std::size_t kHistory = 256;  ///< events kept of each side
-  static constexpr std::size_t kShown = 16;     ///< of these in a report
+  static constexpr std::size_t kHistory = 256;  ///< events kept of each side, besides those ahead
+  static constexpr std::size_t kShown = 16;     ///< lines of events in a report
 
   /// One event of either side. False when it does not match the other side's; that and every later
   /// difference is kept in divergences().
@@ -52,6 +52,7 @@ class PeComparator {
   struct Side {
     std::array<std::deque<PeEvent>, kPeEventSequences> waiting;
     std::deque<PeEvent> history;
+    std::size_t ahead = 0;  ///< events in waiting
   };
   bool step(Side& mine, Side& other, const PeEvent& event, bool got);
   void add(Divergence divergence);

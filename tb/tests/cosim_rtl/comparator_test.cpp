@@ -107,6 +107,41 @@ TEST(PeComparator, SaysWhichPsumOfWhichBurst) {
   EXPECT_NE(report(comparator, {}).find("(psum 3 of burst 2)"), std::string::npos);
 }
 
+/// A line of both sides' events.
+std::string row(std::string left, const std::string& right) {
+  left.resize(36, ' ');
+  return "  " + left + right + "\n";
+}
+
+TEST(PeComparator, ShowsBothSidesLastEventsWhenOneHasStoppedLongAgo) {
+  PeComparator comparator;
+  for (link::Cycle cycle = 0; cycle < 5000; ++cycle) {
+    comparator.step_expected(window(cycle));
+    if (cycle <= 100) comparator.step_got(window(cycle));
+  }
+  EXPECT_FALSE(comparator.finish());
+  const std::string text = report(comparator, {});
+  EXPECT_NE(text.find("expected  cycle 101\n  got       nothing"), std::string::npos) << text;
+  EXPECT_NE(text.find(row("cycle 100     window", "cycle 100     window") +
+                      row("cycle 101     window", "")),
+            std::string::npos)
+      << text;
+}
+
+TEST(PeComparator, EventsOfTheSameCycleStandSideBySide) {
+  PeComparator comparator;
+  for (const PeEvent& event : {ready(0, 3), window(4), psum(1, 9), psum(2, 9)})
+    comparator.step_expected(event);
+  // Told in another order, one of them late.
+  for (const PeEvent& event : {psum(1, 9), psum(2, 9), ready(0, 3), window(6)})
+    comparator.step_got(event);
+  const std::string text = report(comparator, {});
+  EXPECT_NE(text.find(row("cycle 3       iact ready 0", "cycle 3       iact ready 0") +
+                      row("cycle 4       window", "") + row("", "cycle 6       window")),
+            std::string::npos)
+      << text;
+}
+
 TEST(PeComparator, ReportsTheEarliestOnOneScreen) {
   PeComparator comparator;
   for (link::Cycle cycle = 0; cycle < 100; ++cycle) {
