@@ -160,4 +160,4 @@ install(DIRECTORY configs DESTINATION ${data_folder})
 # What RTL of sizes that are not built in is made from, below the same folders as in the source tree.
 install(DIRECTORY rtl/pe DESTINATION ${data_folder}/rtl)
 install(DIRECTORY tb/cosim/rtl DESTINATION ${data_folder}/tb/cosim
-        FILES_MATCHING PATTERN "*.h" PATTERN "rtl_shim.cpp")
+        FILES_MATCHING PATTERN "*.h" PATTERN "*.vlt" PATTERN "rtl_shim.cpp")

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "tb/app/safe_file.h"
+#include "tb/app/short_replay.h"
 
 namespace uvea::tb {
 
@@ -42,7 +43,7 @@ void RtlReport::take(std::size_t layer, const cosim::RtlFindings& findings) {
     const std::string file = fmt::format("{}/uvea-replay-{}-{}.txt", folder_, layer + 1, ++files_);
     // First what a person must see: the file may not be writable.
     fmt::print(stderr, "\n{}", findings.reports[i]);
-    write_whole(file, findings.replays[i], "replay file");
+    write_whole(file, shortened_replay(findings.replays[i], make_rtl_), "replay file");
     // What begins like an option would be taken as one.
     fmt::print(stderr, "replay: {} replay {}\n\n", quoted(program_),
                quoted(file.front() == '-' ? "./" + file : file));
@@ -75,6 +76,7 @@ nlohmann::ordered_json RtlReport::json() const {
 
 std::string RtlReport::what_is_wrong() const {
   if (all_.diverged) return "the RTL differs from the model";
+  if (differs_) return "the chip with RTL does not do what the model does";
   if (choice_.mode == cosim::RtlMode::drive)
     return all_.work.psums == 0 ? "no psum came from the RTL in these layers" : "";
   if (all_.work.psums == 0)

@@ -6,6 +6,7 @@
 
 #include "tb/cosim/chip/rtl_choice.h"
 #include "tb/cosim/chip/rtl_findings.h"
+#include "tb/cosim/pe/rtl_pe.h"
 
 namespace uvea::tb {
 
@@ -14,12 +15,18 @@ void tell_note(const std::string& text);
 
 class RtlReport {
  public:
-  /// Replay files go to `folder`; `program` is how the program was called.
-  RtlReport(const cosim::RtlChoice& choice, std::string folder, std::string program)
-      : choice_(choice), folder_(std::move(folder)), program_(std::move(program)) {}
+  /// Replay files go to `folder`; `program` is how the program was called; `make_rtl` shortens them.
+  RtlReport(const cosim::RtlChoice& choice, std::string folder, std::string program,
+            const cosim::RtlFactory& make_rtl)
+      : choice_(choice),
+        folder_(std::move(folder)),
+        program_(std::move(program)),
+        make_rtl_(make_rtl) {}
 
   /// A layer's findings: prints divergences to stderr, writes their replay files.
   void take(std::size_t layer, const cosim::RtlFindings& findings);
+  /// drive: something is not as with the model alone.
+  void differs() { differs_ = true; }
   /// One line for the end of the run.
   std::string summary() const;
   /// For results.json.
@@ -31,7 +38,9 @@ class RtlReport {
  private:
   const cosim::RtlChoice choice_;
   const std::string folder_, program_;
+  const cosim::RtlFactory make_rtl_;
   cosim::RtlFindings all_;
+  bool differs_ = false;
   int files_ = 0;
 };
 

@@ -15,6 +15,7 @@
 #include "sw/user_error.h"
 #include "tb/app/blocked_signals.h"
 #include "tb/app/commands.h"
+#include "tb/app/drive_check.h"
 #include "tb/app/dump_output.h"
 #include "tb/app/layer_range.h"
 #include "tb/app/network_source.h"
@@ -38,7 +39,8 @@ constexpr std::size_t most_faults_told = 20;  // of one layer
 
 class Run {
  public:
-  Run(const Arguments& arguments, const cosim::RtlFactory& make_rtl) : arguments_(arguments) {
+  Run(const Arguments& arguments, const cosim::RtlFactory& make_rtl)
+      : arguments_(arguments), make_rtl_(make_rtl) {
     hw::ChipConfig chip = load_chip(arguments.chip_files, arguments.settings);
     if (arguments.strict) chip.control.strict = true;
     if (arguments.rtl)
@@ -90,8 +92,10 @@ class Run {
     // Otherwise only the RTL's first divergence leaves layers undone.
     result.stopped =
         !run.interrupted && std::any_of(run.layers.begin(), run.layers.end(), is_undone);
-    RtlReport rtl(rtl_, arguments_.out.value_or("."), arguments_.program);
+    RtlReport rtl(rtl_, arguments_.out.value_or("."), arguments_.program, make_rtl_);
     bool sound = collect(run, result, rtl);
+    if (rtl_.mode == cosim::RtlMode::drive && !result.interrupted)
+      result.interrupted = !hold_to_model(run, rtl);
     if (const std::string wrong = report::why_not_whole(result); !wrong.empty()) {
       fmt::print(stderr, "uvea: model fault: {}\n", wrong);
       sound = false;
@@ -100,7 +104,7 @@ class Run {
     write(run, result);
     // Behind the results: they are not lost when there is no room for the waveform.
     const bool traced = write_trace();
-    if (run.interrupted) {
+    if (result.interrupted) {
       fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
                  finished_, on_chip_);
       return interrupted_status;
@@ -175,7 +179,21 @@ class Run {
     return simulation_->run(&progress);
   }
 
-  /// Fills the report; tells the faults. False when there was one.
+  /// Runs the model alone and tells where the RTL first does otherwise. False when interrupted.
+  bool hold_to_model(const RunResult& driven, RtlReport& rtl) {
+    simulation_->set_hooks({});
+    const RunResult model = simulation_->run();
+    if (model.interrupted) return false;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < network().layers.size(); ++i) names.push_back(in_words(i));
+    for (const std::string& line : first_victim(driven, model, names)) {
+      fmt::print(stderr, "uvea: {}\n", line);
+      rtl.differs();
+    }
+    return true;
+  }
+
+  /// Fills the report; tells the faults, of driven layers later. False when there was one.
   bool collect(const RunResult& run, report::RunResult& result, RtlReport& rtl) {
     bool sound = true;
     for (const LayerResult& layer : run.layers) {
@@ -186,7 +204,7 @@ class Run {
       }
       ++on_chip_;
       if (layer.state == LayerResult::State::not_run) continue;
-      tell_faults(layer);
+      if (rtl_.mode != cosim::RtlMode::drive) tell_faults(layer);
       rtl.take(layer.layer, unpack_rtl(layer.found));
       if (layer.state == LayerResult::State::stopped) continue;
       sound = sound && layer.faults.empty();
@@ -199,9 +217,10 @@ class Run {
     return sound;
   }
 
-  std::string in_words(const LayerResult& layer) const {
-    return fmt::format("layer {} ({})", layer.layer + 1, network().layers[layer.layer].name);
+  std::string in_words(std::size_t layer) const {
+    return fmt::format("layer {} ({})", layer + 1, network().layers[layer].name);
   }
+  std::string in_words(const LayerResult& layer) const { return in_words(layer.layer); }
 
   void tell_faults(const LayerResult& layer) const {
     const std::size_t shown = std::min(layer.faults.size(), most_faults_told);
@@ -247,6 +266,7 @@ class Run {
   }
 
   const Arguments& arguments_;
+  const cosim::RtlFactory make_rtl_;
   cosim::RtlChoice rtl_;
   RunInput input_;  ///< but for the tensors
   std::optional<TraceOutput> trace_;

@@ -103,6 +103,8 @@ class Simulation {
   /// Simulates. `observer`: told of the chains' progress. Throws UserError naming the layer, and
   /// std::system_error when no process can be made; model faults are in the result.
   RunResult run(PoolObserver* observer = nullptr);
+  /// Of the runs from now on: the same layers with other hooks, or without (an empty one).
+  void set_hooks(HookMaker hooks) { options_.hooks = std::move(hooks); }
 
  private:
   PoolOutcome simulate(PoolObserver* observer);

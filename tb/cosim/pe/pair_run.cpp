@@ -43,6 +43,7 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
   RtlRunTotals totals;
   const std::string fault = run_rtl(rtl, stimulus, got, totals);
   if (!fault.empty()) where.push_back(fault);
+  run.rtl_fault = fault;
   if (stimulus.end == kNever) {
     if (!tlm.fault.empty()) where.push_back("TLM, " + tlm.fault);
     if (!totals.left_over.empty()) where.push_back(totals.left_over);
@@ -51,6 +52,7 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
       where.push_back(line);
   }
   const bool same = comparator.finish();
+  if (const Divergence* first = comparator.earliest()) run.first = *first;
   run.agree = same && where.size() == 1;
   run.windows = comparator.compared(PeEventKind::window);
   run.psums = comparator.compared(PeEventKind::psum);

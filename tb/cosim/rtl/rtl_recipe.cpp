@@ -20,8 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kShim = "tb/cosim/rtl/rtl_shim.cpp";
-constexpr const char* kHeaders[] = {"rtl_abi.h", "rtl_coverage.h", "rtl_pins.h", "traced_pe.h",
-                                    "verilated_pe.h"};
 constexpr const char* kVerilate[] = {"--cc",       "-O3",    "--savable",   "-Wno-fatal",
                                      "--x-assign", "unique", "--x-initial", "unique"};
 // Hidden symbols: the program and each library have their own copy of Verilator's functions.
@@ -42,6 +40,18 @@ std::string text_of(const fs::path& file) {
   if (!in)
     throw UserError(fmt::format("{} cannot be read; the RTL is built from it", file.string()));
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// Files of a folder below `root`, sorted, below it too.
+std::vector<std::string> files_in(const fs::path& root, const std::string& folder,
+                                  const std::string& extension) {
+  std::vector<std::string> files;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(root / folder, none))
+    if (entry.path().extension() == extension)
+      files.push_back(folder + "/" + entry.path().filename().string());
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 /// FNV-1a.
@@ -120,14 +130,13 @@ RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool traced) 
   recipe.traced = traced;
   const fs::path root = fs::path(tb::configs_folder()).parent_path();
   recipe.root = root.string();
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(root / "rtl" / "pe", error))
-    if (entry.path().extension() == ".v")
-      recipe.files.push_back("rtl/pe/" + entry.path().filename().string());
-  std::sort(recipe.files.begin(), recipe.files.end());
+  recipe.files = files_in(root, "rtl/pe", ".v");
   if (recipe.files.empty())
     throw UserError(fmt::format("{}: expected the RTL's sources there (*.v), to build these sizes",
                                 (root / "rtl" / "pe").string()));
+  // Signals that the shim's headers look at inside.
+  for (const std::string& file : files_in(root, "tb/cosim/rtl", ".vlt"))
+    recipe.files.push_back(file);
   std::string all = verilator_says({"--version"});
   recipe.verilator_root = verilator_says({"--getenv", "VERILATOR_ROOT"});
   for (const std::string& parameter : recipe.parameters) all += "\n" + parameter;
@@ -135,7 +144,8 @@ RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool traced) 
                      traced);
   for (const std::string& file : recipe.files) all += file + "\n" + text_of(root / file);
   all += text_of(root / kShim);
-  for (const char* header : kHeaders) all += text_of(root / "tb/cosim/rtl" / header);
+  for (const std::string& header : files_in(root, "tb/cosim/rtl", ".h"))
+    all += text_of(root / header);
   recipe.key = fmt::format("{:016x}", hash_of(all));
   return recipe;
 }

@@ -14,7 +14,7 @@ struct RtlRecipe {
   int word_bits = 24, psum_bits = 20, iact_ports = 3;
   bool traced = false;             ///< with waveforms
   std::string root;                ///< folder that has rtl/pe and tb/cosim/rtl
-  std::vector<std::string> files;  ///< of the RTL, below root
+  std::vector<std::string> files;  ///< of the RTL and for Verilator, below root
   std::string verilator_root;
   std::string
       key;  ///< 16 digits: from the text of RTL and shim, the parameters, Verilator's version

@@ -131,6 +131,36 @@ TEST(RtlFault, LastEarly) { found_and_replayed(6); }
 TEST(RtlFault, MacExtra) { found_and_replayed(8); }
 TEST(RtlFault, PsumOf5) { found_and_replayed(9); }
 
+// In an AlexNet layer in which the PE is never at rest.
+TEST(RtlFault, AReplayFileIsShortHoweverLateTheDifferenceIs) {
+  const Folder folder;
+  const std::string fault = "11:1365";
+  const Ended ended =
+      run_faulty(fault, {"run", "alexnet", "--quiet", "--layers", "3-3", "--rtl", "shadow",
+                         "--rtl-pe", "0.0.0", "--out", folder.path("out")});
+  EXPECT_EQ(ended.status, 1);
+  const auto number = ended.err.find("first divergence: psum number ");
+  ASSERT_NE(number, std::string::npos) << ended.err;
+  EXPECT_GT(std::stoi(ended.err.substr(number + 30)), 2000) << ended.err;
+  const auto files = replays_in(folder);
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_LT(std::filesystem::file_size(files[0]), 20000U);
+  EXPECT_TRUE(has(content_of(files[0]), "what came before is not needed")) << content_of(files[0]);
+  const Ended replay = run_faulty(fault, {"replay", files[0]});
+  EXPECT_EQ(replay.status, 1) << replay.out;
+  // The same psum is wrong, in the same way.
+  const auto values = [](const std::string& report) {
+    std::string text;
+    for (const std::string& line : lines_of(report))
+      if (line.rfind("  expected  ", 0) == 0 || line.rfind("  got  ", 0) == 0)
+        text += line.substr(0, line.find(" in cycle ")) + "\n";
+    return text;
+  };
+  EXPECT_EQ(values(replay.err), values(ended.err)) << replay.err;
+  // Sound RTL has no difference there.
+  EXPECT_EQ(run_program({"replay", files[0]}).status, 0);
+}
+
 TEST(RtlFault, ThePrintedReplayCommandWorksAsPrinted) {
   const Folder folder;
   ::setenv("UVEA_TEST_FAULT", kPsumBit, 1);
@@ -266,6 +296,21 @@ TEST(RtlFault, ATraceToADeviceIsRefused) {
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
 }
 
+TEST(RtlFault, ADrivenChipThatTakesOtherCyclesThanTheModelFails) {
+  const Folder folder;
+  const Ended ended = run_faulty("10:0", {"run", "--batch", "1", "--layers", "4-4", "--rtl",
+                                          "drive", "--out", folder.path("out")});
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  const auto lines = lines_of(ended.err);
+  EXPECT_LE(lines.size(), 4U) << ended.err;
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(lines[0].rfind("uvea: layer ", 0), 0U) << ended.err;
+  EXPECT_TRUE(has(lines[0], " cycles with the RTL in the PEs' place, ")) << ended.err;
+  EXPECT_TRUE(has(ended.err, "--rtl shadow finds the first divergence")) << ended.err;
+  const auto results = content_of(folder.path("out/results.json"));
+  EXPECT_TRUE(has(results, "\"sound\": false")) << results;
+}
+
 TEST(RtlFault, AFaultOfADrivenChipIsSaidWithTheWayOn) {
   // A burst that ends too early; a burst that is never taken, after which nothing happens any more.
   for (const auto& [fault, part] : {std::pair{"6:12", "model fault: layer 4"},
@@ -275,6 +320,7 @@ TEST(RtlFault, AFaultOfADrivenChipIsSaidWithTheWayOn) {
     EXPECT_EQ(ended.status, 1);
     EXPECT_TRUE(has(ended.err, part)) << ended.err;
     EXPECT_TRUE(has(ended.err, "--rtl shadow finds the first divergence")) << ended.err;
+    EXPECT_LE(lines_of(ended.err).size(), 6U) << ended.err;
   }
 }
 

@@ -1,11 +1,13 @@
 #include "tb/tests/cosim_rtl/faulty_pe.h"
 
+#include <cstring>
+
 namespace uvea::cosim {
 
 void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
   pe_.settle(in, out);
-  const bool now = chances_ == nth_;
-  chance_ = false;
+  const bool now = s_.chances == nth_;
+  chance_ = holds_ = false;
   const auto strike = [&](bool chance) {
     chance_ = chance;
     // What is taken back before the clock edge did not happen, but a stop of everything did.
@@ -13,6 +15,11 @@ void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
     return chance && now;
   };
   switch (fault_) {
+    case PinFault::psum_slow:
+      if (!out.psum_out_valid || s_.inside || s_.held) break;
+      out.psum_out_valid = out.psum_in_ready = false;
+      out.active = holds_ = happened_ = true;
+      break;
     case PinFault::psum_bit:
       if (strike(out.psum_out_valid && in.psum_out_ready)) out.psum_out[0] ^= 4;
       break;
@@ -41,18 +48,41 @@ void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
     case PinFault::psum_of_5:
       if (out.psum_out_valid && (out.psum_out[0] & 15) == 5) ++out.psum_out[0];
       break;
+    case PinFault::psum_value:
+      if (out.psum_out_valid && (static_cast<unsigned>(out.psum_out[0]) & 0xFFFU) == nth_)
+        ++out.psum_out[0];
+      break;
     case PinFault::mac_extra:
       if (strike(out.active)) ++out.macs;
       break;
   }
+  moves_ = out.psum_out_valid && in.psum_out_ready;
+  moves_last_ = out.psum_out_last;
 }
 
 void FaultyPe::clock(std::uint64_t cycle) {
   if (chance_) {
-    if (chances_ == nth_) happened_ = true;
-    ++chances_;
+    if (s_.chances == nth_) happened_ = true;
+    ++s_.chances;
+  }
+  if (holds_) s_.held = true;
+  if (moves_) {
+    s_.inside = !moves_last_;
+    s_.held = false;
   }
   pe_.clock(cycle);
+}
+
+void FaultyPe::save(std::vector<std::uint8_t>& state) {
+  pe_.save(state);
+  const auto* own = reinterpret_cast<const std::uint8_t*>(&s_);
+  state.insert(state.end(), own, own + sizeof s_);
+}
+
+void FaultyPe::restore(const std::vector<std::uint8_t>& state) {
+  const auto split = state.end() - static_cast<std::ptrdiff_t>(sizeof s_);
+  std::memcpy(&s_, &*split, sizeof s_);
+  pe_.restore({state.begin(), split});
 }
 
 }  // namespace uvea::cosim

@@ -16,6 +16,8 @@ enum class PinFault {
   overflow_lost,  ///< an overflow is not told
   mac_extra,      ///< a MAC too many is told
   psum_of_5,      ///< every psum that ends in 5 (hexadecimal) leaves as one more
+  psum_slow,      ///< every burst of psums is offered a cycle late
+  psum_value,     ///< every psum whose last twelve bits are n leaves as one more
 };
 
 class FaultyPe : public RtlPe {
@@ -31,17 +33,25 @@ class FaultyPe : public RtlPe {
   void reset() override { pe_.reset(); }
   void settle(const RtlInputs& in, RtlOutputs& out) override;
   void clock(std::uint64_t cycle) override;
-  void save(std::vector<std::uint8_t>& state) override { pe_.save(state); }
-  void restore(const std::vector<std::uint8_t>& state) override { pe_.restore(state); }
+  void save(std::vector<std::uint8_t>& state) override;
+  void restore(const std::vector<std::uint8_t>& state) override;
 
  private:
   std::unique_ptr<RtlPe> own_;
   RtlPe& pe_;
   const PinFault fault_;
   const unsigned nth_;
-  unsigned chances_ = 0;
+  /// What goes back with the RTL's state.
+  struct State {
+    unsigned chances = 0;
+    bool held = false;    ///< the burst that waits has been held back
+    bool inside = false;  ///< between beats of a burst
+  };
+  State s_;
   bool happened_ = false;
-  bool chance_ = false;  ///< in this cycle
+  bool chance_ = false;                      ///< in this cycle
+  bool holds_ = false;                       ///< in this cycle
+  bool moves_ = false, moves_last_ = false;  ///< a beat of psums leaves at the edge
 };
 
 }  // namespace uvea::cosim

@@ -40,6 +40,7 @@ TEST(FaultyRtl, IactLate) { expect_found(PinFault::iact_late, 20); }
 TEST(FaultyRtl, WordRefused) { expect_found(PinFault::word_refused, 20); }
 TEST(FaultyRtl, LastEarly) { expect_found(PinFault::last_early, 20); }
 TEST(FaultyRtl, OverflowLost) { expect_found(PinFault::overflow_lost, 5); }
+TEST(FaultyRtl, PsumSlow) { expect_found(PinFault::psum_slow, 20); }
 TEST(FaultyRtl, MacExtra) { expect_found(PinFault::mac_extra, 20); }
 
 }  // namespace
