@@ -55,9 +55,10 @@ std::string RtlReport::summary() const {
     return fmt::format("RTL in the place of {} PEs: {} psums in {} windows, {} clock edges\n",
                        all_.work.pes, all_.work.psums, all_.work.windows, all_.work.cycles);
   }
-  const char* found = all_.diverged          ? "they DIFFER"
-                      : all_.work.psums == 0 ? "which is nothing"
-                                             : "no difference in value, order or cycle";
+  const char* found = all_.diverged ? "they DIFFER"
+                      : all_.work.psums == 0
+                          ? "which is nothing"
+                          : "no difference in value, order, cycle or class of cycle";
   std::string text = fmt::format("RTL in the shadow of {} PEs: {} psums, {} windows compared, {}\n",
                                  all_.work.pes, all_.work.psums, all_.work.windows, found);
   const auto idle = std::count(all_.compared.begin(), all_.compared.end(), 0U);

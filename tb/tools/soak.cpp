@@ -23,7 +23,7 @@ int soak(std::uint64_t windows, std::uint64_t first_seed, int weight_bits) {
   limits.config.weight_bits = weight_bits;
   const auto rtl = cosim::make_rtl_pe(limits.config, limits.iact_ports);
   cosim::TlmPeBench bench("pe", limits.config, limits.iact_ports);
-  std::uint64_t compared = 0, psums = 0, events = 0, cycles = 0, forwards = 0;
+  std::uint64_t compared = 0, psums = 0, events = 0, cycles = 0, classes = 0, forwards = 0;
   std::uint64_t seed = first_seed;
   for (; compared < windows; ++seed) {
     const cosim::RandomWork work = cosim::random_work(seed, limits);
@@ -38,12 +38,14 @@ int soak(std::uint64_t windows, std::uint64_t first_seed, int weight_bits) {
     psums += run.psums;
     events += run.events;
     cycles += run.rtl_cycles;
+    classes += run.cycles;
     forwards += run.forwards;
   }
   fmt::print(
-      "seeds {}..{}: {} windows, {} psums, {} events equal in value and cycle; {} RTL cycles, {} "
-      "with forwarding\n",
-      first_seed, seed - 1, compared, psums, events, cycles, forwards);
+      "seeds {}..{}: {} windows, {} psums, {} events equal in value and cycle, {} cycles in class; "
+      "{} "
+      "RTL cycles, {} with forwarding\n",
+      first_seed, seed - 1, compared, psums, events, classes, cycles, forwards);
   return 0;
 }
 

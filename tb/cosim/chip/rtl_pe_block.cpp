@@ -17,10 +17,12 @@ RtlPeBlock::RtlPeBlock(const sc_core::sc_module_name& module_name, const hw::PeP
       rtl_(make_rtl(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
       driver_(*rtl_, static_cast<unsigned>(config.glb.iact_banks), true),
       work_(config),
+      places_(top()),
       totals_(totals),
       offered_(static_cast<std::size_t>(config.glb.iact_banks) + 2, nullptr) {
   driver_.stop_at_offers = true;
   driver_.on_event = [this](const PeEvent& event) { events_.push_back(event); };
+  driver_.on_stall = [this](const StallInterval& cycles) { places_.spend(cycles, account_); };
 }
 
 RtlPeBlock::~RtlPeBlock() {
@@ -34,8 +36,9 @@ void RtlPeBlock::configure(const hw::LayerCommand& layer, const hw::Schedule&) {
   account_.begin(clock_.now());
   const hw::PeSettings settings = hw::pe_settings(layer);
   driver_.commit(clock_.now());
-  driver_.configure(config_word(settings), clock_.now());
+  driver_.configure(config_word(settings), config_.pe.simd, clock_.now());
   work_.configure(settings);
+  places_.clear();
   check();
 }
 
@@ -55,12 +58,19 @@ std::optional<Cycle> RtlPeBlock::on_offer(unsigned port, link::Payload& payload,
 
 void RtlPeBlock::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   driver_.set_first_beat(port, first_beat);
+  const link::Burst& burst = link::burst_of(payload);
   if (port == driver_.psum_lane()) {
+    if (!passing_) places_.psums_settled(burst, first_beat);
     psum_out.data(payload, first_beat);
   } else {
-    const auto& words = link::burst_of(payload).words;
+    const bool weights = port == driver_.weight_lane();
+    if (weights) {
+      places_.weights(burst, first_beat);
+    } else if (!work_.drops_iacts()) {
+      places_.iacts(burst, first_beat);
+    }
     const std::string wrong =
-        port == driver_.weight_lane() ? work_.take_weights(words) : work_.take_iacts(words);
+        weights ? work_.take_weights(burst.words) : work_.take_iacts(burst.words);
     if (!wrong.empty()) SC_REPORT_ERROR(name(), wrong.c_str());
   }
   pump();
@@ -101,6 +111,8 @@ void RtlPeBlock::pump() {
         case PeEventKind::psum:
           ++psums_;
           break;
+        case PeEventKind::stall:  // on_stall
+          break;
       }
     }
   }
@@ -131,6 +143,7 @@ void RtlPeBlock::psums_offered(Cycle at) {
     return;
   }
   sending_own_ = !from_below;
+  passing_ = own == 0;
   sending_ = from_below ? below : &pool_.take();
   link::Burst& burst = link::burst_of(*sending_);
   values.resize(from_below ? burst.psums.size() : own);
@@ -141,6 +154,7 @@ void RtlPeBlock::psums_offered(Cycle at) {
     burst.source = source_id_;
     burst.serial = serial_++;
   }
+  if (!passing_) places_.psums_offered(sending_own_ ? nullptr : &burst);
   if (const auto ready = psum_out.offer(*sending_, at)) psums_accepted(*ready);
 }
 
@@ -153,6 +167,7 @@ void RtlPeBlock::psums_accepted(Cycle ready) {
   driver_.add_sink({ready, burst.cycles_per_beat, burst.gaps});
   work_.psums_left();
   if (sending_own_) {
+    places_.psums_settled(burst, ready);
     psum_out.data(payload, ready);
     payload.release();
     return;
@@ -179,7 +194,7 @@ void RtlPeBlock::count(hw::CounterSink& sink) const {
   sink += counted;
 }
 
-void RtlPeBlock::close_layer(Cycle end) { account_.spend(hw::Stall::imbalance, end); }
+void RtlPeBlock::close_layer(Cycle end) { driver_.end_account(end); }
 
 std::vector<std::string> RtlPeBlock::leftovers() const {
   std::vector<std::string> left;

@@ -4,7 +4,7 @@
 // Bursts that come in with annotated delays lie on the pins from their cycle on; the RTL runs ahead
 // of the simulated time until it waits for something, and what it does is told with the cycles in
 // which it does it, as the model's PE does. A later call for an earlier cycle takes the RTL back
-// (RtlDriver). Psum values are the RTL's. Counters of SPad accesses and MACs come from PeCore,
+// (RtlDriver). Psum values are the RTL's, and so are the classes of its cycles. Counters of SPad accesses and MACs come from PeCore,
 // which is given the same bursts; they do not depend on time.
 //
 // Errors     whatever the driver finds (a word not taken, ...) is an SC_REPORT_ERROR.
@@ -13,6 +13,7 @@
 
 #include "hw/pe/pe.h"
 #include "tb/cosim/chip/rtl_findings.h"
+#include "tb/cosim/chip/wait_places.h"
 #include "tb/cosim/chip/work_counter.h"
 #include "tb/cosim/pe/rtl_driver.h"
 
@@ -51,6 +52,7 @@ class RtlPeBlock : public hw::Pe {
   std::unique_ptr<RtlPe> rtl_;
   RtlDriver driver_;
   WorkCounter work_;
+  WaitPlaces places_;
   RtlWork& totals_;
   std::uint64_t psums_ = 0, windows_ = 0;
 
@@ -58,7 +60,8 @@ class RtlPeBlock : public hw::Pe {
   std::vector<link::Payload*> offered_;  ///< by lane: offered, not yet answered
   link::Payload* sending_ = nullptr;     ///< on psum_out, not yet accepted
   bool sending_own_ = false;
-  int replying_ = -1;  ///< lane whose offer is being answered
+  bool passing_ = false;  ///< the burst that was offered last passes through
+  int replying_ = -1;     ///< lane whose offer is being answered
   std::optional<link::Cycle> reply_;
   bool pumping_ = false, again_ = false, faulty_ = false;
 };

@@ -23,6 +23,9 @@ ShadowPe::ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig&
   driver_.on_event = [this](const PeEvent& event) {
     if (!comparator_->step_got(event)) diverge();
   };
+  driver_.on_stall = [this](const StallInterval& cycles) {
+    if (!comparator_->spend_got(cycles)) diverge();
+  };
 }
 
 unsigned ShadowPe::lane_of(DataType stream, unsigned port) const {
@@ -65,13 +68,20 @@ void ShadowPe::catch_up() {
   driver_.commit(clock_.now());
 }
 
+/// The TLM PE's account is whole up to the end of the layer: so must be the RTL's.
+void ShadowPe::end_layer() {
+  if (!diverged_ && spent_ > 0) driver_.end_account(spent_);
+  spent_ = 0;
+}
+
 void ShadowPe::on_configure(const std::uint8_t* descriptor) {
   catch_up();
+  end_layer();
   hw::LayerCommand layer;
   if (!hw::decode_command(descriptor, config_, layer).empty()) return;  // the TLM PE reports it
   const hw::PeSettings settings = hw::pe_settings(layer);
   work_ = WorkMap(settings);
-  driver_.configure(config_word(settings), clock_.now());
+  driver_.configure(config_word(settings), config_.pe.simd, clock_.now());
   comparator_ = std::make_unique<PeComparator>();
   descriptor_.assign(descriptor, descriptor + hw::kDescriptorBytes);
   epochs_ = chunks_ = 0;
@@ -120,6 +130,11 @@ void ShadowPe::on_beats(DataType stream, unsigned port, const link::Burst& burst
 
 void ShadowPe::on_window(Cycle examined) { expect({PeEventKind::window, 0, 0, examined}); }
 
+void ShadowPe::on_stall(hw::Stall stall, Cycle from, Cycle to) {
+  spent_ = to;
+  if (!comparator_->spend_expected({stall, from, to, 0})) diverge();
+}
+
 void ShadowPe::on_psum_offer(const link::Burst& burst, Cycle at) {
   // A PE above adds its own psums in place: these are the last to be seen as they leave this one.
   leaving_ = burst.psums;
@@ -145,6 +160,7 @@ bool ShadowPe::finish(const hw::CounterSink& tlm) {
   if (!diverged_) {
     driver_.run(kUnknown);
     if (!driver_.fault().empty()) diverge();
+    end_layer();
   }
   if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge();
   if (!diverged_) {

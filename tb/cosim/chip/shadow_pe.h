@@ -1,6 +1,6 @@
 #pragma once
 // The RTL in a TLM PE's shadow: it is given what the TLM PE is given, in the same cycles, and both
-// are compared psum by psum, window by window, cycle by cycle. What was given since the PE was last
+// are compared psum by psum, window by window, cycle by cycle, the classes of all cycles too. What was given since the PE was last
 // at rest is kept, so that a divergence can be replayed alone.
 
 #include <memory>
@@ -49,13 +49,14 @@ class ShadowPe : public hw::PeObserver {
   void on_beats(link::DataType stream, unsigned port, const link::Burst& burst,
                 link::Cycle first_beat) override;
   void on_window(link::Cycle examined) override;
-  void on_stall(hw::Stall, link::Cycle, link::Cycle) override {}
+  void on_stall(hw::Stall stall, link::Cycle from, link::Cycle to) override;
   void on_psum_offer(const link::Burst& burst, link::Cycle at) override;
   void on_psum_beats(const link::Burst& burst, link::Cycle first_beat) override;
 
  private:
   unsigned lane_of(link::DataType stream, unsigned port) const;
   void expect(const PeEvent& event);
+  void end_layer();
   void diverge();
   void catch_up();
   void restart_record();
@@ -70,6 +71,7 @@ class ShadowPe : public hw::PeObserver {
   std::vector<std::uint8_t> descriptor_;
   PeStimulus record_;
   link::Cycle base_ = 0;                       ///< cycle 0 of the record
+  link::Cycle spent_ = 0;                      ///< the TLM PE's account has come this far
   std::vector<std::deque<std::size_t>> open_;  ///< by lane: recorded bursts without a first beat
   std::uint64_t epochs_ = 0, chunks_ = 0;
   std::vector<std::int32_t> leaving_;  ///< psums of the burst on psum_out

@@ -45,6 +45,12 @@ std::string WorkCounter::take_iacts(const std::vector<std::uint32_t>& words) {
   return "an iact burst came that no weights wait for";
 }
 
+bool WorkCounter::drops_iacts() const {
+  for (const auto& epoch : epochs_)
+    if (epoch->chunks_to_take > 0) return epoch->tile.header().idle;
+  return false;
+}
+
 std::size_t WorkCounter::next_psums() const {
   for (const auto& epoch : epochs_) {
     if (epoch->bursts_to_leave == 0) continue;

@@ -18,6 +18,8 @@ class WorkCounter {
   /// Bursts in the order in which the PE takes them. Return what is wrong with one, or nothing.
   std::string take_weights(const std::vector<std::uint32_t>& words);
   std::string take_iacts(const std::vector<std::uint32_t>& words);
+  /// The next iact burst is an idle epoch's: it will not be kept.
+  bool drops_iacts() const;
   /// The psum burst that leaves next: its size, or 0 when it passes through.
   std::size_t next_psums() const;
   void psums_left();

@@ -26,6 +26,7 @@ class PaddedEvents : public PeEventSink {
     }
     to_.take(event);
   }
+  void spend(const StallInterval& cycles) override { to_.spend(cycles); }
   /// At the end.
   void pad() {
     if (!single_) return;

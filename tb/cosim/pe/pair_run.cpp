@@ -1,10 +1,17 @@
 #include "tb/cosim/pe/pair_run.h"
 
+#include <algorithm>
+
 #include "tb/cosim/pe/padded_events.h"
 #include "tb/cosim/pe/rtl_bench.h"
 
 namespace uvea::cosim {
 namespace {
+
+StallInterval up_to(link::Cycle end, StallInterval cycles) {
+  cycles.to = std::min(cycles.to, end);
+  return cycles;
+}
 
 struct ExpectedSide : PeEventSink {
   ExpectedSide(PeComparator& to, std::vector<PeEvent>& kept, link::Cycle before)
@@ -13,6 +20,9 @@ struct ExpectedSide : PeEventSink {
     if (event.cycle >= end) return;
     events.push_back(event);
     comparator.step_expected(event);
+  }
+  void spend(const StallInterval& cycles) override {
+    if (cycles.from < end) comparator.spend_expected(up_to(end, cycles));
   }
   PeComparator& comparator;
   std::vector<PeEvent>& events;
@@ -23,6 +33,9 @@ struct GotSide : PeEventSink {
   GotSide(PeComparator& to, link::Cycle before) : comparator(to), end(before) {}
   void take(const PeEvent& event) override {
     if (event.cycle < end) comparator.step_got(event);
+  }
+  void spend(const StallInterval& cycles) override {
+    if (cycles.from < end) comparator.spend_got(up_to(end, cycles));
   }
   PeComparator& comparator;
   const link::Cycle end;
@@ -41,7 +54,7 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
   const PeRun tlm = bench.run(stimulus, padded, calls);
   padded.pad();
   RtlRunTotals totals;
-  const std::string fault = run_rtl(rtl, stimulus, got, totals);
+  const std::string fault = run_rtl(rtl, stimulus, got, totals, tlm.accounted);
   if (!fault.empty()) where.push_back(fault);
   run.rtl_fault = fault;
   if (stimulus.end == kNever) {
@@ -51,12 +64,13 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
          differences({tlm.overflows, tlm.effectual_macs}, {totals.overflows, totals.macs}))
       where.push_back(line);
   }
-  const bool same = comparator.finish();
+  const bool same = comparator.finish(stimulus.end != kNever);
   if (const Divergence* first = comparator.earliest()) run.first = *first;
   run.agree = same && where.size() == 1;
   run.windows = comparator.compared(PeEventKind::window);
   run.psums = comparator.compared(PeEventKind::psum);
   run.events = comparator.compared();
+  run.cycles = comparator.compared_cycles();
   run.overflows = tlm.overflows;
   run.macs = totals.macs;
   run.rtl_cycles = totals.cycles;

@@ -21,6 +21,7 @@ struct PairRun {
   std::uint64_t windows = 0;        ///< compared
   std::uint64_t psums = 0;          ///< compared, padding included
   std::uint64_t events = 0;         ///< compared, all kinds
+  std::uint64_t cycles = 0;         ///< compared by their class
   std::uint64_t overflows = 0;      ///< of the TLM PE
   std::uint64_t macs = 0;           ///< of the RTL, neither operand zero
   std::uint64_t rtl_cycles = 0;     ///< clock edges

@@ -36,12 +36,26 @@ std::vector<PeEvent> last_events(const std::deque<PeEvent>& history, link::Cycle
   return events;
 }
 
+std::string describe_classes(const Divergence& d) {
+  const auto side = [](const char* name, const std::optional<PeEvent>& event) {
+    if (!event) return fmt::format("  {:<9} nothing\n", name);
+    return fmt::format("  {:<9} {} in cycle {}\n", name,
+                       row_of(static_cast<hw::Stall>(event->value)).name, event->cycle);
+  };
+  std::string text = side("expected", d.expected) + side("got", d.got);
+  if (d.before)
+    text += fmt::format("  {:<9} cycles {} to {} were {}\n", "before", d.before->from,
+                        d.before->to - 1, row_of(d.before->stall).name);
+  return text;
+}
+
 std::string describe(const Divergence& d) {
   std::string text = fmt::format("first divergence: {} number {}", name_of(d.kind), d.index);
   if (d.kind == PeEventKind::iact_ready) text += fmt::format(" of iact port {}", d.port);
   if (d.kind == PeEventKind::psum)
     text += fmt::format(" (psum {} of burst {})", d.in_burst, d.burst);
   text += "\n";
+  if (d.kind == PeEventKind::stall) return text + describe_classes(d);
   const auto side = [](const char* name, const std::optional<PeEvent>& event) {
     if (!event) return fmt::format("  {:<9} nothing\n", name);
     if (event->kind != PeEventKind::psum)
@@ -66,6 +80,8 @@ const char* name_of(PeEventKind kind) {
       return "psum offer";
     case PeEventKind::psum:
       return "psum";
+    case PeEventKind::stall:
+      return "class of cycle";
   }
   return "?";
 }
@@ -97,7 +113,23 @@ bool PeComparator::step(Side& mine, Side& other, const PeEvent& event, bool got)
   ++compared_[static_cast<std::size_t>(event.kind)];
   const std::uint64_t index = index_[stream]++;
   if (theirs == event) return true;
-  add({event.kind, event.port, index, got ? theirs : event, got ? event : theirs, 0, 0});
+  add({event.kind, event.port, index, got ? theirs : event, got ? event : theirs, 0, 0, {}});
+  return false;
+}
+
+bool PeComparator::spend_expected(const StallInterval& cycles) {
+  return add(stalls_.step_expected(cycles));
+}
+bool PeComparator::spend_got(const StallInterval& cycles) { return add(stalls_.step_got(cycles)); }
+
+bool PeComparator::add(const std::optional<StallDivergence>& divergence) {
+  if (!divergence) return true;
+  const auto side = [&](const std::optional<hw::Stall>& stall) -> std::optional<PeEvent> {
+    if (!stall) return std::nullopt;
+    return PeEvent{PeEventKind::stall, 0, static_cast<std::int32_t>(*stall), divergence->cycle};
+  };
+  add({PeEventKind::stall, 0, divergence->index, side(divergence->expected), side(divergence->got),
+       0, 0, divergence->before});
   return false;
 }
 
@@ -124,15 +156,17 @@ const Divergence* PeComparator::earliest() const {
   return first;
 }
 
-bool PeComparator::finish() {
+bool PeComparator::finish(bool breaks_off) {
   for (std::size_t stream = 0; stream < kPeEventSequences; ++stream) {
     for (const PeEvent& event : expected_.waiting[stream])
-      add({event.kind, event.port, index_[stream]++, event, std::nullopt, 0, 0});
+      add({event.kind, event.port, index_[stream]++, event, std::nullopt, 0, 0, {}});
     for (const PeEvent& event : got_.waiting[stream])
-      add({event.kind, event.port, index_[stream]++, std::nullopt, event, 0, 0});
+      add({event.kind, event.port, index_[stream]++, std::nullopt, event, 0, 0, {}});
     expected_.waiting[stream].clear();
     got_.waiting[stream].clear();
   }
+  const auto left = stalls_.finish();
+  if (!breaks_off) add(left);
   return divergences_.empty() && compared() > 0;
 }
 
@@ -171,12 +205,12 @@ std::string report(const PeComparator& comparator, const std::vector<std::string
     until = std::max(earliest->expected ? earliest->expected->cycle : 0,
                      earliest->got ? earliest->got->cycle : 0);
   }
-  text +=
-      fmt::format("compared so far: {} psums, {} windows, {} offers, {} readies\n",
-                  comparator.compared(PeEventKind::psum), comparator.compared(PeEventKind::window),
-                  comparator.compared(PeEventKind::psum_offer),
-                  comparator.compared(PeEventKind::iact_ready) +
-                      comparator.compared(PeEventKind::weight_ready));
+  text += fmt::format(
+      "compared so far: {} psums, {} windows, {} offers, {} readies, {} cycles\n",
+      comparator.compared(PeEventKind::psum), comparator.compared(PeEventKind::window),
+      comparator.compared(PeEventKind::psum_offer),
+      comparator.compared(PeEventKind::iact_ready) + comparator.compared(PeEventKind::weight_ready),
+      comparator.compared_cycles());
   text += fmt::format("  {:<36}{}\n", "last events, TLM", "last events, RTL");
   const auto left = last_events(comparator.expected_history(), until);
   const auto right = last_events(comparator.got_history(), until);

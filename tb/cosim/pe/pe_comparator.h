@@ -1,7 +1,8 @@
 #pragma once
 // Holds two PEs' events against each other: value, order and cycle of everything that
-// docs/pe_timing.md lays down. Events of one kind (and port) are compared in their order, as soon
-// as both sides have told theirs; the two sides may run apart.
+// docs/pe_timing.md lays down, and the class of every cycle (docs/stalls.md). Events of one kind (and
+// port) are compared in their order, as soon as both sides have told theirs; the two sides may run
+// apart.
 
 #include <array>
 #include <deque>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "tb/cosim/pe/pe_events.h"
+#include "tb/cosim/pe/stall_comparator.h"
 
 namespace uvea::cosim {
 
@@ -19,9 +21,10 @@ const char* name_of(PeEventKind kind);
 struct Divergence {
   PeEventKind kind = PeEventKind::psum;
   unsigned port = 0;
-  std::uint64_t index = 0;                ///< n-th event of this kind (and port)
+  std::uint64_t index = 0;                ///< n-th event of this kind (and port); stall: cycle
   std::optional<PeEvent> expected, got;   ///< one is missing when that side told fewer
   std::uint64_t burst = 0, in_burst = 0;  ///< psums: which burst, n-th psum of it (padding counts)
+  std::optional<StallInterval> before;    ///< stall: cycles before on which both sides agree
   bool value_differs() const;
 };
 
@@ -34,14 +37,19 @@ class PeComparator {
   /// difference is kept in divergences().
   bool step_expected(const PeEvent& event);
   bool step_got(const PeEvent& event);
-  /// The end: false when something is left over on one side, or nothing was compared at all.
-  bool finish();
+  /// Cycles of either side by class. False in the same way.
+  bool spend_expected(const StallInterval& cycles);
+  bool spend_got(const StallInterval& cycles);
+  /// The end: false when something is left over on one side, or no event was compared at all.
+  /// `breaks_off`: of cycles whose class only one side knows yet nothing is said.
+  bool finish(bool breaks_off = false);
 
   const std::vector<Divergence>& divergences() const { return divergences_; }
   std::uint64_t compared(PeEventKind kind) const {
     return compared_[static_cast<std::size_t>(kind)];
   }
   std::uint64_t compared() const;
+  std::uint64_t compared_cycles() const { return stalls_.compared(); }  ///< by their class
   /// The difference that comes first in time; null when there is none.
   const Divergence* earliest() const;
   /// The last events of each side, in the order in which they were told.
@@ -56,8 +64,10 @@ class PeComparator {
   };
   bool step(Side& mine, Side& other, const PeEvent& event, bool got);
   void add(Divergence divergence);
+  bool add(const std::optional<StallDivergence>& divergence);
 
   Side expected_, got_;
+  StallComparator stalls_;
   std::array<std::uint64_t, kPeEventSequences> index_{};
   std::array<std::uint64_t, kPeEventKinds> compared_{};
   std::vector<std::uint64_t> burst_begins_;  ///< first psum of each burst that was expected

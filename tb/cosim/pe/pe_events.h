@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "tb/cosim/pe/stall_interval.h"
 #include "tb/cosim/rtl/rtl_pins.h"
 #include "tlm/cycle.h"
 
@@ -14,9 +15,10 @@ enum class PeEventKind : std::uint8_t {
   weight_ready,  ///< cycle
   window,        ///< cycle of the window's last examine slot
   psum_offer,    ///< cycle from which a burst is offered
-  psum,  ///< value, cycle in which it leaves; two of a beat in the same cycle, low half first
+  psum,   ///< value, cycle in which it leaves; two of a beat in the same cycle, low half first
+  stall,  ///< value: class of a cycle. Told as StallInterval, in a difference as the first cycle
 };
-constexpr unsigned kPeEventKinds = 5;
+constexpr unsigned kPeEventKinds = 6;
 
 struct PeEvent {
   PeEventKind kind = PeEventKind::psum;
@@ -34,18 +36,21 @@ constexpr unsigned sequence_of(PeEventKind kind, unsigned port) {
   return port == 0 ? static_cast<unsigned>(kind) : kPeEventKinds + port - 1;
 }
 
-/// Takes events; those of one kind (and port) come in their order, kinds may be mixed.
-class PeEventSink {
+/// Takes events; those of one kind (and port) come in their order, kinds may be mixed. And where the
+/// cycles went, for those who want to know.
+class PeEventSink : public StallSink {
  public:
-  virtual ~PeEventSink() = default;
   virtual void take(const PeEvent& event) = 0;
+  void spend(const StallInterval&) override {}
 };
 
 /// The simplest sink.
 struct PeTrace : PeEventSink {
   std::vector<PeEvent> events;
+  std::vector<StallInterval> stalls;
   std::uint64_t overflows = 0;
   void take(const PeEvent& event) override { events.push_back(event); }
+  void spend(const StallInterval& cycles) override { stalls.push_back(cycles); }
 };
 
 }  // namespace uvea::cosim

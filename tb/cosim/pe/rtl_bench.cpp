@@ -25,11 +25,12 @@ hw::PeSettings settings_of(const PeStimulus& stimulus) {
 }
 
 std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, RtlRunTotals& totals,
-                    IdleCycles idle) {
+                    link::Cycle end, IdleCycles idle) {
   RtlDriver driver(rtl, stimulus.iact_ports, false);
   driver.skips_idle_cycles = idle == IdleCycles::skipped;
   driver.on_event = [&sink](const PeEvent& event) { sink.take(event); };
-  driver.configure(config_word(settings_of(stimulus)), 0);
+  driver.on_stall = [&sink](const StallInterval& cycles) { sink.spend(cycles); };
+  driver.configure(config_word(settings_of(stimulus)), stimulus.config.simd, 0);
   std::size_t psum_bursts = 0;
   for (const InputBurst& burst : stimulus.inputs) {
     if (burst.stream == link::DataType::iact) {
@@ -45,6 +46,7 @@ std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, R
   for (std::size_t n = 0; n < psum_bursts; ++n)
     driver.add_sink(n < stimulus.sinks.size() ? stimulus.sinks[n] : Sink{});
   driver.run(stimulus.end);
+  if (stimulus.end == kNever && end != kNever) driver.end_account(end);
   totals.cycles += driver.cycles_run();
   totals.macs += driver.macs();
   totals.overflows += driver.overflows();

@@ -27,9 +27,10 @@ std::uint32_t config_word(const hw::PeSettings& settings);
 /// Settings of a stimulus. Throws UserError when its descriptor is not one for its PE.
 hw::PeSettings settings_of(const PeStimulus& stimulus);
 
-/// Gives the events to `sink`. Returns what went wrong, or nothing: a word not taken, a rule of the
+/// Gives the events to `sink`, and where the cycles up to `end` went: what becomes of those after the
+/// last chunk is known at the end only (kNever: cycles up to that chunk). Returns what went wrong, or nothing: a word not taken, a rule of the
 /// handshake broken. `rtl` must be at rest and have the stimulus' sizes.
 std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, RtlRunTotals& totals,
-                    IdleCycles idle = IdleCycles::skipped);
+                    link::Cycle end = kNever, IdleCycles idle = IdleCycles::skipped);
 
 }  // namespace uvea::cosim

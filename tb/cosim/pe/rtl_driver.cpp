@@ -27,7 +27,7 @@ void RtlDriver::fail(const std::string& what) {
   if (fault_.empty()) fault_ = "cycle " + std::to_string(s_.now) + ": " + what;
 }
 
-void RtlDriver::configure(std::uint32_t word, Cycle now) {
+void RtlDriver::configure(std::uint32_t word, int simd, Cycle now) {
   if (!at_rest()) fail("configured while not at rest");
   s_.now = std::max(s_.now, now);
   RtlInputs in;
@@ -38,6 +38,7 @@ void RtlDriver::configure(std::uint32_t word, Cycle now) {
   pe_.clock(s_.now);
   s_.overflows = s_.forwards = s_.macs = 0;
   s_.pins = PinChecker{};
+  s_.account.begin(now, simd);
   kept_.clear();
 }
 
@@ -112,6 +113,10 @@ void RtlDriver::commit(Cycle cycle) {
       ++told_from_[stream];
     }
   }
+  while (goes_back_ && told_stalls_from_ < oldest.told_stalls) {
+    told_stalls_.pop_front();
+    ++told_stalls_from_;
+  }
 }
 
 void RtlDriver::tell(PeEventKind kind, unsigned port, std::int32_t value, Cycle cycle) {
@@ -127,12 +132,27 @@ void RtlDriver::tell(PeEventKind kind, unsigned port, std::int32_t value, Cycle 
   if (on_event) on_event(event);
 }
 
+void RtlDriver::spend(const StallInterval& cycles) {
+  if (peeking_) return;
+  const std::uint32_t n = s_.told_stalls++ - told_stalls_from_;
+  if (n < told_stalls_.size()) {
+    if (!(told_stalls_[n] == cycles)) fail("cycles were told to be of another class");
+    return;
+  }
+  if (goes_back_) told_stalls_.push_back(cycles);
+  if (on_stall) on_stall(cycles);
+}
+
 // --- a cycle -------------------------------------------------------------------------------------
+
+/// First cycle of the lane's burst on the wires.
+link::Cycle RtlDriver::offer_of(unsigned lane) const {
+  return std::max(head(lane)->offer, s_.lanes[lane].free_from);
+}
 
 /// The lane's burst has been offered; its next word lies on the wires.
 bool RtlDriver::on_wires(unsigned lane) const {
-  const InputBurst* burst = head(lane);
-  return burst != nullptr && s_.now >= std::max(burst->offer, s_.lanes[lane].free_from);
+  return head(lane) != nullptr && s_.now >= offer_of(lane);
 }
 
 /// Lanes (iacts and weights) on whose wires a burst's first word lies.
@@ -269,9 +289,12 @@ RtlDriver::Step RtlDriver::run_cycle() {
   if (!moved && !out_.active && (skips_idle_cycles || next_change() == kUnknown)) return Step::idle;
 
   const std::uint32_t first = first_words();
+  Cycle iact_offer = 0;
+  const Cycle psum_offer = psums_move ? offer_of(psum_lane()) : 0;
   for (unsigned lane = 0; lane < ports_; ++lane) {
     if ((in_.iact_valid >> lane & 1U) == 0) continue;
     if ((iacts_move >> lane & 1U) != 0) {
+      iact_offer = offer_of(lane);
       advance(lane);
     } else if (s_.lanes[lane].word > 0) {
       fail("iact word " + std::to_string(s_.lanes[lane].word) + " of a burst is not taken");
@@ -297,6 +320,7 @@ RtlDriver::Step RtlDriver::run_cycle() {
   s_.overflows += out_.overflows;
   s_.forwards += out_.forward ? 1 : 0;
   s_.macs += out_.macs;
+  s_.account.step(s_.now, pe_.activity(), iact_offer, psum_offer, *this);
   pe_.clock(s_.now);
   ++cycles_run_;
   ++s_.now;

@@ -17,13 +17,14 @@
 #include "tb/cosim/pe/pe_events.h"
 #include "tb/cosim/pe/pe_stimulus.h"
 #include "tb/cosim/pe/pin_checker.h"
+#include "tb/cosim/pe/rtl_account.h"
 #include "tb/cosim/pe/rtl_pe.h"
 
 namespace uvea::cosim {
 
 constexpr link::Cycle kUnknown = kNever;
 
-class RtlDriver {
+class RtlDriver : private StallSink {
  public:
   using Cycle = link::Cycle;
 
@@ -35,11 +36,16 @@ class RtlDriver {
 
   /// Called for every event, once; psums as they leave.
   std::function<void(const PeEvent&)> on_event;
+  /// Called with where the cycles went (rtl_account.h), each once.
+  std::function<void(const StallInterval&)> on_stall;
   /// What went wrong (a word not taken, an event taken back). The first one counts.
   const std::string& fault() const { return fault_; }
 
   /// Takes a configuration word (rtl/pe/sparse_pe.v) between two cycles; the PE must be at rest.
-  void configure(std::uint32_t word, Cycle now);
+  /// `simd`: MACs that it was made with.
+  void configure(std::uint32_t word, int simd, Cycle now);
+  /// The layer is over: tells the rest of where the cycles up to `end` went. At rest.
+  void end_account(Cycle end) { s_.account.end(end, *this); }
   /// Adds a burst. `not_before` is its first beat at the earliest, or kUnknown: set_first_beat()
   /// tells.
   void add_input(unsigned lane, InputBurst burst);
@@ -84,6 +90,8 @@ class RtlDriver {
     bool out_told = false, out_passes = false;
     PinChecker pins;
     std::uint32_t told[kPeEventSequences] = {};  ///< events so far
+    RtlAccount account;
+    std::uint32_t told_stalls = 0;
     std::uint64_t overflows = 0, forwards = 0, macs = 0;
   };
   struct Kept {
@@ -99,12 +107,14 @@ class RtlDriver {
   void advance(unsigned lane);
   void advance_out();
   bool in_gap() const;
+  Cycle offer_of(unsigned lane) const;
   bool on_wires(unsigned lane) const;
   std::uint32_t first_words() const;
   Cycle next_change() const;
   void go_back(Cycle cycle);
   void keep();
   void tell(PeEventKind kind, unsigned port, std::int32_t value, Cycle cycle);
+  void spend(const StallInterval& cycles) override;
   void fail(const std::string& what);
   InputBurst& burst_at(unsigned lane, std::uint32_t n) { return bursts_[lane][n - first_[lane]]; }
   const InputBurst* head(unsigned lane) const;
@@ -123,6 +133,8 @@ class RtlDriver {
   std::deque<PeEvent>
       told_[kPeEventSequences];  ///< events not yet final, from number told_from_ on
   std::uint32_t told_from_[kPeEventSequences] = {};
+  std::deque<StallInterval> told_stalls_;  ///< the same
+  std::uint32_t told_stalls_from_ = 0;
   std::deque<Kept> kept_;
   std::uint64_t cycles_run_ = 0;
   const bool goes_back_;

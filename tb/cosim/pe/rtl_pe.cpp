@@ -3,9 +3,13 @@
 #include <vector>
 
 #include "Vsparse_pe.h"
+#include "Vsparse_pe___024root.h"
 #include "Vsparse_pe_traced.h"
+#include "Vsparse_pe_traced___024root.h"
 #include "Vsparse_pe_w9.h"
+#include "Vsparse_pe_w9___024root.h"
 #include "Vsparse_pe_w9_traced.h"
+#include "Vsparse_pe_w9_traced___024root.h"
 #include "sw/user_error.h"
 #include "tb/cosim/rtl/rtl_library.h"
 #include "tb/cosim/rtl/rtl_sizes.h"

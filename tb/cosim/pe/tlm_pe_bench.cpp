@@ -232,7 +232,11 @@ class Watch : public hw::PeObserver {
     end_ = std::max(end_, burst.end(first_beat));
   }
   void on_window(Cycle examined) override { take(PeEventKind::window, 0, 0, examined); }
-  void on_stall(hw::Stall, Cycle, Cycle) override {}
+  void on_stall(hw::Stall stall, Cycle from, Cycle to) override {
+    // The layer command came before the stimulus' first cycle.
+    from = std::max(from, base_);
+    if (from < to) events_->spend({stall, from - base_, to - base_, 0});
+  }
   void on_psum_offer(const link::Burst&, Cycle at) override {
     take(PeEventKind::psum_offer, 0, 0, at);
   }
@@ -308,8 +312,11 @@ class TlmPeBench::Impl : public sc_core::sc_module {
     for (const InputBurst& input : stimulus.inputs) source_of(input).add(input);
     for (auto& source : sources_) source->start(base, calls);
     if (sc_core::sc_pending_activity()) sc_core::sc_start();
+    pe_.close_layer(watch_.end() + kRest);
 
     std::vector<std::string> faults = reports.texts;
+    const std::string account = pe_.account().check();
+    if (!account.empty()) faults.push_back(account);
     for (const std::string& left : pe_.leftovers()) faults.push_back(left);
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       const Source& source = *sources_[i];
@@ -326,6 +333,7 @@ class TlmPeBench::Impl : public sc_core::sc_module {
       result.fault += (i > 0 ? "; " : "") + faults[i];
     end_ = std::max(end_, watch_.end());
     result.end = watch_.end() - base;
+    result.accounted = result.end + kRest;
     result.overflows = pe_.counts()[hw::Counter::pe_overflows];
     result.effectual_macs = pe_.counts()[hw::Counter::pe_effectual_macs];
     rest();

@@ -19,6 +19,7 @@ struct PeRun {
   std::uint64_t overflows = 0;
   std::uint64_t effectual_macs = 0;  ///< neither operand zero
   link::Cycle end = 0;               ///< cycle after the last beat anywhere
+  link::Cycle accounted = 0;         ///< the classes of the cycles up to here were told
   /// Empty when all went well: the stimulus was used up, the PE is at rest, no SystemC report.
   std::string fault;
 };

@@ -27,6 +27,11 @@ class LoadedPe : public RtlPe {
 
   void reset() override { abi_.reset(pe_); }
   void settle(const RtlInputs& in, RtlOutputs& out) override { abi_.settle(pe_, &in, &out); }
+  RtlActivity activity() const override {
+    RtlActivity activity;
+    abi_.activity(pe_, &activity);
+    return activity;
+  }
   void clock(std::uint64_t cycle) override { abi_.clock(pe_, cycle); }
   void save(std::vector<std::uint8_t>& state) override {
     const std::uint8_t* kept = nullptr;
@@ -81,7 +86,8 @@ std::shared_ptr<RtlLibrary> RtlLibrary::open(const std::string& file, const std:
   const auto function = reinterpret_cast<RtlAbiFunction>(::dlsym(handle, kRtlAbiSymbol));
   const RtlAbi* abi = function == nullptr ? nullptr : function();
   if (abi == nullptr || abi->inputs_bytes != sizeof(RtlInputs) ||
-      abi->outputs_bytes != sizeof(RtlOutputs) || abi->key != key) {
+      abi->outputs_bytes != sizeof(RtlOutputs) || abi->activity_bytes != sizeof(RtlActivity) ||
+      abi->key != key) {
     ::dlclose(handle);
     return nullptr;
   }

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "tb/cosim/rtl/rtl_activity.h"
+
 namespace uvea::cosim {
 
 constexpr unsigned kMaxIactPorts = 16;
@@ -39,6 +41,8 @@ class RtlPe {
   virtual ~RtlPe() = default;
   virtual void reset() = 0;
   virtual void settle(const RtlInputs& in, RtlOutputs& out) = 0;
+  /// What goes on inside in this cycle, as it was settled last.
+  virtual RtlActivity activity() const = 0;
   /// The rising edge that ends a cycle; its number only dates a waveform.
   virtual void clock(std::uint64_t cycle) = 0;
   virtual void save(std::vector<std::uint8_t>& state) = 0;

@@ -5,6 +5,7 @@
 // what it was made from; UVEA_RTL_TRACED: with waveforms.
 
 #include "Vsparse_pe.h"
+#include "Vsparse_pe___024root.h"
 #include "tb/cosim/rtl/rtl_abi.h"
 #ifdef UVEA_RTL_TRACED
 #include "tb/cosim/rtl/traced_pe.h"
@@ -37,6 +38,7 @@ void* make(const char* waveform) {
 void drop(void* pe) { delete static_cast<Pe*>(pe); }
 void reset(void* pe) { rtl_of(pe).reset(); }
 void settle(void* pe, const RtlInputs* in, RtlOutputs* out) { rtl_of(pe).settle(*in, *out); }
+void activity(void* pe, RtlActivity* activity) { *activity = rtl_of(pe).activity(); }
 void clock(void* pe, std::uint64_t cycle) { rtl_of(pe).clock(cycle); }
 void save(void* pe, const std::uint8_t** state, std::size_t* bytes) {
   std::vector<std::uint8_t>& kept = static_cast<Pe*>(pe)->state;
@@ -48,9 +50,18 @@ void restore(void* pe, const std::uint8_t* state, std::size_t bytes) {
   rtl_of(pe).restore({state, state + bytes});
 }
 
-constexpr RtlAbi abi{
-    UVEA_RTL_KEY, sizeof(RtlInputs), sizeof(RtlOutputs), make, drop, reset, settle, clock, save,
-    restore};
+constexpr RtlAbi abi{UVEA_RTL_KEY,
+                     sizeof(RtlInputs),
+                     sizeof(RtlOutputs),
+                     sizeof(RtlActivity),
+                     make,
+                     drop,
+                     reset,
+                     settle,
+                     activity,
+                     clock,
+                     save,
+                     restore};
 
 }  // namespace
 

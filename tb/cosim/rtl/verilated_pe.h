@@ -77,7 +77,8 @@ void put_words(Port& port, const std::uint32_t* words, unsigned count) {
   }
 }
 
-/// `Model` has the ports of rtl/pe/sparse_pe.v, of any sizes.
+/// `Model` has the ports of rtl/pe/sparse_pe.v, of any sizes, and the signals inside that
+/// account_signals.vlt makes readable.
 template <class Model>
 class VerilatedPe : public RtlPe {
  public:
@@ -91,6 +92,10 @@ class VerilatedPe : public RtlPe {
   ~VerilatedPe() override {
     model_->final();
     write_coverage(context_);
+    // The model takes its scopes out of the thread's context, which is that of the last PE that did
+    // anything: it may be gone.
+    Verilated::threadContextp(&context_);
+    model_.reset();
   }
 
   void reset() override {
@@ -141,6 +146,34 @@ class VerilatedPe : public RtlPe {
     out.error = m.error_o;
     out.overflows = m.overflows_o;
     out.macs = m.macs_o;
+  }
+
+  RtlActivity activity() const override {
+    const auto& top = *model_->rootp;
+    RtlActivity a;
+    a.chunks = top.sparse_pe__DOT__i_epochs__DOT__chunks;
+    a.finish = top.sparse_pe__DOT__i_epochs__DOT__finish;
+    a.writing = top.sparse_pe__DOT__i_epochs__DOT__writing;
+    a.rx = top.sparse_pe__DOT__i_epochs__DOT__rx;
+    a.pass_ends = top.sparse_pe__DOT__i_epochs__DOT__pass_ends;
+    a.idle_ends = top.sparse_pe__DOT__i_epochs__DOT__idle_ends;
+    a.head = top.sparse_pe__DOT__i_receive__DOT__head;
+    a.commit = top.sparse_pe__DOT__i_receive__DOT__commit_o;
+    a.fire = top.sparse_pe__DOT__i_issue__DOT__fire;
+    a.first = top.sparse_pe__DOT__i_issue__DOT__x_first;
+    a.place = (top.sparse_pe__DOT__i_issue__DOT__x_slot >> 9) & 1U;
+    a.bank = top.sparse_pe__DOT__i_issue__DOT__bank;
+    a.valid = top.sparse_pe__DOT__i_macs__DOT__valid_i;
+    a.second = top.sparse_pe__DOT__i_macs__DOT__second_i;
+    a.active = top.sparse_pe__DOT__i_macs__DOT__active0 |
+               static_cast<unsigned>(top.sparse_pe__DOT__i_macs__DOT__active1) << 1;
+    a.done = top.sparse_pe__DOT__i_psums__DOT__done_i;
+    a.move = top.sparse_pe__DOT__i_psums__DOT__move;
+    a.first_beat = top.sparse_pe__DOT__i_psums__DOT__beat_at == 0;
+    a.last_beat = model_->psum_out_last_o;
+    a.pass = top.sparse_pe__DOT__i_psums__DOT__pass_i;
+    a.drain = top.sparse_pe__DOT__i_psums__DOT__drain;
+    return a;
   }
 
   void clock(std::uint64_t) override {

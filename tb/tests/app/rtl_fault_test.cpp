@@ -130,6 +130,7 @@ TEST(RtlFault, WordRefused) { found_and_replayed(5); }
 TEST(RtlFault, LastEarly) { found_and_replayed(6); }
 TEST(RtlFault, MacExtra) { found_and_replayed(8); }
 TEST(RtlFault, PsumOf5) { found_and_replayed(9); }
+TEST(RtlFault, MacHidden) { found_and_replayed(10); }
 
 // In an AlexNet layer in which the PE is never at rest.
 TEST(RtlFault, AReplayFileIsShortHoweverLateTheDifferenceIs) {

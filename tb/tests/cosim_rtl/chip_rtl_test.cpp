@@ -44,6 +44,10 @@ std::string outcome_of(const LayerCase& c, const RtlChoice& choice,
                                  outcome.record.cycles(), counted[Counter::pe_effectual_macs],
                                  counted[Counter::pe_overflows], counted[Counter::spad_psum_reads],
                                  counted[Counter::spad_weight_reads]);
+  for (std::size_t stall = 0; stall < hw::kStalls; ++stall)
+    for (std::size_t place = 0; place < hw::kPlaces; ++place)
+      text += fmt::format("{} ", outcome.record.stalls.at(static_cast<hw::Stall>(stall),
+                                                          static_cast<hw::Place>(place)));
   for (const std::string& fault : outcome.faults) text += "fault: " + fault + "\n";
   text.append(outcome.output.bytes.begin(), outcome.output.bytes.end());
   return text;

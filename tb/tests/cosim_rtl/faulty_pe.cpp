@@ -55,9 +55,20 @@ void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
     case PinFault::mac_extra:
       if (strike(out.active)) ++out.macs;
       break;
+    case PinFault::mac_hidden: {
+      const RtlActivity inside = pe_.activity();
+      strike(inside.valid && inside.active != 0);
+      break;
+    }
   }
   moves_ = out.psum_out_valid && in.psum_out_ready;
   moves_last_ = out.psum_out_last;
+}
+
+RtlActivity FaultyPe::activity() const {
+  RtlActivity inside = pe_.activity();
+  if (fault_ == PinFault::mac_hidden && chance_ && chances_ == nth_) inside.active = 0;
+  return inside;
 }
 
 void FaultyPe::clock(std::uint64_t cycle) {

@@ -18,6 +18,7 @@ enum class PinFault {
   psum_of_5,      ///< every psum that ends in 5 (hexadecimal) leaves as one more
   psum_slow,      ///< every burst of psums is offered a cycle late
   psum_value,     ///< every psum whose last twelve bits are n leaves as one more
+  mac_hidden,     ///< inside: a useful MAC step is shown as one with a zero operand
 };
 
 class FaultyPe : public RtlPe {
@@ -32,6 +33,7 @@ class FaultyPe : public RtlPe {
 
   void reset() override { pe_.reset(); }
   void settle(const RtlInputs& in, RtlOutputs& out) override;
+  RtlActivity activity() const override;
   void clock(std::uint64_t cycle) override;
   void save(std::vector<std::uint8_t>& state) override;
   void restore(const std::vector<std::uint8_t>& state) override;

@@ -1,4 +1,4 @@
-// Every kind of fault on the RTL's pins is found by the pair's comparison.
+// Every kind of fault on the RTL's pins, or in what it shows of itself, is found by the pair's comparison.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -42,6 +42,7 @@ TEST(FaultyRtl, LastEarly) { expect_found(PinFault::last_early, 20); }
 TEST(FaultyRtl, OverflowLost) { expect_found(PinFault::overflow_lost, 5); }
 TEST(FaultyRtl, PsumSlow) { expect_found(PinFault::psum_slow, 20); }
 TEST(FaultyRtl, MacExtra) { expect_found(PinFault::mac_extra, 20); }
+TEST(FaultyRtl, MacHidden) { expect_found(PinFault::mac_hidden, 20); }
 
 }  // namespace
 }  // namespace uvea::cosim

@@ -10,6 +10,8 @@
 namespace uvea::cosim {
 namespace {
 
+constexpr link::Cycle kEnd = 1000000;  // of the accounts: behind every stimulus
+
 TEST(IdleEdges, AddingThemChangesNothing) {
   const RandomLimits limits;
   const auto skipping = make_rtl_pe(limits.config, limits.iact_ports);
@@ -19,11 +21,13 @@ TEST(IdleEdges, AddingThemChangesNothing) {
     const PeStimulus stimulus = random_stimulus(seed, limits);
     PeTrace few, all;
     RtlRunTotals few_totals, all_totals;
-    ASSERT_EQ(run_rtl(*skipping, stimulus, few, few_totals), "") << "seed " << seed;
-    ASSERT_EQ(run_rtl(*always, stimulus, all, all_totals, IdleCycles::clocked), "")
+    ASSERT_EQ(run_rtl(*skipping, stimulus, few, few_totals, kEnd), "") << "seed " << seed;
+    ASSERT_EQ(run_rtl(*always, stimulus, all, all_totals, kEnd, IdleCycles::clocked), "")
         << "seed " << seed;
     ASSERT_EQ(few_totals.left_over + all_totals.left_over, "") << "seed " << seed;
     ASSERT_EQ(few.events, all.events) << "seed " << seed;
+    ASSERT_EQ(few.stalls, all.stalls) << "seed " << seed;
+    ASSERT_EQ(few.stalls.back().to, kEnd) << "seed " << seed;
     left_out += all_totals.cycles - few_totals.cycles;
   }
   EXPECT_GT(left_out, 10000U);

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Makes small faults in scratch copies of the TLM PE (hw/pe) and checks that each one is found.
+"""Makes small faults in scratch copies of the TLM PE (hw/pe), or of another folder of those who compare
+(--room), and checks that each one is found.
 
 Only the files that a mutant changes are compiled; everything else comes from BUILD, a Ninja build
-folder of SOURCE. uvea-check-pe, linked with the mutant, compares it with the RTL PE over the stimulus
+folder of SOURCE. uvea-check-pe, linked with the mutant, compares TLM PE and RTL PE over the stimulus
 files and random work up to the first difference; a mutant without any has survived. The unchanged PE
 must pass. A mutant of a header must leave the layout of its classes alone.
 """
@@ -23,13 +24,13 @@ LIMITED = ["sh", "-c", 'ulimit -t 60; ulimit -v 4000000; exec "$@"', "sh"]
 
 
 class Build:
-    """Compiles changed files of hw/pe as the build folder does, and links the checker with them."""
+    """Compiles changed files of a room as the build folder does, and links the checker with them."""
 
-    def __init__(self, source, folder):
-        self.pe, self.folder = source / "hw" / "pe", folder
+    def __init__(self, source, folder, room):
+        self.room, self.folder, self.name = source / room, folder, room
         entries = json.loads((folder / "compile_commands.json").read_text(encoding="utf-8"))
         self.compile = {pathlib.Path(e["file"]).name: shlex.split(e["command"])
-                        for e in entries if pathlib.Path(e["file"]).parent == self.pe}
+                        for e in entries if pathlib.Path(e["file"]).parent == self.room}
         commands = subprocess.run(["ninja", "-C", str(folder), "-t", "commands", CHECKER],
                                   capture_output=True, text=True, check=False)
         links = [line for line in commands.stdout.splitlines() if f" -o {CHECKER} " in line]
@@ -38,8 +39,8 @@ class Build:
         # ": && COMMAND && :"
         self.link = shlex.split(links[0].split("&&")[1])
         texts = {file.name: file.read_text(encoding="utf-8")
-                 for file in self.pe.iterdir() if file.suffix in (".h", ".cpp")}
-        self.includes = {name: set(re.findall(r'#include "hw/pe/([^"]*)"', text))
+                 for file in self.room.iterdir() if file.suffix in (".h", ".cpp")}
+        self.includes = {name: set(re.findall(rf'#include "{room}/([^"]*)"', text))
                          for name, text in texts.items()}
         with_tlm = set()
         for name, text in texts.items():
@@ -72,7 +73,7 @@ class Build:
             at = command.index("-o")
             # The scratch folder's headers first; no warnings; quick rather than fast.
             command = [command[0], f"-I{scratch}", *command[1:at], "-w", "-O1", "-o", objects[-1],
-                       "-c", str(scratch / "hw" / "pe" / file)]
+                       "-c", str(scratch / self.name / file)]
             wrong = self.call(command)
             if wrong:
                 return None, "does not compile: " + wrong
@@ -110,20 +111,23 @@ def run():
     parser.add_argument("source", metavar="SOURCE", type=pathlib.Path)
     parser.add_argument("build", metavar="BUILD", type=pathlib.Path)
     parser.add_argument("list", metavar="MUTANTS", type=pathlib.Path)
+    parser.add_argument("--room", metavar="FOLDER", default="hw/pe",
+                        help="folder of the changed files; default: hw/pe")
     parser.add_argument("stimuli", metavar="STIMULUS_FILE", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
-    build = Build(options.source.resolve(), options.build.resolve())
+    build = Build(options.source.resolve(), options.build.resolve(), options.room)
+    mutants = common.read_mutants(options.list)
+    # Of the unchanged ones all that a mutant changes are compiled here too.
+    unchanged = sorted({user for mutant in mutants for user in build.users(mutant.file)})
     work = [str(WINDOWS), str(FIRST_SEED), *(str(s.resolve()) for s in options.stimuli)]
 
     def try_one(mutant, scratch):
-        folder = scratch / "hw" / "pe"
+        folder = scratch / options.room
         folder.mkdir(parents=True)
-        wrong = common.copy_and_change(build.pe, ["*.h", "*.cpp"], folder, mutant)
+        wrong = common.copy_and_change(build.room, ["*.h", "*.cpp"], folder, mutant)
         if wrong:
             return common.Result("broken", wrong)
-        # The unchanged PE is compiled here too, all of it.
-        checker, wrong = build.make(scratch,
-                                    build.users(mutant.file) if mutant else sorted(build.compile))
+        checker, wrong = build.make(scratch, build.users(mutant.file) if mutant else unchanged)
         if wrong:
             return common.Result("broken", wrong)
         ran = subprocess.run([*LIMITED, checker, *work], capture_output=True, text=True, check=False)
@@ -136,7 +140,7 @@ def run():
             return common.Result("found" if mutant else "broken", f"the model ends by {name}")
         return common.Result("broken", ran.stderr.strip() or f"exit status {ran.returncode}")
 
-    return common.try_all(common.read_mutants(options.list), options, try_one)
+    return common.try_all(mutants, options, try_one)
 
 
 if __name__ == "__main__":
