@@ -1,6 +1,12 @@
 #pragma once
 // Everything that the blocks count, in one table: a new counter is one row here and the line that
-// counts it. results.json, layers.csv, the tables and docs/results.md are made from it.
+// counts it. results.json, layers.csv and `uvea compare --csv` have it then; uvea-results-docs (a
+// target) makes docs/results.md and the schema anew. What a PE counts belongs into PeCore where it
+// can: the PE of RTL counts with that, all else once more (WorkCounter of tb/cosim).
+//
+// Names         glb_..._reads, glb_..._writes, spad_..._reads, spad_..._writes and
+//               noc_..._word_hops are traffic: reports sum them.
+// Tests         ChipCounters wants each counted by some layer.
 
 #include <array>
 #include <cstddef>

@@ -1,6 +1,13 @@
 #pragma once
 // Where a PE's cycles go: every cycle of a layer is in exactly one class (docs/stalls.md). A new
-// class is one row here and the place that spends cycles on it.
+// class is one row here, its row in docs/stalls.md, and the place that spends cycles on it
+// (StallAccount::spend; for the most part account_...() of hw/pe/sparse_pe.h). Reports follow.
+//
+// Slots         a class of the examine and issue stages is a field of SlotMix (stall_account.h) too
+// Waits         one for bursts, divided by place, is named by has_places() below, and its data by
+//               tb/sim/layer_counters.cpp
+// Meaning       a class whose meaning changes gets another name: stored runs keep the old one
+// RTL           the PE of RTL has an account of its own, held to this one cycle by cycle
 
 #include <array>
 #include <cstddef>

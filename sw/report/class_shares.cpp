@@ -59,6 +59,7 @@ Traffic traffic_of(const Values& counters) {
   for (const auto& [name, value] : counters) {
     if (name == "dram_read_bytes" || name == "dram_write_bytes") traffic.dram_bytes += value;
     if (begins(name, "noc_") && ends(name, "_word_hops")) traffic.noc_word_hops += value;
+    if (!ends(name, "_reads") && !ends(name, "_writes")) continue;
     if (begins(name, "glb_")) traffic.glb_words += value;
     if (begins(name, "spad_")) traffic.spad_accesses += value;
   }

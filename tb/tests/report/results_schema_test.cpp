@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 
+#include "hw/block/stall.h"
 #include "sw/report/resources.h"
 #include "sw/user_error.h"
 #include "tb/testing/json_schema.h"
@@ -40,6 +41,32 @@ TEST(ResultsDocs, AChangeByHandDoesNotStay) {
   page.replace(at, 3, "| -");
   EXPECT_NE(page, tb::results_page(page));
   EXPECT_THROW(tb::results_page("no marks"), UserError);
+}
+
+/// Names of classes and places that have no row in the page of classes.
+Lines not_explained(const std::string& page) {
+  Lines missing;
+  const auto look = [&](const char* name) {
+    for (std::size_t at = page.find("\n| `"); at != std::string::npos;
+         at = page.find("\n| `", at + 1)) {
+      const std::string cell = page.substr(at + 1, page.find(" |", at + 4) - at - 1);
+      if (cell.find('`' + std::string(name) + '`') != std::string::npos) return;
+    }
+    missing.emplace_back(name);
+  };
+  for (const hw::StallRow& row : hw::kStallTable) look(row.name);
+  for (const hw::PlaceRow& row : hw::kPlaceTable)
+    if (*row.name != '\0') look(row.name);
+  return missing;
+}
+
+TEST(StallDocs, HaveARowForEachClassAndPlace) {
+  std::string page = doc("stalls.md");
+  EXPECT_EQ(not_explained(page), Lines{});
+  const std::size_t at = page.find("| `examine` |");
+  ASSERT_NE(at, std::string::npos);
+  page.erase(at, page.find('\n', at) - at);
+  EXPECT_EQ(not_explained(page), Lines{"examine"});
 }
 
 /// A layer of every kind: of the chip, with all that there is only sometimes, and of the host.
