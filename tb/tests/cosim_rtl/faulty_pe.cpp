@@ -67,7 +67,7 @@ void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
 
 RtlActivity FaultyPe::activity() const {
   RtlActivity inside = pe_.activity();
-  if (fault_ == PinFault::mac_hidden && chance_ && chances_ == nth_) inside.active = 0;
+  if (fault_ == PinFault::mac_hidden && chance_ && s_.chances == nth_) inside.active = 0;
   return inside;
 }
 
