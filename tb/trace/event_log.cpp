@@ -129,7 +129,7 @@ void EventLog::put_value(std::uint32_t track) {
 
 void EventLog::make_room() {
   if (options_.keep > 0) {
-    prune();
+    prune(options_.now ? options_.now() : 0);
     // Not asked again for every event when nothing could go.
     room_at_ = std::max<std::uint64_t>(options_.memory, held_ + held_ / 2);
   } else if (options_.file >= 0) {
@@ -139,8 +139,7 @@ void EventLog::make_room() {
   }
 }
 
-void EventLog::prune() {
-  const Cycle now = options_.now ? options_.now() : 0;
+void EventLog::prune(Cycle now) {
   if (now <= options_.keep) return;
   const Cycle horizon = now - options_.keep;
   for (Track& t : tracks_) {
@@ -191,7 +190,7 @@ std::uint64_t EventLog::finish(Cycle end) {
       put_state(track, to);
     }
   }
-  if (options_.keep > 0) prune();
+  if (options_.keep > 0) prune(end);
   spill();
   return written_;
 }

@@ -76,7 +76,7 @@ class EventLog {
   void put_state(std::uint32_t track, Cycle to);
   void put_value(std::uint32_t track);
   void make_room();
-  void prune();
+  void prune(Cycle now);
   void spill();
   void flush();
   void write(const void* data, std::size_t size);

@@ -33,7 +33,11 @@ class TraceProbe : public link::Probe {
   void carries(const Item&, const Item&) override {}
 
   /// Nothing of what the chip has is chosen.
-  bool empty() const { return !any_ && (!curves_ || curves_->all().empty()); }
+  bool empty() const {
+    const bool curves = curves_ && !curves_->all().empty();
+    const bool only_chip = choice_.groups == TraceChoice::kChip;
+    return !any_ && (!curves || (!choice_.scopes.empty() && !only_chip));
+  }
   /// The end: open states end here, curves go from `begin` to there. Nothing may be told after it.
   /// Returns the bytes of all chunks, which are in the options' file.
   std::uint64_t finish(Cycle begin, Cycle end);

@@ -108,7 +108,8 @@ TEST(TraceRun, WindowsAndTheRingShowWhatTheWholeShows) {
 
 TEST(TraceRun, FromAPassOn) {
   const Folder folder;
-  const ReadWaveform whole = waveform_of(folder, {"--layers", "1", "--trace-signals", "control"});
+  const ReadWaveform whole = waveform_of(folder, {"--trace-signals", "control"});
+  // The first moment at which anything is in a second pass.
   std::uint64_t begin = whole.end;
   for (const auto& [name, signal] : whole.signals) {
     if (name.find(".pass") == std::string::npos) continue;
@@ -116,10 +117,12 @@ TEST(TraceRun, FromAPassOn) {
       if (value.find('x') == std::string::npos && signal.number_at(time) >= 1)
         begin = std::min(begin, time);
   }
-  ASSERT_LT(begin, whole.end) << "the layer has one pass only";
+  ASSERT_LT(begin, whole.end) << "no layer has two passes";
+  const std::string layer = std::to_string(whole["chip.layer_number"].number_at(begin));
   const ReadWaveform part =
-      waveform_of(folder, {"--layers", "1", "--trace-signals", "chip", "--trace-from", "stem:p1"});
+      waveform_of(folder, {"--trace-signals", "chip", "--trace-from", layer + ":p1"});
   EXPECT_EQ(part.begin, begin);
+  EXPECT_EQ(part.end, whole.end);
   for (const auto& [name, signal] : part.signals) EXPECT_EQ(name.find(".pass"), std::string::npos);
 }
 
@@ -194,6 +197,15 @@ TEST(TraceRun, NoCycleThatIsAskedForIsSimulated) {
   EXPECT_EQ(lines_of(ended.err).size(), 1u) << ended.err;
   EXPECT_NE(ended.err.find("would be empty"), std::string::npos) << ended.err;
   for (const std::string& name : folder.names()) EXPECT_EQ(name.rfind("out", 0), 0u) << name;
+}
+
+TEST(TraceRun, NoBlockThatIsAskedForIsThere) {
+  const Folder folder;
+  const Ended ended = run_program(traced(folder, {"--trace-scope", "*.pe_9_9"}));
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(lines_of(ended.err).size(), 1u) << ended.err;
+  EXPECT_NE(ended.err.find("nothing to trace"), std::string::npos) << ended.err;
+  EXPECT_EQ(folder.names(), std::vector<std::string>{});
 }
 
 }  // namespace
