@@ -162,7 +162,7 @@ bool ShadowPe::finish(const hw::CounterSink& tlm) {
     if (!driver_.fault().empty()) diverge();
     end_layer();
   }
-  if (!comparator_->finish() && (comparator_->compared() > 0 || bursts() > 0)) diverge();
+  if (!comparator_->finish(diverged_) && (comparator_->compared() > 0 || bursts() > 0)) diverge();
   if (!diverged_) {
     totals_ = differences({tlm[hw::Counter::pe_overflows], tlm[hw::Counter::pe_effectual_macs]},
                           {driver_.overflows(), driver_.macs()});

@@ -1,7 +1,7 @@
 #pragma once
 // The RTL in a TLM PE's shadow: it is given what the TLM PE is given, in the same cycles, and both
-// are compared psum by psum, window by window, cycle by cycle, the classes of all cycles too. What was given since the PE was last
-// at rest is kept, so that a divergence can be replayed alone.
+// are compared psum by psum, window by window, cycle by cycle, the classes of all cycles too. What
+// was given since the PE was last at rest is kept, so that a divergence can be replayed alone.
 
 #include <memory>
 #include <string>

@@ -150,8 +150,12 @@ const Divergence* PeComparator::earliest() const {
     return std::min(d.expected ? d.expected->cycle : ~link::Cycle{0},
                     d.got ? d.got->cycle : ~link::Cycle{0});
   };
+  // A class is known after the fact, and follows from what the pins did.
+  const auto rank_of = [&](const Divergence& d) {
+    return std::make_pair(d.kind == PeEventKind::stall, cycle_of(d));
+  };
   for (const Divergence& d : divergences_) {
-    if (first == nullptr || cycle_of(d) < cycle_of(*first)) first = &d;
+    if (first == nullptr || rank_of(d) < rank_of(*first)) first = &d;
   }
   return first;
 }

@@ -50,7 +50,8 @@ class PeComparator {
   }
   std::uint64_t compared() const;
   std::uint64_t compared_cycles() const { return stalls_.compared(); }  ///< by their class
-  /// The difference that comes first in time; null when there is none.
+  /// The difference that comes first in time, of events before that of classes; null when there is
+  /// none.
   const Divergence* earliest() const;
   /// The last events of each side, in the order in which they were told.
   const std::deque<PeEvent>& expected_history() const { return expected_.history; }

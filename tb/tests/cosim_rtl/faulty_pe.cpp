@@ -57,7 +57,7 @@ void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
       break;
     case PinFault::mac_hidden: {
       const RtlActivity inside = pe_.activity();
-      strike(inside.valid && inside.active != 0);
+      strike(inside.valid && inside.active == (inside.second ? 3U : 1U));
       break;
     }
   }
