@@ -1,5 +1,7 @@
 #include "hw/cluster/output_stage_watch.h"
 
+#include "tlm/burst_item.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -17,8 +19,7 @@ OutputStageWatch::OutputStageWatch(Probe& probe, const std::string& path, std::s
 
 void OutputStageWatch::took(std::size_t x, const link::Burst& burst, Cycle first_beat) {
   Lane& lane = lanes_[x];
-  probe_.item(lane.psums, {burst.source, burst.serial}, burst.beats, first_beat,
-              first_beat + burst.beats);
+  probe_.item(lane.psums, item_of(burst), burst.beats, first_beat, first_beat + burst.beats);
   lane.state.move(first_beat, first_beat + burst.beats);
 }
 

@@ -1,5 +1,7 @@
 #include "hw/cluster/weight_port_watch.h"
 
+#include "tlm/burst_item.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -28,14 +30,12 @@ void WeightPortWatch::begin(Cycle at) {
 void WeightPortWatch::sent(std::size_t v, std::uint64_t index, const link::Burst& burst,
                            Cycle offered, Cycle first_beat) {
   Port& port = ports_[v];
-  const Probe::Item item{burst.source, burst.serial};
-  const Cycle end = burst.end(first_beat);
-  probe_.item(port.bursts, item, burst.beats, first_beat, end);
+  tell_burst(probe_, port.bursts, burst, first_beat);
   port.state.hold(offered, first_beat);
-  port.state.move(first_beat, end);
+  port.state.move(first_beat, burst.end(first_beat));
   const auto tile = tiles_.find({v, index});
   probe_.value(port.pass, first_beat, tile->second.pass);
-  for (const Probe::Item& request : tile->second.requests) probe_.carries(item, request);
+  for (const Probe::Item& request : tile->second.requests) probe_.carries(item_of(burst), request);
   tiles_.erase(tile);
 }
 

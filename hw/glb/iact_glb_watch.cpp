@@ -1,5 +1,7 @@
 #include "hw/glb/iact_glb_watch.h"
 
+#include "tlm/burst_item.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -70,8 +72,7 @@ void IactGlbWatch::made(std::size_t b, const link::Burst& burst, const IactRow* 
   bank.made_for = pass;
   bank.null = row == nullptr;
   if (row == nullptr) return;
-  for (const Item& request : rows_[row].requests)
-    probe_.carries({burst.source, burst.serial}, request);
+  for (const Item& request : rows_[row].requests) probe_.carries(item_of(burst), request);
 }
 
 void IactGlbWatch::holds(std::size_t bank, Cycle offered, Cycle at) {
@@ -81,8 +82,7 @@ void IactGlbWatch::holds(std::size_t bank, Cycle offered, Cycle at) {
 void IactGlbWatch::sent(std::size_t b, const link::Burst& burst, Cycle offered, Cycle first_beat) {
   Bank& bank = banks_[b];
   const Cycle end = burst.end(first_beat);
-  if (!bank.null)
-    probe_.item(bank.read, {burst.source, burst.serial}, burst.beats, first_beat, end);
+  if (!bank.null) tell_burst(probe_, bank.read, burst, first_beat);
   probe_.value(bank.pass, first_beat, bank.made_for);
   bank.state.hold(offered, first_beat);
   bank.state.move(first_beat, end);

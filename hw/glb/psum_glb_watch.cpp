@@ -1,15 +1,11 @@
 #include "hw/glb/psum_glb_watch.h"
 
+#include "tlm/burst_item.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
 using link::Probe;
-
-namespace {
-
-Probe::Item item_of(const link::Burst& burst) { return {burst.source, burst.serial}; }
-
-}  // namespace
 
 PsumGlbWatch::PsumGlbWatch(Probe& probe, const std::string& path, std::size_t banks,
                            std::uint32_t first_source)
@@ -39,7 +35,7 @@ void PsumGlbWatch::wrote(std::size_t x, std::size_t slot, const link::Burst& bur
                          Cycle first_beat, std::int64_t pass) {
   Bank& bank = banks_[x];
   bank.slots[slot] = item_of(burst);
-  probe_.item(bank.write, item_of(burst), burst.beats, first_beat, burst.end(first_beat));
+  tell_burst(probe_, bank.write, burst, first_beat);
   probe_.value(bank.pass, first_beat, pass);
   bank.fill.put(first_beat, burst.beats);
 }
@@ -47,8 +43,7 @@ void PsumGlbWatch::wrote(std::size_t x, std::size_t slot, const link::Burst& bur
 void PsumGlbWatch::passed(std::size_t x, const link::Burst& burst, Cycle first_beat,
                           std::int64_t pass, bool handed) {
   Bank& bank = banks_[x];
-  if (handed)
-    probe_.item(bank.final, item_of(burst), burst.beats, first_beat, burst.end(first_beat));
+  if (handed) tell_burst(probe_, bank.final, burst, first_beat);
   probe_.value(bank.pass, first_beat, pass);
 }
 
@@ -58,7 +53,7 @@ void PsumGlbWatch::made(std::size_t bank, std::size_t slot, const link::Burst& b
 
 void PsumGlbWatch::read(std::size_t x, const link::Burst& burst, Cycle first_beat) {
   Bank& bank = banks_[x];
-  probe_.item(bank.read, item_of(burst), burst.beats, first_beat, burst.end(first_beat));
+  tell_burst(probe_, bank.read, burst, first_beat);
   bank.fill.take(first_beat, burst.beats);
 }
 

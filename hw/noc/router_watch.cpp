@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "tlm/burst_item.h"
+
 namespace uvea::hw {
 
 using link::Cycle;
@@ -53,8 +55,7 @@ void RouterWatch::passed(std::size_t source, const link::Burst& burst, Cycle fir
   for (std::size_t d = 0; d < kRouterPorts; ++d) {
     if (!settings_.enable[source][d]) continue;
     Output& output = outputs_[d];
-    if (output.bursts != Probe::kNone)
-      probe_.item(output.bursts, {burst.source, burst.serial}, burst.beats, first_beat, end);
+    if (output.bursts != Probe::kNone) tell_burst(probe_, output.bursts, burst, first_beat);
     const Cycle from = std::max(s.offered, output.state.until());
     if (output.held_by != Probe::kNone && from < s.ready)
       probe_.state(output.held_by, static_cast<unsigned>(s.slowest), from, s.ready);

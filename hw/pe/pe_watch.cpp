@@ -1,6 +1,7 @@
 #include "hw/pe/pe_watch.h"
 
 #include "hw/command/stream_format.h"
+#include "tlm/burst_item.h"
 
 namespace uvea::hw {
 
@@ -8,8 +9,6 @@ using link::Cycle;
 using link::Probe;
 
 namespace {
-
-Probe::Item item_of(const link::Burst& burst) { return {burst.source, burst.serial}; }
 
 std::vector<std::string> stall_names() {
   std::vector<std::string> names;
@@ -74,12 +73,12 @@ void PeWatch::weights(const link::Burst& burst, Cycle first_beat) {
   const WeightHeader header = unpack_weight_header(burst.words);
   const auto words = header.null ? 0 : static_cast<std::uint64_t>(header.data_words);
   tiles_.push_back({item_of(burst), words});
-  probe_.item(weight_, item_of(burst), burst.beats, first_beat, burst.end(first_beat));
+  tell_burst(probe_, weight_, burst, first_beat);
   weight_fill_.put(first_beat, words);
 }
 
 void PeWatch::iacts(const link::Burst& burst, Cycle first_beat, bool dropped) {
-  probe_.item(iact_, item_of(burst), burst.beats, first_beat, burst.end(first_beat));
+  tell_burst(probe_, iact_, burst, first_beat);
   if (dropped) return;
   arrived_.push_back(item_of(burst));
   iact_fill_.put(first_beat,
@@ -125,7 +124,7 @@ void PeWatch::psums_out(const link::Burst& burst, Cycle first_beat, bool below, 
 
 void PeWatch::psums(const PsumTracks& tracks, const link::Burst& burst,
                     const std::vector<std::int32_t>& values, Cycle first_beat) {
-  probe_.item(tracks.bursts, item_of(burst), burst.beats, first_beat, burst.end(first_beat));
+  tell_burst(probe_, tracks.bursts, burst, first_beat);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Track track = i % 2 == 0 ? tracks.low : tracks.high;
     if (track != Probe::kNone)

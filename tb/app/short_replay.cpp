@@ -61,16 +61,10 @@ std::string shortened(const std::string& replay, const cosim::RtlFactory& make_r
   return replay;
 }
 
-class NoObserver : public PoolObserver {
- public:
-  void progressed(std::size_t, double, std::uint64_t) override {}
-  void finished(std::size_t) override {}
-};
-
 }  // namespace
 
 std::string shortened_replay(const std::string& replay, const cosim::RtlFactory& make_rtl) {
-  NoObserver nobody;
+  PoolObserver nobody;
   const Task task = [&](const ReportProgress&) {
     const std::string text = shortened(replay, make_rtl);
     return std::vector<std::uint8_t>(text.begin(), text.end());

@@ -34,14 +34,8 @@ class PartFile {
   const std::string name_;
 };
 
-class NoObserver : public PoolObserver {
- public:
-  void progressed(std::size_t, double, std::uint64_t) override {}
-  void finished(std::size_t) override {}
-};
-
 TaskResult in_process(const Task& task) {
-  NoObserver nobody;
+  PoolObserver nobody;
   PoolOutcome outcome = run_in_processes({task}, 1, false, nobody);
   if (outcome.interrupted) throw UserError("interrupted: no waveform was written");
   if (outcome.results.front().kind == TaskResult::Kind::user_error)

@@ -32,12 +32,12 @@ struct TaskResult {
   std::string printed;                ///< what the child wrote to stdout and stderr
 };
 
-/// Told in the parent what goes on.
+/// Told in the parent what goes on; this one does not care.
 class PoolObserver {
  public:
   virtual ~PoolObserver() = default;
-  virtual void progressed(std::size_t task, double fraction, std::uint64_t cycles) = 0;
-  virtual void finished(std::size_t task) = 0;
+  virtual void progressed(std::size_t /*task*/, double /*fraction*/, std::uint64_t /*cycles*/) {}
+  virtual void finished(std::size_t /*task*/) {}
 };
 
 struct PoolOutcome {

@@ -15,12 +15,6 @@ namespace {
 
 constexpr int most_jobs = 1024;
 
-class Silent : public PoolObserver {
- public:
-  void progressed(std::size_t, double, std::uint64_t) override {}
-  void finished(std::size_t) override {}
-};
-
 LayerRange range_of(const nn::Network& network, const SimulationOptions& options) {
   if (network.layers.empty()) throw std::invalid_argument("the network has no layer");
   const LayerRange range = options.layers.value_or(LayerRange{0, network.layers.size() - 1});
@@ -141,7 +135,7 @@ PoolOutcome Simulation::simulate(PoolObserver* observer) {
       return pack_results(run_chain(chip_, network_, chain, reference_, hooks, progress));
     });
   }
-  Silent silent;
+  PoolObserver silent;
   PoolObserver& told = observer == nullptr ? silent : *observer;
   if (options_.jobs == 0) {
     PoolOutcome outcome;

@@ -10,6 +10,7 @@ const layerColumns = [
   {key: 'name', label: 'layer'},
 ];
 const named = (layer) => ({index: layer.index, name: layer.name});
+const dramBytes = (layer) => (layer.counters.dram_read_bytes ?? 0) + (layer.counters.dram_write_bytes ?? 0);
 
 export function cycles(run) {
   const rows = chipLayers(run).map((layer) => ({
@@ -67,7 +68,7 @@ export function timeline(run) {
   const rows = chipLayers(run).map((layer) => {
     const from = at;
     at += layer.cycles;
-    const bytes = (layer.counters.dram_read_bytes ?? 0) + (layer.counters.dram_write_bytes ?? 0);
+    const bytes = dramBytes(layer);
     return {
       ...named(layer),
       from,
@@ -154,7 +155,7 @@ export function dramRoof(run) {
 export function roofline(run) {
   const rows = chipLayers(run)
     .map((layer) => {
-      const bytes = (layer.counters.dram_read_bytes ?? 0) + (layer.counters.dram_write_bytes ?? 0);
+      const bytes = dramBytes(layer);
       return {
         ...named(layer),
         effectual_macs: layer.effectual_macs,
