@@ -21,10 +21,17 @@ target_link_libraries(uvea_systemc INTERFACE PkgConfig::SYSTEMC)
 target_compile_definitions(uvea_systemc INTERFACE SC_INCLUDE_DYNAMIC_PROCESSES)
 
 # uvea_test(NAME SOURCES sources... LIBS libs... [LABELS labels...]): one test program; each TEST runs in its own process,
-# because a SystemC kernel can be elaborated only once per process.
+# because a SystemC kernel can be elaborated only once per process. A test of label asan or fuzz is also
+# one of sanitized_tests, which is what the preset sanitize builds.
 function(uvea_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE uvea_options ${ARG_LIBS} GTest::gtest)
+  if("asan" IN_LIST ARG_LABELS OR "fuzz" IN_LIST ARG_LABELS)
+    if(NOT TARGET sanitized_tests)
+      add_custom_target(sanitized_tests)
+    endif()
+    add_dependencies(sanitized_tests ${name})
+  endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 900 LABELS "${ARG_LABELS}")
 endfunction()
