@@ -144,6 +144,12 @@ std::vector<OptionRow> option_table() {
        "PE; docs/waveforms.md",
        {run, replay},
        [](Arguments& to, const Text& text) { to.trace = text; }},
+      {"transactions",
+       "FILE.json",
+       "bursts, requests and transactions as trace events, with arrows, for Perfetto or "
+       "chrome://tracing; docs/waveforms.md",
+       {run},
+       [](Arguments& to, const Text& text) { to.transactions = text; }},
       {"trace-scope",
        "PATTERN",
        "only blocks whose instance path or a parent's fits, as *.pe_1_?; repeatable",
@@ -197,12 +203,16 @@ std::vector<OptionRow> option_table() {
 }
 
 void check_together(const Arguments& arguments) {
-  const bool traced = arguments.trace.has_value();
-  if (!traced && !arguments.trace_scopes.empty()) throw UserError("--trace-scope needs --trace");
-  if (!traced && arguments.trace_signals) throw UserError("--trace-signals needs --trace");
-  if (!traced && arguments.trace_from) throw UserError("--trace-from needs --trace");
-  if (!traced && arguments.trace_to) throw UserError("--trace-to needs --trace");
-  if (!traced && arguments.trace_last) throw UserError("--trace-last needs --trace");
+  const bool traced = arguments.trace || arguments.transactions;
+  if (!traced && !arguments.trace_scopes.empty())
+    throw UserError("--trace-scope needs --trace or --transactions");
+  if (!traced && arguments.trace_signals)
+    throw UserError("--trace-signals needs --trace or --transactions");
+  if (!traced && arguments.trace_from)
+    throw UserError("--trace-from needs --trace or --transactions");
+  if (!traced && arguments.trace_to) throw UserError("--trace-to needs --trace or --transactions");
+  if (!traced && arguments.trace_last)
+    throw UserError("--trace-last needs --trace or --transactions");
   if (arguments.rtl_pes && !arguments.rtl) throw UserError("--rtl-pe needs --rtl shadow or drive");
   if (arguments.report && !arguments.out) throw UserError("--report needs --out DIR");
   if (arguments.keep_going && arguments.rtl != Text("shadow"))

@@ -28,7 +28,9 @@
 #include "tb/app/safe_file.h"
 #include "tb/app/standard_output.h"
 #include "tb/app/trace_output.h"
+#include "tb/app/transactions_output.h"
 #include "tb/config/chip_file.h"
+#include "tb/sim/hooks.h"
 #include "tb/sim/simulation.h"
 
 namespace uvea::tb {
@@ -56,10 +58,22 @@ class Run {
     options.jobs = arguments.jobs;
     options.chained = arguments.chained;
     options.hooks = rtl_hooks(rtl_, chip, make_rtl);
+    std::vector<trace::SinkMaker> sinks;
     if (arguments.trace) {
       trace_.emplace(arguments, network, *options.layers);
-      options.hooks = trace_->hooks(std::move(options.hooks));
+      sinks.push_back(trace_->sink_maker());
     }
+    if (arguments.transactions) {
+      transactions_.emplace(arguments, network, *options.layers);
+      sinks.push_back(transactions_->sink_maker());
+    }
+    if (!options.hooks && !sinks.empty())
+      options.hooks = [](const ChipTask&) {
+        RunHooks hooks;
+        hooks.process_ends = true;
+        return hooks;
+      };
+    options.hooks = trace::watched(std::move(options.hooks), std::move(sinks));
     if (rtl_.mode == cosim::RtlMode::shadow && !rtl_.keep_going)
       options.is_last = [](const LayerResult& layer) { return unpack_rtl(layer.found).diverged; };
     to_the_end_ = options.layers->last + 1 == network.layers.size();
@@ -81,6 +95,7 @@ class Run {
     blocked_.emplace();
     if (arguments_.out) out_ = std::make_unique<OutputFolder>(*arguments_.out, "--out");
     if (trace_) trace_->begin(simulation_->chains().size());
+    if (transactions_) transactions_->begin(simulation_->chains().size());
     const auto start = std::chrono::steady_clock::now();
     const RunResult run = simulate();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -103,7 +118,8 @@ class Run {
     if (rtl_.mode != cosim::RtlMode::none) result.rtl = rtl.json();
     write(run, result);
     // Behind the results: they are not lost when there is no room for the waveform.
-    const bool traced = write_trace();
+    bool traced = write_trace(trace_, "waveform");
+    traced = write_trace(transactions_, "file of transactions") && traced;
     if (result.interrupted) {
       fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
                  finished_, on_chip_);
@@ -132,17 +148,18 @@ class Run {
   }
 
  private:
-  /// False when the waveform was lost, which is told.
-  bool write_trace() const {
-    if (!trace_) return true;
+  /// False when the waveform, or what it is, was lost, which is told.
+  template <typename Output>
+  bool write_trace(const std::optional<Output>& output, const char* what) const {
+    if (!output) return true;
     try {
-      const std::string told = trace_->write(*simulation_);
+      const std::string told = output->write(*simulation_);
       if (!arguments_.quiet) print_text(told);
       return true;
     } catch (const UserError& error) {
       fmt::print(stderr, "uvea: {}\n", error.what());
     } catch (const std::runtime_error& error) {
-      fmt::print(stderr, "uvea: the waveform was lost: {}\n", error.what());
+      fmt::print(stderr, "uvea: the {} was lost: {}\n", what, error.what());
     }
     return false;
   }
@@ -270,6 +287,7 @@ class Run {
   cosim::RtlChoice rtl_;
   RunInput input_;  ///< but for the tensors
   std::optional<TraceOutput> trace_;
+  std::optional<TransactionsOutput> transactions_;
   std::optional<Simulation> simulation_;
   bool to_the_end_ = true;                 ///< of the network
   std::optional<BlockedSignals> blocked_;  ///< outlives out_

@@ -7,9 +7,9 @@
 
 #include "sw/user_error.h"
 #include "tb/app/safe_file.h"
+#include "tb/app/trace_moments.h"
 #include "tb/app/waveform_file.h"
 #include "tb/sim/byte_packer.h"
-#include "tb/sim/hooks.h"
 #include "tb/trace/gtkwave_view.h"
 #include "tb/trace/surfer_view.h"
 #include "tlm/clock_period.h"
@@ -42,27 +42,6 @@ std::string beside(const std::string& file, const std::string& ending) {
                                     : file + ending;
 }
 
-trace::TraceMoment moment(const std::string& option, const std::string& text,
-                          const nn::Network& network, const LayerRange& range) {
-  trace::TraceMoment moment = trace::parse_moment(option, text, layer_names(network));
-  if (!moment.layer) return moment;
-  const std::string layer =
-      fmt::format("layer {} ({})", *moment.layer + 1, network.layers[*moment.layer].name);
-  if (*moment.layer < range.first || *moment.layer > range.last)
-    throw UserError(fmt::format("--{} '{}': {} is not run", option, text, layer));
-  if (!network.layers[*moment.layer].on_chip())
-    throw UserError(fmt::format("--{} '{}': {} is the host's, it takes no cycle of the chip",
-                                option, text, layer));
-  return moment;
-}
-
-bool is_before(const trace::TraceMoment& a, const trace::TraceMoment& b) {
-  if (a.layer.has_value() != b.layer.has_value()) return true;  // not known yet
-  if (a.layer != b.layer) return *a.layer < *b.layer;
-  if (a.pass.has_value() != b.pass.has_value()) return true;
-  return a.pass ? *a.pass < *b.pass : a.cycle < b.cycle;
-}
-
 }  // namespace
 
 TraceOutput::TraceOutput(const Arguments& arguments, const nn::Network& network,
@@ -70,28 +49,11 @@ TraceOutput::TraceOutput(const Arguments& arguments, const nn::Network& network,
     : file_(*arguments.trace) {
   require_waveform(file_);
   for (const char* ending : {".gtkw", ".sucl"}) require_writable(beside(file_, ending), "--trace");
-  choice_.scopes = arguments.trace_scopes;
-  if (arguments.trace_signals)
-    choice_.groups = trace::parse_groups("trace-signals", *arguments.trace_signals);
-  if (arguments.trace_from)
-    choice_.from = moment("trace-from", *arguments.trace_from, network, range);
-  if (arguments.trace_to) choice_.to = moment("trace-to", *arguments.trace_to, network, range);
-  if (choice_.from && choice_.to && !is_before(*choice_.from, *choice_.to))
-    throw UserError(fmt::format("--trace-to '{}' is not behind --trace-from '{}'",
-                                *arguments.trace_to, *arguments.trace_from));
-  choice_.last = arguments.trace_last;
+  choice_ = trace_choice(arguments, network, range);
 }
 
-HookMaker TraceOutput::hooks(HookMaker inner) const {
-  if (!inner)
-    inner = [](const ChipTask&) {
-      RunHooks hooks;
-      hooks.process_ends = true;
-      return hooks;
-    };
-  return trace::watched(std::move(inner), {[this](const trace::WatchedChip& chip) {
-                          return session_->sink_maker()(chip);
-                        }});
+trace::SinkMaker TraceOutput::sink_maker() const {
+  return [this](const trace::WatchedChip& chip) { return session_->sink_maker()(chip); };
 }
 
 void TraceOutput::begin(std::size_t chips) {

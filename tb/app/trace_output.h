@@ -20,8 +20,8 @@ class TraceOutput {
   /// not run on the chip, an end before the begin.
   TraceOutput(const Arguments& arguments, const nn::Network& network, const LayerRange& range);
 
-  /// `inner` and the waveform's; needs the TraceOutput as long as they are in use.
-  HookMaker hooks(HookMaker inner) const;
+  /// For the chips' hooks; needs the TraceOutput as long as they are in use.
+  trace::SinkMaker sink_maker() const;
   /// Before the simulation. Throws UserError when there is no room for temporary files.
   void begin(std::size_t chips);
   /// After it: writes all files. Returns what to print. Throws UserError.

@@ -3,9 +3,25 @@
 namespace uvea::trace {
 
 TraceProbe::TraceProbe(const TraceChoice& choice, std::string root, EventLog::Options options,
-                       bool unheard)
-    : choice_(choice), root_(std::move(root)), unheard_(unheard), log_(std::move(options)) {
+                       bool unheard, bool relations)
+    : choice_(choice),
+      root_(std::move(root)),
+      unheard_(unheard),
+      log_(options),
+      now_(std::move(options.now)) {
   if (choice_.takes_chip()) curves_ = std::make_unique<ChipCurves>();
+  if (!relations) return;
+  TrackInfo info;
+  info.kind = TrackKind::items;
+  info.path = root_;
+  info.name = kRelationTrack;
+  relations_ = keep(std::move(info));
+}
+
+void TraceProbe::carries(const Item& carrier, const Item& cargo) {
+  if (relations_ == kNone || unheard_) return;
+  const Cycle at = now_ ? now_() : 0;
+  log_.item(relations_, carrier, packed_cargo(cargo), at, at);
 }
 
 Probe::Track TraceProbe::add_states(const std::string& path, const std::string& name, Group group,

@@ -2,6 +2,7 @@
 // The probe of a waveform: keeps what is chosen of a chip's tracks, and sums the chip's curves up, in
 // one process, until the chip is through.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,8 +17,10 @@ namespace uvea::trace {
 class TraceProbe : public link::Probe {
  public:
   /// `root`: path of the chip, for its curves. `unheard`: has the tracks, but nothing is told.
+  /// `relations`: what carries what is kept as well (kRelationTrack), at the simulated time in which
+  /// it was told.
   TraceProbe(const TraceChoice& choice, std::string root, EventLog::Options options,
-             bool unheard = false);
+             bool unheard = false, bool relations = false);
 
   Track add_states(const std::string& path, const std::string& name, Group group,
                    const std::vector<std::string>& states) override;
@@ -30,7 +33,7 @@ class TraceProbe : public link::Probe {
   void state(Track track, unsigned state, Cycle from, Cycle to) override;
   void value(Track track, Cycle at, std::int64_t value) override;
   void item(Track track, const Item& item, std::uint64_t words, Cycle from, Cycle to) override;
-  void carries(const Item&, const Item&) override {}
+  void carries(const Item& carrier, const Item& cargo) override;
 
   /// Nothing of what the chip has is chosen.
   bool empty() const {
@@ -64,6 +67,8 @@ class TraceProbe : public link::Probe {
   bool any_ = false;  ///< a track is shown
   std::map<std::uint32_t, std::string> sources_;
   std::unique_ptr<ChipCurves> curves_;  ///< null when not wanted
+  const std::function<Cycle()> now_;
+  std::uint32_t relations_ = kNone;  ///< in the log
 };
 
 }  // namespace uvea::trace

@@ -17,9 +17,10 @@ namespace {
 /// In a chip's process: into its file.
 class FragmentSink : public ChipSink {
  public:
-  FragmentSink(const TraceChoice& choice, const WatchedChip& chip, int file)
+  FragmentSink(const TraceChoice& choice, const WatchedChip& chip, int file, bool relations)
       : file_(file),
-        probe_(choice, chip.path, log_options(choice, chip, file), left_out(choice, chip)) {}
+        probe_(choice, chip.path, log_options(choice, chip, file), left_out(choice, chip),
+               relations) {}
 
   link::Probe& probe() override { return probe_; }
   void begin() override {
@@ -58,8 +59,9 @@ class FragmentSink : public ChipSink {
 
 }  // namespace
 
-TraceSession::TraceSession(TraceChoice choice, const std::string& file, std::size_t chips)
-    : choice_(std::move(choice)) {
+TraceSession::TraceSession(TraceChoice choice, const std::string& file, std::size_t chips,
+                           bool relations)
+    : choice_(std::move(choice)), relations_(relations) {
   for (std::size_t i = 0; i < chips; ++i) files_.push_back(make_scratch_file(file));
 }
 
@@ -69,7 +71,7 @@ TraceSession::~TraceSession() {
 
 SinkMaker TraceSession::sink_maker() const {
   return [this](const WatchedChip& chip) {
-    return std::make_unique<FragmentSink>(choice_, chip, files_.at(chip.task.chip));
+    return std::make_unique<FragmentSink>(choice_, chip, files_.at(chip.task.chip), relations_);
   };
 }
 
@@ -80,29 +82,35 @@ bool TraceSession::any() const {
   });
 }
 
-TraceSummary TraceSession::write(const FstTrace::Options& options) const {
-  std::vector<std::optional<Fragment>> fragments;
-  std::vector<const Fragment*> known;
-  TraceSummary summary;
+TraceSession::Left TraceSession::left(const char* what) const {
+  Left all;
   for (const int file : files_) {
-    std::optional<Fragment>& fragment = fragments.emplace_back();
+    std::optional<Fragment>& fragment = all.fragments.emplace_back();
     try {
       fragment.emplace(file);
     } catch (const std::runtime_error&) {
-      ++summary.missing;
+      ++all.missing;
     }
   }
-  for (const auto& fragment : fragments) known.push_back(fragment ? &*fragment : nullptr);
-  summary.plan = plan_trace(known, choice_);
-  if (summary.plan.pieces.empty())
-    throw UserError(
-        "the waveform would be empty: no simulated cycle lies within --trace-from and --trace-to");
-  const FragmentInfo& first = known[summary.plan.pieces.front().fragment]->info();
+  for (const auto& fragment : all.fragments) all.known.push_back(fragment ? &*fragment : nullptr);
+  all.plan = plan_trace(all.known, choice_);
+  if (all.plan.pieces.empty())
+    throw UserError(fmt::format(
+        "{} would be empty: no simulated cycle lies within --trace-from and --trace-to", what));
+  return all;
+}
+
+TraceSummary TraceSession::write(const FstTrace::Options& options) const {
+  const Left all = left("the waveform");
+  TraceSummary summary;
+  summary.missing = all.missing;
+  summary.plan = all.plan;
+  const FragmentInfo& first = all.known[summary.plan.pieces.front().fragment]->info();
   FstTrace trace(options, first);
   for (const TracePiece& piece : summary.plan.pieces) {
-    trace.append(*known[piece.fragment], piece.offset, piece.from, piece.to);
+    trace.append(*all.known[piece.fragment], piece.offset, piece.from, piece.to);
     summary.cycles += piece.to - piece.from;
-    summary.disordered += known[piece.fragment]->info().disordered;
+    summary.disordered += all.known[piece.fragment]->info().disordered;
   }
   trace.close(summary.plan.end);
   std::copy_if(first.tracks.begin(), first.tracks.end(), std::back_inserter(summary.tracks),
@@ -110,6 +118,11 @@ TraceSummary TraceSession::write(const FstTrace::Options& options) const {
   summary.changes = trace.changes();
   summary.source_bits = trace.source_bits();
   return summary;
+}
+
+TransactionSummary TraceSession::write(const TransactionOptions& options) const {
+  const Left all = left("the file of transactions");
+  return write_transactions(options, all.known, all.plan);
 }
 
 std::vector<LayerName> layer_names(const nn::Network& network) {

@@ -10,6 +10,7 @@
 #include "tb/trace/fst_trace.h"
 #include "tb/trace/trace_choice.h"
 #include "tb/trace/trace_plan.h"
+#include "tb/trace/transactions.h"
 
 namespace uvea::trace {
 
@@ -27,8 +28,9 @@ struct TraceSummary {
 class TraceSession {
  public:
   /// Temporary files lie in the folder of `file`, without a name. `chips`: how many the Simulation
-  /// elaborates. Throws std::system_error when they cannot be made.
-  TraceSession(TraceChoice choice, const std::string& file, std::size_t chips);
+  /// elaborates. `relations`: for transactions. Throws std::system_error when they cannot be made.
+  TraceSession(TraceChoice choice, const std::string& file, std::size_t chips,
+               bool relations = false);
   ~TraceSession();
   TraceSession(const TraceSession&) = delete;
   TraceSession& operator=(const TraceSession&) = delete;
@@ -42,9 +44,21 @@ class TraceSession {
   /// Puts the waveform together; in a process of its own (fst_file.h). Throws UserError when no
   /// cycle is left to be shown.
   TraceSummary write(const FstTrace::Options& options) const;
+  /// The transactions instead. Throws UserError as write_transactions(), and when no cycle is left.
+  TransactionSummary write(const TransactionOptions& options) const;
 
  private:
+  /// What the chips left.
+  struct Left {
+    std::vector<std::optional<Fragment>> fragments;
+    std::vector<const Fragment*> known;  ///< null where there is none
+    std::size_t missing = 0;
+    TracePlan plan;
+  };
+  Left left(const char* what) const;
+
   const TraceChoice choice_;
+  const bool relations_;
   std::vector<int> files_;
 };
 

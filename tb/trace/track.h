@@ -28,4 +28,15 @@ struct TrackInfo {
   std::int64_t scale = 0;           ///< not 0: the value is a real number in units of 1/scale
 };
 
+/// The item track of a fragment that holds relations: an item for each, the carrier; its words are
+/// packed_cargo().
+inline constexpr const char* kRelationTrack = "relations";
+/// Serials below 2^33.
+constexpr std::uint64_t packed_cargo(const Probe::Item& cargo) {
+  return cargo.serial << 31 | cargo.source;
+}
+constexpr Probe::Item unpacked_cargo(std::uint64_t words) {
+  return {static_cast<std::uint32_t>(words & 0x7FFFFFFF), words >> 31};
+}
+
 }  // namespace uvea::trace

@@ -2,48 +2,19 @@
 
 #include <algorithm>
 
-#include "tb/trace/varint.h"
-
 namespace uvea::trace {
 
 TrackCursor::TrackCursor(const Fragment& fragment, std::size_t track)
-    : kind_(fragment.info().tracks[track].kind), chunks_(fragment.chunks(track)) {
-  any_ahead_ = read(ahead_);
-  if (kind_ == TrackKind::values && !chunks_.empty() && chunks_.front().head.any != 0) {
+    : kind_(fragment.info().tracks[track].kind), events_(fragment, track) {
+  const std::vector<Fragment::ChunkView>& chunks = fragment.chunks(track);
+  any_ahead_ = events_.read(ahead_);
+  if (kind_ == TrackKind::values && !chunks.empty() && chunks.front().head.any != 0) {
     // Earlier events were not kept, but what they led to is known.
-    next_ = {0, true, chunks_.front().head.value, 0, 0, 0};
+    next_ = {0, true, chunks.front().head.value, 0, 0, 0};
     more_ = true;
     return;
   }
   advance();
-}
-
-bool TrackCursor::read(Event& event) {
-  while (at_ == end_) {
-    if (chunk_ == chunks_.size()) return false;
-    const Fragment::ChunkView& chunk = chunks_[chunk_++];
-    at_ = chunk.bytes;
-    end_ = chunk.bytes + chunk.head.bytes;
-    base_ = chunk.head.base;
-    value_ = chunk.head.value;
-  }
-  event.from = base_ + get_varint(at_, end_);
-  if (kind_ == TrackKind::values) {
-    base_ = event.from;
-    event.value = value_ += unzigzag(get_varint(at_, end_));
-    return true;
-  }
-  event.to = event.from + get_varint(at_, end_);
-  if (kind_ == TrackKind::states) {
-    event.value = get_varint(at_, end_);
-    base_ = event.to;
-    return true;
-  }
-  event.words = get_varint(at_, end_);
-  event.source = static_cast<std::uint32_t>(get_varint(at_, end_));
-  event.serial = value_ += unzigzag(get_varint(at_, end_));
-  base_ = event.from;
-  return true;
 }
 
 void TrackCursor::advance() {
@@ -52,7 +23,7 @@ void TrackCursor::advance() {
   more_ = any_ahead_;
   if (!more_) return;
   next_ = {ahead_.from, true, ahead_.value, 0, 0, 0};
-  any_ahead_ = read(ahead_);
+  any_ahead_ = events_.read(ahead_);
 }
 
 void TrackCursor::advance_state() {
@@ -66,7 +37,7 @@ void TrackCursor::advance_state() {
   if (!more_) return;
   last_ = ahead_;
   next_ = {last_.from, true, last_.value, 0, 0, 0};
-  any_ahead_ = read(ahead_);
+  any_ahead_ = events_.read(ahead_);
 }
 
 void TrackCursor::advance_items() {
@@ -79,7 +50,7 @@ void TrackCursor::advance_items() {
     // What takes no time is seen for a cycle.
     ends_.push(std::max(ahead_.to, at + 1));
     last_ = ahead_;
-    any_ahead_ = read(ahead_);
+    any_ahead_ = events_.read(ahead_);
   }
   next_ = {at, !ends_.empty(), ends_.size(), 0, 0, 0};
   if (ends_.empty()) return;

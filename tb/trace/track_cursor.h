@@ -6,7 +6,7 @@
 #include <queue>
 #include <vector>
 
-#include "tb/trace/fragment.h"
+#include "tb/trace/event_reader.h"
 
 namespace uvea::trace {
 
@@ -31,25 +31,14 @@ class TrackCursor {
   void advance();
 
  private:
-  /// Of a state, value or item.
-  struct Event {
-    Cycle from = 0, to = 0;
-    std::uint64_t value = 0, words = 0, serial = 0;
-    std::uint32_t source = 0;
-  };
-  bool read(Event& event);
   void advance_state();
   void advance_items();
 
   const TrackKind kind_;
-  const std::vector<Fragment::ChunkView>& chunks_;
-  std::size_t chunk_ = 0;
-  const std::uint8_t *at_ = nullptr, *end_ = nullptr;
-  Cycle base_ = 0;
-  std::uint64_t value_ = 0;
-  Event ahead_;  ///< the next event
+  EventReader events_;
+  TrackEvent ahead_;  ///< the next event
   bool any_ahead_ = false;
-  Event last_;             ///< state or item that began last
+  TrackEvent last_;        ///< state or item that began last
   bool in_state_ = false;  ///< next_ began last_
   std::priority_queue<Cycle, std::vector<Cycle>, std::greater<>> ends_;  ///< of items that pass
   Change next_;

@@ -1,0 +1,35 @@
+#pragma once
+// `uvea run --transactions`: the run's transactions as trace events.
+
+#include <optional>
+#include <string>
+
+#include "sw/nn/network.h"
+#include "tb/app/arguments.h"
+#include "tb/sim/layer_range.h"
+#include "tb/sim/simulation.h"
+#include "tb/trace/trace_session.h"
+
+namespace uvea::tb {
+
+class TransactionsOutput {
+ public:
+  /// Throws UserError naming the option, as trace_choice(), and when the file cannot be written.
+  TransactionsOutput(const Arguments& arguments, const nn::Network& network,
+                     const LayerRange& range);
+
+  /// For the chips' hooks; needs the TransactionsOutput as long as they are in use.
+  trace::SinkMaker sink_maker() const;
+  /// Before the simulation. Throws UserError when there is no room for temporary files.
+  void begin(std::size_t chips);
+  /// After it: writes the file. Returns what to print. Throws UserError.
+  std::string write(const Simulation& simulation) const;
+
+ private:
+  const std::string file_;
+  const bool details_;  ///< states and values, too
+  trace::TraceChoice choice_;
+  std::optional<trace::TraceSession> session_;
+};
+
+}  // namespace uvea::tb

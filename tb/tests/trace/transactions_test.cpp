@@ -1,0 +1,193 @@
+// Transactions of random layers on random chips: the file is of the format, has all that passed, and
+// its arrows join what was told to be related, from DRAM reads to windows of PEs.
+
+#include "tb/trace/transactions.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <set>
+
+#include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+#include "tb/sim/hooks.h"
+#include "tb/tests/chip/layer_case.h"
+#include "tb/tests/chip/probe_record.h"
+#include "tb/tests/trace/trace_events.h"
+#include "tb/trace/fan_out_probe.h"
+#include "tb/trace/trace_probe.h"
+
+namespace uvea::test {
+namespace {
+
+/// A layer's file of transactions and what its chip told.
+struct Traced {
+  TraceEvents events;
+  nlohmann::json about;
+  trace::TransactionSummary summary;
+  hw::LayerRecord record;
+};
+
+/// In this process: once per process.
+Traced run(const LayerCase& c, RecordingProbe& recorded, const trace::TraceChoice& choice,
+           std::uint64_t most) {
+  const std::string path =
+      ::testing::TempDir() + "transactions_test_" + std::to_string(::getpid()) + ".json";
+  const int file = trace::make_scratch_file(path);
+  std::unique_ptr<trace::TraceProbe> probe;
+  std::unique_ptr<trace::FanOutProbe> both;
+  tb::RunHooks hooks;
+  hooks.on_built = [&](hw::Chip& chip) {
+    trace::EventLog::Options options;
+    options.file = file;
+    options.now = [&chip] { return chip.clock().now(); };
+    probe = std::make_unique<trace::TraceProbe>(choice, chip.name(), options, false, true);
+    both = std::make_unique<trace::FanOutProbe>(std::vector<link::Probe*>{probe.get(), &recorded});
+    chip.watch(both.get());
+  };
+  const mapper::Mapping mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+  Traced traced;
+  traced.record = tb::run_layers_with(hooks, c.chip, {c.job(mapping)}, c.input).front().record;
+  const trace::LayerSpan layer{0, traced.record.begin, traced.record.end, false};
+  const std::uint64_t chunks = probe->finish(layer.begin, layer.end);
+  trace::write_info(file, chunks,
+                    {probe->kept(), probe->sources(), {layer}, probe->log().disordered()});
+  const trace::Fragment fragment(file);
+  ::close(file);
+  trace::TransactionOptions options;
+  options.file = path;
+  options.layers = {"1 layer"};
+  options.most = most;
+  const std::vector<const trace::Fragment*> fragments{&fragment};
+  const trace::TracePlan plan = plan_trace(fragments, choice);
+  if (plan.pieces.empty())
+    throw std::runtime_error("a layer of " + std::to_string(traced.record.cycles()) +
+                             " cycles is too short for this test");
+  traced.summary = write_transactions(options, fragments, plan);
+  std::ifstream written(path);
+  const nlohmann::json read = nlohmann::json::parse(written);
+  traced.about = read["otherData"];
+  traced.events = read_trace_events(read);
+  ::unlink(path.c_str());
+  return traced;
+}
+
+std::string first_of(const std::vector<std::string>& lines) {
+  return lines.empty() ? "" : lines.front() + "\n";
+}
+
+/// What is wrong with the file of a whole run.
+std::string faults_of(const Traced& traced, const ProbeRecord& told) {
+  std::string wrong = first_of(traced.events.faults);
+  std::size_t passed = 0;
+  for (const ProbeRecord::Track& track : told.tracks)
+    for (const ProbeRecord::Passed& p : track.told_items)
+      passed += p.from < traced.record.end && p.to > traced.record.begin ? 1 : 0;
+  if (traced.events.slices.size() != passed)
+    wrong += std::to_string(traced.events.slices.size()) + " slices, " + std::to_string(passed) +
+             " items\n";
+  if (traced.summary.cut || !traced.about["cut"].is_null()) wrong += "it was cut\n";
+  if (traced.events.counters == 0) wrong += "no curve\n";
+  // Chunks and bursts of a PE have its path for their source: arrows "made" tell them apart.
+  std::set<std::pair<std::string, std::string>> related;
+  const auto name = [&told](const link::Probe::Item& item) {
+    return told.sources.at(item.source) + "#" + std::to_string(item.serial);
+  };
+  for (const auto& [carrier, cargo] : told.relations) related.emplace(name(cargo), name(carrier));
+  const auto slice_name = [](const TraceEvents::Slice& slice) {
+    return slice.args["source"].get<std::string>() + "#" + slice.args["serial"].dump();
+  };
+  std::multimap<std::size_t, std::size_t> before;
+  for (const TraceEvents::Arrow& arrow : traced.events.arrows) {
+    const TraceEvents::Slice& from = traced.events.slices[arrow.from];
+    const TraceEvents::Slice& to = traced.events.slices[arrow.to];
+    if (arrow.name == "moved" && slice_name(from) != slice_name(to))
+      return wrong + "an arrow moves " + slice_name(from) + " to " + slice_name(to) + "\n";
+    if (arrow.name == "made" && related.count({slice_name(from), slice_name(to)}) == 0)
+      return wrong + slice_name(to) + " was not made from " + slice_name(from) + "\n";
+    before.emplace(arrow.to, arrow.from);
+  }
+  int fed = 0, unfed = 0;
+  for (std::size_t i = 0; i < traced.events.slices.size(); ++i) {
+    if (traced.events.slices[i].name != "chunks") continue;
+    std::set<std::size_t> seen;
+    std::vector<std::size_t> open{i};
+    bool read = false;
+    while (!open.empty() && !read) {
+      const std::size_t next = open.back();
+      open.pop_back();
+      read = traced.events.slices[next].name == "reads";
+      if (!seen.insert(next).second) continue;
+      const auto [begin, end] = before.equal_range(next);
+      for (auto at = begin; at != end; ++at) open.push_back(at->second);
+    }
+    ++(read ? fed : unfed);
+  }
+  // Iacts of padding do not, but weights always come from DRAM.
+  if (unfed > 0 || fed == 0)
+    wrong += std::to_string(unfed) + " chunks without a DRAM read behind them, " +
+             std::to_string(fed) + " with one\n";
+  return wrong;
+}
+
+TEST(Transactions, OfRandomLayersAreOfTheFormatAndJoined) {
+  constexpr std::uint64_t kSeeds = 8;
+  std::printf("seeds 1 to %d\n", static_cast<int>(kSeeds));
+  int layers = 0;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    LayerCase c = random_case(seed);
+    c.chip.control.dma_line_bytes = 0;
+    if (seed % 3 == 0) c.chip.dram.timing = hw::DramTiming::ddr4_3200;
+    const std::string wrong = in_own_process([&]() -> std::string {
+      RecordingProbe recorded;
+      try {
+        const Traced traced = run(c, recorded, {}, ~std::uint64_t{0});
+        return faults_of(traced, recorded.record());
+      } catch (const UserError&) {
+        return "unmappable";
+      }
+    });
+    if (wrong == "unmappable") continue;
+    ++layers;
+    EXPECT_EQ(wrong, "") << c.describe();
+  }
+  EXPECT_GE(layers, 4);
+}
+
+TEST(Transactions, FiltersAndTheLimitKeepWhatTheySay) {
+  const LayerCase c = random_case_on_default_chip(3);
+  EXPECT_EQ(in_own_process([&]() -> std::string {
+              RecordingProbe recorded;
+              trace::TraceChoice choice;
+              choice.scopes = {"chip.cluster_0_0.pes"};
+              choice.from = trace::TraceMoment{std::nullopt, 200, std::nullopt};
+              choice.to = trace::TraceMoment{std::nullopt, 400, std::nullopt};
+              const Traced traced = run(c, recorded, choice, ~std::uint64_t{0});
+              std::string wrong = first_of(traced.events.faults);
+              if (traced.events.slices.empty()) wrong += "nothing\n";
+              for (const TraceEvents::Slice& slice : traced.events.slices) {
+                if (slice.from < 200 || slice.to > 400) wrong += "outside its time\n";
+                if (traced.events.row_of(slice).rfind("chip.cluster_0_0/pes.pe_", 0) != 0)
+                  wrong += "outside its scope: " + traced.events.row_of(slice) + "\n";
+              }
+              return wrong;
+            }),
+            "");
+  EXPECT_EQ(in_own_process([&]() -> std::string {
+              RecordingProbe recorded;
+              const Traced traced = run(c, recorded, {}, 1000);
+              std::string wrong = first_of(traced.events.faults);
+              if (!traced.summary.cut || traced.about["cut"] != *traced.summary.cut)
+                return wrong + "not cut\n";
+              if (traced.events.slices.size() > 1000 || traced.events.slices.size() < 100)
+                wrong += std::to_string(traced.events.slices.size()) + " slices\n";
+              for (const TraceEvents::Slice& slice : traced.events.slices)
+                if (slice.to > *traced.summary.cut + 1) wrong += "behind the cut\n";
+              return wrong;
+            }),
+            "");
+}
+
+}  // namespace
+}  // namespace uvea::test
