@@ -22,11 +22,17 @@ target_compile_definitions(uvea_systemc INTERFACE SC_INCLUDE_DYNAMIC_PROCESSES)
 
 # uvea_test(NAME SOURCES sources... LIBS libs... [LABELS labels...]): one test program; each TEST runs in its own process,
 # because a SystemC kernel can be elaborated only once per process. A test of label asan or fuzz is also
-# one of sanitized_tests, which is what the preset sanitize builds.
+# one of sanitized_tests, which is what the preset sanitize builds. A test that links GTest's main is plain C++, one that
+# does not has it from uvea_testing, with SystemC: which headers it finds precompiled.
 function(uvea_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE uvea_options ${ARG_LIBS} GTest::gtest)
+  if("GTest::gtest_main" IN_LIST ARG_LIBS)
+    target_precompile_headers(${name} REUSE_FROM uvea_plain_testing)
+  else()
+    target_precompile_headers(${name} REUSE_FROM uvea_testing)
+  endif()
   if("asan" IN_LIST ARG_LABELS OR "fuzz" IN_LIST ARG_LABELS)
     if(NOT TARGET sanitized_tests)
       add_custom_target(sanitized_tests)
