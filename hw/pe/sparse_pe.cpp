@@ -62,7 +62,7 @@ void SparsePe::reset() {
   weight_port_free_ = iact_port_free_ = psum_out_free_ = scan_free_ = issue_free_ = 0;
   iact_epoch_ = nullptr;
   mid_row_ = false;
-  psum_banks_ = config_.pe.psum_entries >= 2 * settings_.tile_psums ? 2 : 1;
+  psum_banks_ = config_.pe.psum_entries >= 2 * settings_.tile_psums ? config_.pe.psum_banks : 1;
   psum_banks_used_ = 0;
   drains_.clear();
   timing_.ask_order = account_.told();

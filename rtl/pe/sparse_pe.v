@@ -22,7 +22,7 @@
 //            per window K [18:13] M0 [25:19] psums of a chunk, T * M0.
 // Sizes      parameters; defaults are Eyeriss v2. SPARSE = 0 leaves the compressed mode out, SIMD = 1
 //            the second MAC. PORTS 1 to 16, ENTRIES, SEGMENTS and COLUMNS 2 to 31, WORDS 2 to 255,
-//            PSUMS 3 to 64, IACT_BITS up to 8, WEIGHT_BITS up to 9, COUNT_BITS 1 to 7, PSUM_BITS 2 or
+//            PSUMS 3 to 64, PSUM_BANKS 1 or 2, IACT_BITS up to 8, WEIGHT_BITS up to 9, COUNT_BITS 1 to 7, PSUM_BITS 2 or
 //            more. Others stop the elaboration. A compressed tile ends by word 127 of its place.
 // Errors     error_o: psums from below of another length than the chunk's. The chip must not do it.
 module sparse_pe #(
@@ -32,6 +32,7 @@ module sparse_pe #(
     parameter COLUMNS     = 16,  // weight address SPad
     parameter WORDS       = 96,  // weight data SPad
     parameter PSUMS       = 32,  // psum SPad
+    parameter PSUM_BANKS  = 2,   // 1: MACs rest while a chunk leaves
     parameter IACT_BITS   = 8,
     parameter WEIGHT_BITS = 8,
     parameter COUNT_BITS  = 4,
@@ -80,6 +81,7 @@ module sparse_pe #(
   generate
     if (PORTS < 1 || PORTS > 16 || SEGMENTS < 2 || SEGMENTS > 31 || ENTRIES < 2 || ENTRIES > 31 ||
         COLUMNS < 2 || COLUMNS > 31 || WORDS < 2 || WORDS > 255 || PSUMS < 3 || PSUMS > 64 ||
+        PSUM_BANKS < 1 || PSUM_BANKS > 2 ||
         IACT_BITS < 1 || IACT_BITS > 8 || WEIGHT_BITS < 1 || WEIGHT_BITS > 9 || COUNT_BITS < 1 ||
         COUNT_BITS > 7 || PSUM_BITS < 2 || SIMD < 1 || SIMD > 2 || SPARSE < 0 || SPARSE > 1 ||
         WORD_BITS < 24 || WORD_BITS < 3 * WEIGHT_BITS ||
@@ -123,7 +125,7 @@ module sparse_pe #(
       segment_len     <= config_data_i[8:4];
       window_segments <= config_data_i[12:9];
       m0              <= config_data_i[18:13];
-      two_banks       <= {config_data_i[25:19], 1'b0} <= PSUM_ENTRIES;
+      two_banks       <= PSUM_BANKS == 2 && {config_data_i[25:19], 1'b0} <= PSUM_ENTRIES;
     end
   end
 

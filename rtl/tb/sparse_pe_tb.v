@@ -16,6 +16,7 @@ module sparse_pe_tb;
   parameter COLUMNS     = 16;
   parameter WORDS       = 96;
   parameter PSUMS       = 32;
+  parameter PSUM_BANKS  = 2;
   parameter WEIGHT_BITS = 8;
   parameter COUNT_BITS  = 4;
   parameter PSUM_BITS   = 20;
@@ -49,6 +50,7 @@ module sparse_pe_tb;
       .COLUMNS(COLUMNS),
       .WORDS(WORDS),
       .PSUMS(PSUMS),
+      .PSUM_BANKS(PSUM_BANKS),
       .WEIGHT_BITS(WEIGHT_BITS),
       .COUNT_BITS(COUNT_BITS),
       .PSUM_BITS(PSUM_BITS),

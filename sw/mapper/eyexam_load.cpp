@@ -121,7 +121,7 @@ PeLoad TileLoads::load_of(const Place& place, const Rows& rows) const {
   load.work *= images;
   if (mapping_.weight_double_buffer) load.weight_wait = 0;
   const std::int64_t burst = std::int64_t{mapping_.windows} * mapping_.m0;
-  if (2 * burst > sizes_.psum_entries) {
+  if (sizes_.psum_banks == 1 || 2 * burst > sizes_.psum_entries) {
     // The last burst of an epoch leaves while the next weights come.
     const double drain = sizes_.pipeline_stages - 4.0;
     load.psum_wait = images * tiles * (rows.beats + rows.bursts * drain) -

@@ -257,8 +257,9 @@ class Watch : public hw::PeObserver {
 bool same(const hw::PeConfig& a, const hw::PeConfig& b) {
   const auto fields = [](const hw::PeConfig& c) {
     return std::make_tuple(c.iact_addr_entries, c.iact_data_entries, c.weight_addr_entries,
-                           c.weight_data_words, c.psum_entries, c.iact_bits, c.weight_bits,
-                           c.count_bits, c.psum_bits, c.simd, c.sparse, c.pipeline_stages);
+                           c.weight_data_words, c.psum_entries, c.psum_banks, c.iact_bits,
+                           c.weight_bits, c.count_bits, c.psum_bits, c.simd, c.sparse,
+                           c.pipeline_stages);
   };
   return fields(a) == fields(b);
 }

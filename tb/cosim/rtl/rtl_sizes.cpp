@@ -15,13 +15,14 @@ struct Size {
 };
 
 /// The limits are those of the module's header.
-std::array<Size, 13> sizes_of(const hw::PeConfig& pe, unsigned iact_ports) {
+std::array<Size, 14> sizes_of(const hw::PeConfig& pe, unsigned iact_ports) {
   return {{{"glb.iact_banks", "PORTS", static_cast<int>(iact_ports), 1, 16},
            {"pe.iact_addr_entries", "SEGMENTS", pe.iact_addr_entries, 2, 31},
            {"pe.iact_data_entries", "ENTRIES", pe.iact_data_entries, 2, 31},
            {"pe.weight_addr_entries", "COLUMNS", pe.weight_addr_entries, 2, 31},
            {"pe.weight_data_words", "WORDS", pe.weight_data_words, 2, 255},
            {"pe.psum_entries", "PSUMS", pe.psum_entries, 3, 64},
+           {"pe.psum_banks", "PSUM_BANKS", pe.psum_banks, 1, 2},
            {"pe.iact_bits", "IACT_BITS", pe.iact_bits, 1, 8},
            {"pe.weight_bits", "WEIGHT_BITS", pe.weight_bits, 1, 9},
            {"pe.count_bits", "COUNT_BITS", pe.count_bits, 1, 7},

@@ -207,6 +207,8 @@ void random_lines(std::uint64_t seed, hw::ControlConfig& control) {
   control.dma_end_resp = dice.chance(50) ? hw::EndResp::updated : hw::EndResp::call;
 }
 
+int random_psum_banks(std::uint64_t seed) { return Dice(seed ^ 0xBA9C5).chance(40) ? 1 : 2; }
+
 LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
   Dice dice(seed);
   LayerCase c;
@@ -214,6 +216,7 @@ LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
   if (vary_chip) {
     random_chip(dice, c.chip);
     random_lines(seed, c.chip.control);
+    c.chip.pe.psum_banks = random_psum_banks(seed);
   }
   const int kind = dice.in(1, 10);
   c.layer.kind = kind <= 5   ? nn::ConvKind::conv

@@ -74,6 +74,12 @@ TEST_F(TlmPeRandom, SmallSpadsAndPsums) {
   run_seeds(limits, 2001, 300);
 }
 
+TEST_F(TlmPeRandom, OnePsumBank) {
+  cosim::RandomLimits limits;
+  limits.config.psum_banks = 1;
+  run_seeds(limits, 5001, 200);
+}
+
 TEST_F(TlmPeRandom, OneLane) {
   cosim::RandomLimits limits;
   limits.config.simd = 1;

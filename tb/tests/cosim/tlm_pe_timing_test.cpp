@@ -271,6 +271,23 @@ TEST_F(TlmPeTiming, Rule8PsumsFromBelow) {
   EXPECT_EQ(psum_values(trace_), (Values{11, 21, 31, -524288, 3, 3, 3, 3}));
 }
 
+// Complete 5, slot 8, issue 8 to 10, D 13, two beats, end 15: the second chunk's slot, which two
+// banks would let be at 10.
+TEST_F(TlmPeTiming, Rule8OnePsumBankByOption) {
+  PeLayer layer;
+  layer.m0 = 4;
+  layer.row = 2;
+  hw::PeConfig config;
+  config.psum_banks = 1;
+  PeCase c(layer, config);
+  c.weights({{dense(4)}, 2});
+  c.iacts({1}, "first");
+  c.iacts({2}, "last");
+  run(c);
+  EXPECT_EQ(window(), (Cycles{8, 15}));
+  EXPECT_EQ(psum_offer(), (Cycles{13, 20}));
+}
+
 // 32 psums: one bank. Weights 19 words, slot 22, issue 22 to 38, D 41, 16 beats, end 57: the second
 // chunk's slot.
 TEST_F(TlmPeTiming, Rule8OnePsumBank) {

@@ -51,7 +51,14 @@ Sized dense() {
   s.pe.sparse = false;
   s.pe.weight_data_words = 50;
   s.pe.psum_entries = 16;
+  s.pe.psum_banks = 1;
   s.ports = 2;
+  return s;
+}
+
+Sized one_psum_bank() {
+  Sized s;
+  s.pe.psum_banks = 1;
   return s;
 }
 
@@ -81,6 +88,26 @@ void compare(std::uint64_t first, std::uint64_t windows, const Sized& sized) {
 TEST(OtherSizes, RandomWindowsOnASmallPe) { compare(1, 4000, small()); }
 TEST(OtherSizes, RandomWindowsOnALargePe) { compare(100001, 4000, large()); }
 TEST(OtherSizes, RandomWindowsOnADensePe) { compare(200001, 4000, dense()); }
+
+TEST(OtherSizes, RandomWindowsWithOnePsumBank) { compare(300001, 4000, one_psum_bank()); }
+
+/// RTL of so many banks beside a model of others: told, and soon.
+void expect_banks_told(int of_rtl, int of_model) {
+  ::setenv("UVEA_CACHE", UVEA_TEST_CACHE, 1);
+  RandomLimits limits;
+  limits.config.psum_banks = of_model;
+  hw::PeConfig built = limits.config;
+  built.psum_banks = of_rtl;
+  TlmPeBench bench("pe", limits.config, limits.iact_ports);
+  const auto rtl = make_rtl_pe(built, limits.iact_ports);
+  bool found = false;
+  for (std::uint64_t seed = 1; seed <= 50 && !found; ++seed)
+    found = !run_pair(bench, *rtl, random_work(seed, limits).stimulus, "").agree;
+  EXPECT_TRUE(found);
+}
+
+TEST(OtherSizes, APsumBankMoreIsFound) { expect_banks_told(2, 1); }
+TEST(OtherSizes, APsumBankLessIsFound) { expect_banks_told(1, 2); }
 
 TEST(OtherSizes, OneFactoryMakesPesOfSeveralSizesAtATime) {
   ::setenv("UVEA_CACHE", UVEA_TEST_CACHE, 1);
@@ -126,9 +153,10 @@ TEST(OtherSizes, EveryLimitOfTheRtlIsNamedAtItsEnds) {
        {std::tuple{"glb.iact_banks", 1, 16}, std::tuple{"pe.iact_addr_entries", 2, 31},
         std::tuple{"pe.iact_data_entries", 2, 31}, std::tuple{"pe.weight_addr_entries", 2, 31},
         std::tuple{"pe.weight_data_words", 2, 255}, std::tuple{"pe.psum_entries", 3, 64},
-        std::tuple{"pe.iact_bits", 8, 8}, std::tuple{"pe.weight_bits", 8, 9},
-        std::tuple{"pe.count_bits", 1, 7}, std::tuple{"pe.psum_bits", 12, 31},
-        std::tuple{"pe.simd", 1, 2}, std::tuple{"pe.pipeline_stages", 7, 7}}) {
+        std::tuple{"pe.psum_banks", 1, 2}, std::tuple{"pe.iact_bits", 8, 8},
+        std::tuple{"pe.weight_bits", 8, 9}, std::tuple{"pe.count_bits", 1, 7},
+        std::tuple{"pe.psum_bits", 12, 31}, std::tuple{"pe.simd", 1, 2},
+        std::tuple{"pe.pipeline_stages", 7, 7}}) {
     EXPECT_EQ(refused(option, lowest), "");
     EXPECT_EQ(refused(option, highest), "");
     for (const int value : {lowest - 1, highest + 1}) {
