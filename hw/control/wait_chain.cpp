@@ -49,9 +49,8 @@ std::string line(const End& end, const std::vector<Waiting>& all) {
   return text;
 }
 
-}  // namespace
-
-std::vector<std::string> wait_chains(const std::vector<Waiting>& all) {
+/// Circles first, then where most blocks arrive.
+std::vector<End> ends_of(const std::vector<Waiting>& all) {
   std::map<std::string, std::size_t> number;
   for (std::size_t i = 0; i < all.size(); ++i) number.emplace(all[i].block, i);
   std::vector<std::size_t> next(all.size(), all.size());
@@ -81,12 +80,24 @@ std::vector<std::string> wait_chains(const std::vector<Waiting>& all) {
   std::stable_sort(sorted.begin(), sorted.end(), [](const End& a, const End& b) {
     return a.circle != b.circle ? a.circle : a.blocks > b.blocks;
   });
+  return sorted;
+}
+
+}  // namespace
+
+std::vector<std::string> wait_chains(const std::vector<Waiting>& all) {
+  const std::vector<End> sorted = ends_of(all);
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < std::min(sorted.size(), kShownEnds); ++i)
     lines.push_back(line(sorted[i], all));
   if (sorted.size() > kShownEnds)
     lines.push_back("and " + std::to_string(sorted.size() - kShownEnds) + " more such ends");
   return lines;
+}
+
+std::string first_end(const std::vector<Waiting>& all) {
+  const std::vector<End> sorted = ends_of(all);
+  return sorted.empty() ? std::string() : all[sorted.front().way.back()].block;
 }
 
 }  // namespace uvea::hw

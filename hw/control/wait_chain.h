@@ -25,4 +25,7 @@ struct Waiting {
 /// At most three ends; then one line that counts the others. Empty when nobody waits.
 std::vector<std::string> wait_chains(const std::vector<Waiting>& all);
 
+/// The block at which the first of these lines ends; empty when nobody waits.
+std::string first_end(const std::vector<Waiting>& all);
+
 }  // namespace uvea::hw

@@ -54,8 +54,25 @@ void tell_order(ChunkTiming& timing, const WeightTile& tile, int column, bool ze
 
 }  // namespace
 
-std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, ChunkTiming& timing,
-                                 CounterSink& counters) {
+void PeCore::tell_macs(const WeightTile& tile, int column, std::int32_t value, std::uint64_t begin,
+                       const std::int32_t* acc, unsigned first, ChunkTiming& timing) const {
+  // A slot is examined, issued, then its weights are multiplied, the stage before the last (rule 6).
+  const auto to_macs = static_cast<std::uint64_t>(std::max(config_.pipeline_stages - 5, 0));
+  const auto stored = WeightTile::Work::field(tile.work(column).counts, 2);
+  const auto lanes = static_cast<std::uint64_t>(settings_.single_lane ? 1 : config_.simd);
+  for (std::uint64_t i = 0; i < stored; ++i) {
+    const int row = tile.row(column, static_cast<int>(i));
+    const std::int32_t weight = tile.column(column)[row];
+    if (weight == 0) continue;
+    std::uint64_t overflows = 0;
+    const std::int32_t sum = add(acc[row], value * weight, overflows);
+    timing.macs.push_back({begin + i / lanes + to_macs, first + static_cast<unsigned>(row), value,
+                           weight, sum, overflows > 0});
+  }
+}
+
+std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, unsigned first,
+                                 ChunkTiming& timing, CounterSink& counters) {
   const int max_iact = (1 << config_.iact_bits) - 1;
   const std::int64_t bound = std::int64_t{settings_.segment_len} * settings_.segments * max_iact *
                              std::max(1, tile.max_magnitude());
@@ -108,6 +125,7 @@ std::uint64_t PeCore::run_window(const WeightTile& tile, std::int32_t* psums, Ch
       }
       counts += work.counts;
       slots += work.slots;
+      if (timing.ask_macs) tell_macs(tile, col, iact.value, begin, acc, first, timing);
       const std::int16_t* weights = tile.column(col);
       if (may_overflow) {
         for (int m = 0; m < settings_.m0; ++m)
@@ -161,14 +179,16 @@ void PeCore::run_chunk(const IactChunk& chunk, const WeightTile& tile, std::uint
   timing.window_slots.clear();
   timing.order.clear();
   timing.fed.clear();
+  timing.macs.clear();
   timing.mix = SlotMix{};
   timing.scan_free = start;
   timing.issue_free = issue_free;
   segment_free_.resize(k);
   psums.resize(windows * static_cast<std::size_t>(settings_.m0));
   for (std::size_t w = 0; w < windows; ++w) {
+    const std::size_t first = w * static_cast<std::size_t>(settings_.m0);
     const std::uint64_t slot =
-        run_window(tile, &psums[w * static_cast<std::size_t>(settings_.m0)], timing, counters);
+        run_window(tile, &psums[first], static_cast<unsigned>(first), timing, counters);
     timing.window_slots.push_back(slot);
     const bool row_ends = chunk.header.last && w + 1 == windows;
     for (std::size_t leaving = 0; leaving < (row_ends ? k : 1); ++leaving) {

@@ -21,6 +21,15 @@ struct SegmentRelease {
   int entries = 0;
 };
 
+/// A multiply-accumulate with neither operand zero.
+struct PeMac {
+  std::uint64_t cycle = 0;  ///< in which it is in the MAC stage
+  unsigned psum = 0;        ///< of the chunk: window * M0 + output channel
+  std::int32_t iact = 0, weight = 0;
+  std::int32_t sum = 0;  ///< the psum with it
+  bool wrapped = false;  ///< it left the psum's width
+};
+
 /// Moments of one chunk.
 struct ChunkTiming {
   std::uint64_t scan_free = 0;   ///< the next slot can fire
@@ -40,6 +49,8 @@ struct ChunkTiming {
   bool ask_order = false;
   std::vector<Interval> order;  ///< only when asked
   std::vector<Fed> fed;         ///< only when asked; cycles in which none was are left out
+  bool ask_macs = false;
+  std::vector<PeMac> macs;  ///< only when asked, in the order in which they are done
   std::vector<std::uint64_t> window_slots;  ///< last slot of each window
   std::vector<SegmentRelease> releases;     ///< in the order of their moments
 };
@@ -62,9 +73,13 @@ class PeCore {
   std::int32_t add(std::int32_t a, std::int32_t b, std::uint64_t& overflows) const;
 
  private:
-  /// Returns the window's last slot.
-  std::uint64_t run_window(const WeightTile& tile, std::int32_t* psums, ChunkTiming& timing,
-                           CounterSink& counters);
+  /// The MACs of an iact at a column, which are issued from `begin` on; as they are summed up in
+  /// `acc`. `first`: psum of the chunk that acc[0] is.
+  void tell_macs(const WeightTile& tile, int column, std::int32_t value, std::uint64_t begin,
+                 const std::int32_t* acc, unsigned first, ChunkTiming& timing) const;
+  /// Returns the window's last slot. `first`: psum of the chunk that psums[0] is.
+  std::uint64_t run_window(const WeightTile& tile, std::int32_t* psums, unsigned first,
+                           ChunkTiming& timing, CounterSink& counters);
 
   PeConfig config_;
   PeSettings settings_;

@@ -3,6 +3,7 @@
 // costs nothing otherwise. All times are cycles and may lie ahead of the simulated time.
 
 #include <cstdint>
+#include <vector>
 
 #include "hw/block/stall.h"
 #include "tlm/burst.h"
@@ -10,9 +11,16 @@
 
 namespace uvea::hw {
 
+struct PeMac;  // pe_core.h
+
 class PeObserver {
  public:
   virtual ~PeObserver() = default;
+  /// Wants on_macs(); asked when a layer is configured.
+  virtual bool asks_macs() const { return false; }
+  /// The MACs of a chunk, of each in the order of their numbers; before its windows. The model's PE
+  /// only.
+  virtual void on_macs(const std::vector<PeMac>& /*macs*/) {}
   virtual void on_configure(const std::uint8_t* descriptor) = 0;
   /// An input burst lies on the wires from `at` on. `port`: iact port, else 0.
   virtual void on_offer(link::DataType stream, unsigned port, const link::Burst& burst,

@@ -66,6 +66,7 @@ void SparsePe::reset() {
   psum_banks_used_ = 0;
   drains_.clear();
   timing_.ask_order = account_.told();
+  timing_.ask_macs = observer_ != nullptr && observer_->asks_macs();
   tiles_.clear();
   if (sending_.own && sending_.payload != nullptr) sending_.payload->release();
   sending_ = Sending{};
@@ -258,6 +259,7 @@ bool SparsePe::run_chunks() {
     issue_free_ = timing_.issue_free;
     space_.release(timing_.releases);
     if (observer_ != nullptr) {
+      if (timing_.ask_macs) observer_->on_macs(timing_.macs);
       for (const Cycle slot : timing_.window_slots) observer_->on_window(slot);
     }
     tile.done = timing_.work_end + back_stages(config_.pe);

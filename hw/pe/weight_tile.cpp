@@ -7,7 +7,8 @@
 
 namespace uvea::hw {
 
-void WeightTile::put(int column, int row, int value) {
+void WeightTile::put(int column, int i, int row, int value) {
+  rows_[static_cast<std::size_t>(column * stride_ + i)] = static_cast<std::uint8_t>(row);
   dense_[static_cast<std::size_t>(column * stride_ + row)] = static_cast<std::int16_t>(value);
   max_magnitude_ = std::max(max_magnitude_, std::abs(value));
 }
@@ -52,6 +53,7 @@ std::string WeightTile::load(const std::vector<std::uint32_t>& words, const PeCo
   if (header_.null) return words.size() == kWeightHeaderWords ? "" : "null weight burst with data";
   stride_ = (settings.m0 + 7) / 8 * 8;
   dense_.assign(static_cast<std::size_t>(header_.columns * stride_), 0);
+  rows_.resize(dense_.size());
   const int halves = settings.weight_double_buffer ? 2 : 1;
   if (header_.data_words > config.weight_data_words / halves)
     return "weight data SPad overflows: " + std::to_string(header_.data_words) + " words";
@@ -86,7 +88,7 @@ std::string WeightTile::load_csc(const std::vector<std::uint32_t>& words, const 
       if (row >= settings.m0) return "weight column runs past M0";
       const int value = sign_extend(pair & mask_of(config.weight_bits), config.weight_bits);
       if (value == 0) zeros |= std::uint64_t{1} << i;
-      put(col, row, value);
+      put(col, i, row, value);
     }
     close_column(col, end - begin, stored, zeros, lanes, config.simd);
     begin = end;
@@ -110,7 +112,7 @@ std::string WeightTile::load_raw(const std::vector<std::uint32_t>& words, const 
           sign_extend((word >> (config.weight_bits * (m % 3))) & mask_of(config.weight_bits),
                       config.weight_bits);
       if (value == 0) zeros |= std::uint64_t{1} << m;
-      put(col, m, value);
+      put(col, m, m, value);
     }
     close_column(col, column_words, settings.m0, zeros, lanes, config.simd);
   }

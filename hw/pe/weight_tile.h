@@ -23,6 +23,8 @@ class WeightTile {
   int columns() const { return header_.columns; }
   const std::int16_t* column(int i) const { return &dense_[static_cast<std::size_t>(i * stride_)]; }
   int stride() const { return stride_; }
+  /// Row of the i-th weight that is stored of a column; those are fed to the lanes in this order.
+  int row(int column, int i) const { return rows_[static_cast<std::size_t>(column * stride_ + i)]; }
   /// What an iact that is not zero has done with a column, in 16-bit fields so that a window's
   /// iacts (at most kMaxChunkSegments * kMaxSegmentIacts) add up in two sums.
   struct Work {
@@ -48,7 +50,7 @@ class WeightTile {
                        const PeSettings& settings);
   std::string load_raw(const std::vector<std::uint32_t>& words, const PeConfig& config,
                        const PeSettings& settings);
-  void put(int column, int row, int value);
+  void put(int column, int i, int row, int value);
   /// A column is complete: so many stored weights in so many words, those at `zeros` zero, `lanes`
   /// of `simd` fed at a time.
   void close_column(int column, int words, int stored, std::uint64_t zeros, int lanes, int simd);
@@ -57,6 +59,7 @@ class WeightTile {
   int stride_ = 8;
   int max_magnitude_ = 0;
   std::vector<std::int16_t> dense_;  ///< [column][stride], rows beyond M0 zero
+  std::vector<std::uint8_t> rows_;   ///< [column][stride], of stored weights
   std::array<Work, 32> work_{};
   std::array<std::uint64_t, 32> gated_{}, idle_{};  ///< slots, bit = number in the column
 };

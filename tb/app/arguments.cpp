@@ -134,6 +134,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
   const Words words = split(argc, argv);
   Arguments arguments;
   if (argc > 0 && *argv[0] != '\0') arguments.program = argv[0];
+  if (argc > 0) arguments.words.assign(argv + 1, argv + argc);
   if (words.has("help")) {
     if (!words.operands.empty()) arguments.help_on = command_named(words.operands.front()).name;
     return arguments;

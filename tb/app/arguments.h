@@ -31,6 +31,7 @@ struct Arguments {
   Command command = Command::help;
   std::string program = "uvea";               ///< as it was called, for commands that it prints
   std::string help_on;                        ///< help: of this command only; empty: of the program
+  std::vector<std::string> words;             ///< all behind the program's name, as given
   std::string network;                        ///< empty: the embedded one
   std::vector<std::string> chip_files;        ///< later ones win
   std::vector<std::string> settings;          ///< section.key=value

@@ -31,25 +31,25 @@ std::vector<std::string> wrong_with(const LayerResult& driven, const LayerResult
 
 }  // namespace
 
-std::vector<std::string> first_victim(const RunResult& driven, const RunResult& model,
-                                      const std::vector<std::string>& names) {
-  std::vector<std::string> lines;
+Victim first_victim(const RunResult& driven, const RunResult& model,
+                    const std::vector<std::string>& names) {
+  Victim victim;
   std::size_t others = 0;
   for (std::size_t i = 0; i < driven.layers.size() && i < model.layers.size(); ++i) {
     if (!has_run(driven.layers[i])) continue;
     std::vector<std::string> wrong =
         wrong_with(driven.layers[i], model.layers[i], names[driven.layers[i].layer]);
     if (wrong.empty()) continue;
-    if (lines.empty()) {
-      lines = std::move(wrong);
+    if (victim.layer == nullptr) {
+      victim = {std::move(wrong), &driven.layers[i]};
     } else {
       ++others;
     }
   }
   if (others > 0)
-    lines.push_back(fmt::format("{} other layer{} faulty or of other cycles, too", others,
-                                others == 1 ? " is" : "s are"));
-  return lines;
+    victim.lines.push_back(fmt::format("{} other layer{} faulty or of other cycles, too", others,
+                                       others == 1 ? " is" : "s are"));
+  return victim;
 }
 
 }  // namespace uvea::tb

@@ -8,10 +8,15 @@
 
 namespace uvea::tb {
 
-/// The first layer that has a fault or takes other cycles than with the model alone, in lines for
-/// people: what, and how many other layers differ too. Empty when none does. `names`: how a layer is
-/// called, by index.
-std::vector<std::string> first_victim(const RunResult& driven, const RunResult& model,
-                                      const std::vector<std::string>& names);
+/// The first layer in which a driven run is not as it should be.
+struct Victim {
+  std::vector<std::string> lines;      ///< for people; empty: there is none
+  const LayerResult* layer = nullptr;  ///< of the driven run
+};
+
+/// The first layer that has a fault or takes other cycles than with the model alone: what, and how
+/// many other layers differ too. `names`: how a layer is called, by index.
+Victim first_victim(const RunResult& driven, const RunResult& model,
+                    const std::vector<std::string>& names);
 
 }  // namespace uvea::tb

@@ -15,6 +15,9 @@ void rtl_fields(Archive& archive, Findings& findings) {
   archive.field(findings.compared);
   archive.field(findings.diverged);
   archive.field(findings.stopped);
+  archive.field(findings.place.block);
+  archive.field(findings.place.first);
+  archive.field(findings.place.last);
   archive.field(findings.reports);
   archive.field(findings.replays);
 }

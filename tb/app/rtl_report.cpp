@@ -3,30 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdio>
-#include <cstring>
 #include <tuple>
 
+#include "sw/user_error.h"
 #include "tb/app/safe_file.h"
+#include "tb/app/shell_word.h"
 #include "tb/app/short_replay.h"
 
 namespace uvea::tb {
-
-namespace {
-
-/// As a shell takes it for one word.
-std::string quoted(const std::string& word) {
-  const auto plain = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::strchr("/._-+:,@%", c);
-  };
-  if (std::all_of(word.begin(), word.end(), plain)) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
-}  // namespace
 
 void tell_note(const std::string& text) { fmt::print(stderr, "uvea: note: {}\n", text); }
 
@@ -39,14 +24,24 @@ void RtlReport::take(std::size_t layer, const cosim::RtlFindings& findings) {
   for (std::size_t i = 0; i < findings.compared.size(); ++i)
     all_.compared[i] += findings.compared[i];
   all_.diverged = all_.diverged || findings.diverged;
-  for (std::size_t i = 0; i < findings.reports.size(); ++i) {
-    const std::string file = fmt::format("{}/uvea-replay-{}-{}.txt", folder_, layer + 1, ++files_);
+  for (std::size_t i = 0; i < findings.reports.size(); ++i)
+    divergences_.push_back({layer, findings.reports[i], findings.replays[i]});
+}
+
+void RtlReport::tell() const {
+  for (std::size_t i = 0; i < divergences_.size(); ++i) {
+    const Divergence& one = divergences_[i];
+    const std::string file = fmt::format("{}/uvea-replay-{}-{}.txt", folder_, one.layer + 1, i + 1);
     // First what a person must see: the file may not be writable.
-    fmt::print(stderr, "\n{}", findings.reports[i]);
-    write_whole(file, shortened_replay(findings.replays[i], make_rtl_), "replay file");
-    // What begins like an option would be taken as one.
-    fmt::print(stderr, "replay: {} replay {}\n\n", quoted(program_),
-               quoted(file.front() == '-' ? "./" + file : file));
+    fmt::print(stderr, "\n{}", one.report);
+    try {
+      write_whole(file, shortened_replay(one.replay, make_rtl_), "replay file");
+      // What begins like an option would be taken as one.
+      fmt::print(stderr, "replay: {} replay {}\n\n", shell_word(program_),
+                 shell_word(file.front() == '-' ? "./" + file : file));
+    } catch (const UserError& error) {
+      fmt::print(stderr, "uvea: {}\n\n", error.what());
+    }
   }
 }
 

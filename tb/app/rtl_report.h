@@ -23,8 +23,11 @@ class RtlReport {
         program_(std::move(program)),
         make_rtl_(make_rtl) {}
 
-  /// A layer's findings: prints divergences to stderr, writes their replay files.
+  /// A layer's findings.
   void take(std::size_t layer, const cosim::RtlFindings& findings);
+  /// Prints all divergences to stderr and writes their replay files; one that cannot be written is
+  /// told, too.
+  void tell() const;
   /// drive: something is not as with the model alone.
   void differs() { differs_ = true; }
   /// One line for the end of the run.
@@ -41,7 +44,11 @@ class RtlReport {
   const cosim::RtlFactory make_rtl_;
   cosim::RtlFindings all_;
   bool differs_ = false;
-  int files_ = 0;
+  struct Divergence {
+    std::size_t layer = 0;
+    std::string report, replay;
+  };
+  std::vector<Divergence> divergences_;
 };
 
 }  // namespace uvea::tb

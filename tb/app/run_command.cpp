@@ -17,6 +17,7 @@
 #include "tb/app/commands.h"
 #include "tb/app/drive_check.h"
 #include "tb/app/dump_output.h"
+#include "tb/app/fault_files.h"
 #include "tb/app/layer_range.h"
 #include "tb/app/network_source.h"
 #include "tb/app/progress_line.h"
@@ -73,6 +74,7 @@ class Run {
         hooks.process_ends = true;
         return hooks;
       };
+    untraced_ = options.hooks;
     options.hooks = trace::watched(std::move(options.hooks), std::move(sinks));
     if (rtl_.mode == cosim::RtlMode::shadow && !rtl_.keep_going)
       options.is_last = [](const LayerResult& layer) { return unpack_rtl(layer.found).diverged; };
@@ -111,15 +113,31 @@ class Run {
     bool sound = collect(run, result, rtl);
     if (rtl_.mode == cosim::RtlMode::drive && !result.interrupted)
       result.interrupted = !hold_to_model(run, rtl);
+    std::string unwritten;
+    if (rtl_.mode != cosim::RtlMode::none) result.rtl = rtl.json();
+    try {
+      write(run, result);
+    } catch (const UserError& error) {
+      // What went wrong in the run is told all the same.
+      unwritten = error.what();
+    }
+    if (rtl_.mode != cosim::RtlMode::drive)
+      for (const LayerResult& layer : run.layers)
+        if (layer.state != LayerResult::State::not_run) tell_faults(layer);
+    for (const std::string& line : victim_) fmt::print(stderr, "uvea: {}\n", line);
+    rtl.tell();
     if (const std::string wrong = report::why_not_whole(result); !wrong.empty()) {
       fmt::print(stderr, "uvea: model fault: {}\n", wrong);
       sound = false;
     }
-    if (rtl_.mode != cosim::RtlMode::none) result.rtl = rtl.json();
-    write(run, result);
     // Behind the results: they are not lost when there is no room for the waveform.
     bool traced = write_trace(trace_, "waveform");
     traced = write_trace(transactions_, "file of transactions") && traced;
+    if (first_ && !result.interrupted) tell_first_fault();
+    if (!unwritten.empty()) {
+      fmt::print(stderr, "uvea: error: {}\n", unwritten);
+      traced = false;
+    }
     if (result.interrupted) {
       fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
                  finished_, on_chip_);
@@ -203,14 +221,62 @@ class Run {
     if (model.interrupted) return false;
     std::vector<std::string> names;
     for (std::size_t i = 0; i < network().layers.size(); ++i) names.push_back(in_words(i));
-    for (const std::string& line : first_victim(driven, model, names)) {
-      fmt::print(stderr, "uvea: {}\n", line);
+    Victim victim = first_victim(driven, model, names);
+    victim_ = std::move(victim.lines);
+    first_.reset();
+    if (victim.layer != nullptr) {
       rtl.differs();
+      note_first(*victim.layer, driven);
     }
     return true;
   }
 
-  /// Fills the report; tells the faults, of driven layers later. False when there was one.
+  /// A layer in which something went wrong; the first one counts.
+  void note_first(const LayerResult& layer, const RunResult& run) {
+    // Of a process that died nothing is known.
+    if (first_ || layer.state == LayerResult::State::lost) return;
+    first_ = first_fault(layer, run, chain_of(layer.layer));
+    const cosim::RtlFindings found = unpack_rtl(layer.found);
+    first_diverged_ = found.diverged;
+    if (found.diverged) {
+      first_->place = {found.place.block, found.place.first};
+      first_->until = found.place.last;
+    }
+    const std::uint64_t overflows = layer.record.counters[hw::Counter::pe_overflows];
+    first_overflowed_ =
+        simulation_->chip().control.strict && overflows > 0 && !first_->place.block.empty();
+  }
+
+  std::vector<std::size_t> chain_of(std::size_t layer) const {
+    for (const std::vector<std::size_t>& chain : simulation_->chains())
+      if (std::find(chain.begin(), chain.end(), layer) != chain.end()) return chain;
+    return {};
+  }
+
+  /// Writes what shows the first fault, and tells where it is. What cannot be written costs nothing
+  /// else.
+  void tell_first_fault() {
+    try {
+      if (first_overflowed_ && !first_diverged_) {
+        const std::string words = find_overflow(*simulation_, *first_);
+        if (!words.empty()) fmt::print(stderr, "{}\n", words);
+      }
+      // A waveform that was asked for has it already.
+      if (!trace_) {
+        std::fputs(
+            write_fault_waveform(*simulation_, untraced_, *first_, arguments_.out.value_or("."))
+                .c_str(),
+            stderr);
+      }
+    } catch (const std::runtime_error& error) {
+      fmt::print(stderr, "uvea: no waveform of the fault: {}\n", error.what());
+    }
+    if (first_diverged_) return;
+    const std::vector<std::size_t> layers = chain_of(first_->layer);
+    fmt::print(stderr, "again: {}\n", command_for(arguments_, layers.front(), layers.back()));
+  }
+
+  /// Fills the report. False when there was a fault.
   bool collect(const RunResult& run, report::RunResult& result, RtlReport& rtl) {
     bool sound = true;
     for (const LayerResult& layer : run.layers) {
@@ -221,8 +287,9 @@ class Run {
       }
       ++on_chip_;
       if (layer.state == LayerResult::State::not_run) continue;
-      if (rtl_.mode != cosim::RtlMode::drive) tell_faults(layer);
-      rtl.take(layer.layer, unpack_rtl(layer.found));
+      const cosim::RtlFindings found = unpack_rtl(layer.found);
+      rtl.take(layer.layer, found);
+      if (found.diverged || !layer.faults.empty()) note_first(layer, run);
       if (layer.state == LayerResult::State::stopped) continue;
       sound = sound && layer.faults.empty();
       result.layers.push_back(chip_result(simulation_->chip(), network(), layer));
@@ -289,6 +356,10 @@ class Run {
   std::optional<TraceOutput> trace_;
   std::optional<TransactionsOutput> transactions_;
   std::optional<Simulation> simulation_;
+  HookMaker untraced_;  ///< of the simulation, but for its waveforms
+  std::optional<FirstFault> first_;
+  bool first_diverged_ = false, first_overflowed_ = false;
+  std::vector<std::string> victim_;        ///< drive: what is wrong, in lines
   bool to_the_end_ = true;                 ///< of the network
   std::optional<BlockedSignals> blocked_;  ///< outlives out_
   std::unique_ptr<OutputFolder> out_;

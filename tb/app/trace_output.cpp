@@ -46,10 +46,12 @@ std::string beside(const std::string& file, const std::string& ending) {
 
 TraceOutput::TraceOutput(const Arguments& arguments, const nn::Network& network,
                          const LayerRange& range)
-    : file_(*arguments.trace) {
-  require_waveform(file_);
-  for (const char* ending : {".gtkw", ".sucl"}) require_writable(beside(file_, ending), "--trace");
-  choice_ = trace_choice(arguments, network, range);
+    : TraceOutput(*arguments.trace, trace_choice(arguments, network, range), "--trace") {}
+
+TraceOutput::TraceOutput(std::string file, trace::TraceChoice choice, std::string option)
+    : file_(std::move(file)), option_(std::move(option)), choice_(std::move(choice)) {
+  require_waveform(file_, option_);
+  for (const char* ending : {".gtkw", ".sucl"}) require_writable(beside(file_, ending), option_);
 }
 
 trace::SinkMaker TraceOutput::sink_maker() const {
@@ -60,44 +62,47 @@ void TraceOutput::begin(std::size_t chips) {
   try {
     session_.emplace(choice_, file_, chips);
   } catch (const std::system_error& error) {
-    throw UserError(fmt::format("--trace '{}': no temporary file beside it: {}", file_,
+    throw UserError(fmt::format("{} '{}': no temporary file beside it: {}", option_, file_,
                                 error.code().message()));
   }
 }
 
 std::string TraceOutput::write(const Simulation& simulation) const {
-  if (!session_->any()) throw UserError("--trace: no chip was simulated to its end");
+  if (!session_->any()) throw UserError(option_ + ": no chip was simulated to its end");
   trace::FstTrace::Options options;
   options.period_ps =
       link::period_units(simulation.chip().control.clock_mhz, link::kDefaultResolutionFs);
   options.root = kRoot;
   options.layers = trace::layer_names(simulation.network());
   options.writer = "uvea";
-  const std::vector<std::uint8_t> payload = write_waveform(file_, [&](const std::string& part) {
-    trace::FstTrace::Options to_part = options;
-    to_part.file = part;
-    const trace::TraceSummary done = session_->write(to_part);
-    trace::ViewInput view;
-    view.waveform = std::filesystem::absolute(file_).string();
-    view.root = kRoot;
-    view.period_ps = options.period_ps;
-    view.from = done.plan.pieces.front().from;
-    view.to = done.plan.end;
-    view.moment = done.plan.moment;
-    view.tracks = done.tracks;
-    view.source_bits = done.source_bits;
-    Written written{trace::gtkwave_view(view), trace::surfer_view(view), done.cycles, done.missing,
-                    done.disordered};
-    Packer packer;
-    written_fields(packer, written);
-    return packer.take();
-  });
+  const std::vector<std::uint8_t> payload = write_waveform(
+      file_,
+      [&](const std::string& part) {
+        trace::FstTrace::Options to_part = options;
+        to_part.file = part;
+        const trace::TraceSummary done = session_->write(to_part);
+        trace::ViewInput view;
+        view.waveform = std::filesystem::absolute(file_).string();
+        view.root = kRoot;
+        view.period_ps = options.period_ps;
+        view.from = done.plan.pieces.front().from;
+        view.to = done.plan.end;
+        view.moment = done.plan.moment;
+        view.tracks = done.tracks;
+        view.source_bits = done.source_bits;
+        Written written{trace::gtkwave_view(view), trace::surfer_view(view), done.cycles,
+                        done.missing, done.disordered};
+        Packer packer;
+        written_fields(packer, written);
+        return packer.take();
+      },
+      option_);
   Written done;
   Unpacker unpacker(payload);
   written_fields(unpacker, done);
   const std::string gtkwave = beside(file_, ".gtkw"), surfer = beside(file_, ".sucl");
-  write_whole(gtkwave, done.gtkwave, "--trace");
-  write_whole(surfer, done.surfer, "--trace");
+  write_whole(gtkwave, done.gtkwave, option_);
+  write_whole(surfer, done.surfer, option_);
   std::string text = fmt::format(
       "waveform: {} ({} cycles, {:.1f} MB); open it with 'gtkwave {}' or 'surfer -c {} {}'\n",
       file_, done.cycles, static_cast<double>(std::filesystem::file_size(file_)) / 1e6, gtkwave,

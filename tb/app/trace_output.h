@@ -1,5 +1,5 @@
 #pragma once
-// `uvea run --trace`: the waveform of a run and the views beside it.
+// The waveform of a run and the views beside it: of `uvea run --trace`, and of a fault.
 
 #include <optional>
 #include <string>
@@ -19,16 +19,19 @@ class TraceOutput {
   /// Throws UserError naming the option: a file that cannot be written, a moment in a layer that is
   /// not run on the chip, an end before the begin.
   TraceOutput(const Arguments& arguments, const nn::Network& network, const LayerRange& range);
+  /// Another one; errors name it `option`.
+  TraceOutput(std::string file, trace::TraceChoice choice, std::string option);
 
   /// For the chips' hooks; needs the TraceOutput as long as they are in use.
   trace::SinkMaker sink_maker() const;
   /// Before the simulation. Throws UserError when there is no room for temporary files.
   void begin(std::size_t chips);
-  /// After it: writes all files. Returns what to print. Throws UserError.
+  /// After it: writes all files. Returns what to print. Throws UserError, and std::runtime_error
+  /// when the waveform is lost.
   std::string write(const Simulation& simulation) const;
 
  private:
-  const std::string file_;
+  const std::string file_, option_;
   trace::TraceChoice choice_;
   std::optional<trace::TraceSession> session_;
 };

@@ -43,25 +43,27 @@ TaskResult in_process(const Task& task) {
   return std::move(outcome.results.front());
 }
 
-[[noreturn]] void refuse(const std::string& trace, const std::string& reason) {
+[[noreturn]] void refuse(const std::string& option, const std::string& trace,
+                         const std::string& reason) {
   throw UserError(
-      fmt::format("--trace '{}' cannot be written: {}: is there room for it, and for temporary "
+      fmt::format("{} '{}' cannot be written: {}: is there room for it, and for temporary "
                   "files in " P_tmpdir "?",
-                  trace, reason));
+                  option, trace, reason));
 }
 
 }  // namespace
 
-void require_waveform(const std::string& trace) {
-  require_writable(trace, "--trace");
+void require_waveform(const std::string& trace, const std::string& option) {
+  require_writable(trace, option);
   struct stat info {};
   if (::stat(trace.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
-    throw UserError(fmt::format("--trace '{}' cannot be written: not a regular file", trace));
+    throw UserError(fmt::format("{} '{}' cannot be written: not a regular file", option, trace));
 }
 
 std::vector<std::uint8_t> write_waveform(
     const std::string& trace,
-    const std::function<std::vector<std::uint8_t>(const std::string& part)>& write) {
+    const std::function<std::vector<std::uint8_t>(const std::string& part)>& write,
+    const std::string& option) {
   const PartFile part(trace);
   TaskResult written = in_process([&](const ReportProgress&) {
     // The writer does not look at what its calls return: die here, not later of what is missing.
@@ -69,17 +71,19 @@ std::vector<std::uint8_t> write_waveform(
     return write(part.name());
   });
   // The writer maps its files: on a full disk the memory has nothing behind it.
-  if (written.signal == SIGBUS) refuse(trace, "the disk is full");
-  if (written.signal == SIGXFSZ) refuse(trace, "a file would exceed the limit on its size");
+  if (written.signal == SIGBUS) refuse(option, trace, "the disk is full");
+  if (written.signal == SIGXFSZ) refuse(option, trace, "a file would exceed the limit on its size");
   if (written.kind != TaskResult::Kind::done) throw std::runtime_error(written.error);
 
   const TaskResult read = in_process([&](const ReportProgress&) {
     const std::string why = trace::why_broken_waveform(part.name());
     return std::vector<std::uint8_t>(why.begin(), why.end());
   });
-  if (read.kind != TaskResult::Kind::done) refuse(trace, "it came out broken");
-  if (!read.payload.empty()) refuse(trace, std::string(read.payload.begin(), read.payload.end()));
-  if (std::rename(part.name().c_str(), trace.c_str()) != 0) refuse(trace, std::strerror(errno));
+  if (read.kind != TaskResult::Kind::done) refuse(option, trace, "it came out broken");
+  if (!read.payload.empty())
+    refuse(option, trace, std::string(read.payload.begin(), read.payload.end()));
+  if (std::rename(part.name().c_str(), trace.c_str()) != 0)
+    refuse(option, trace, std::strerror(errno));
   return std::move(written.payload);
 }
 

@@ -105,6 +105,7 @@ std::vector<LayerResult> run_chain(const hw::ChipConfig& chip, nn::Network& netw
     result.state = found.stopped ? LayerResult::State::stopped : LayerResult::State::done;
     result.record = std::move(outcomes[i].record);
     result.faults = std::move(outcomes[i].faults);
+    result.fault_place = std::move(outcomes[i].fault_place);
     if (i == 0) result.found = std::move(found.bytes);
     // The chip was stopped in the middle: there is nothing to compare with the reference.
     if (found.stopped) continue;

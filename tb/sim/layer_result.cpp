@@ -44,6 +44,8 @@ void result_fields(Archive& archive, Result& result) {
   });
   archive.field(result.psum_range);
   archive.field(result.faults);
+  archive.field(result.fault_place.block);
+  archive.field(result.fault_place.cycle);
   archive.field(result.found);
 }
 

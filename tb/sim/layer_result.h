@@ -10,6 +10,7 @@
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/psum_range.h"
 #include "sw/nn/tensor.h"
+#include "tb/sim/layer_run.h"
 
 namespace uvea::tb {
 
@@ -35,6 +36,7 @@ struct LayerResult {
   mapper::PsumRange psum_range;            ///< only when an addition of psums wrapped
   /// Model faults: instance path, simulated time, what. Empty in a sound run.
   std::vector<std::string> faults;
+  FaultPlace fault_place;           ///< of the first one (layer_run.h)
   std::string printed;              ///< what its process wrote to stdout and stderr
   std::vector<std::uint8_t> found;  ///< by the hooks (HookFindings::bytes)
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
 #include "hw/chip.h"
@@ -85,6 +86,7 @@ class Testbench {
       };
     }
     std::vector<std::string> faults;
+    std::optional<ReportCollector::First> first;
     {
       std::vector<std::string> own{chip_->name(), bus_->name(), host_->name()};
       if (dram_) own.push_back(dram_->name());
@@ -95,16 +97,18 @@ class Testbench {
         faults.push_back(std::string("another model ended the simulation at ") +
                          sc_core::sc_time_stamp().to_string() + ": " + thrown.what());
       }
+      first = collector.first();
     }
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) sc_core::sc_stop();
     if (on_ended_) on_ended_(*chip_);
-    finish(faults);
+    finish(faults, place_of(first));
     return std::move(outcomes_);
   }
 
  private:
   void check_layer(const hw::LayerRecord& record) {
     LayerOutcome& outcome = outcomes_[record.layer];
+    outcome.fault_place = {"", record.end};
     const std::size_t expected = image_.layers[record.layer].oact.shape().elements();
     const std::uint64_t oacts = record.counters[hw::Counter::oacts];
     if (oacts != expected)
@@ -120,15 +124,27 @@ class Testbench {
       for (const auto& cluster : chip_->clusters()) {
         for (const auto& pe : cluster->pes.pes()) {
           const std::uint64_t overflows = pe->counts()[hw::Counter::pe_overflows];
-          if (overflows > 0)
-            outcome.faults.push_back(std::string(pe->name()) + ": " + std::to_string(overflows) +
-                                     " psum overflows by " + sc_core::sc_time_stamp().to_string());
+          if (overflows == 0) continue;
+          if (outcome.faults.empty()) outcome.fault_place.block = pe->name();
+          outcome.faults.push_back(std::string(pe->name()) + ": " + std::to_string(overflows) +
+                                   " psum overflows by " + sc_core::sc_time_stamp().to_string());
         }
       }
     }
   }
 
-  void finish(const std::vector<std::string>& faults) {
+  /// Of what ended the run: the first report, or who waits when nothing happens any more.
+  FaultPlace place_of(const std::optional<ReportCollector::First>& first) const {
+    const link::Cycle now = chip_->clock().now();
+    if (first && first->block != chip_->watchdog.name())
+      return {first->block, chip_->clock().of(first->at)};
+    const std::vector<hw::Waiting> waiting = chip_->waiting_for();
+    link::Cycle since = 0;
+    for (const hw::Waiting& one : waiting) since = std::max(since, one.wait.since);
+    return {hw::first_end(waiting), since == 0 ? now : std::min(since, now)};
+  }
+
+  void finish(const std::vector<std::string>& faults, const FaultPlace& place) {
     // Of the run as a whole; they go to the layer in which it ended.
     std::vector<std::string> all = faults;
     all.insert(all.end(), host_->faults.begin(), host_->faults.end());
@@ -143,8 +159,9 @@ class Testbench {
       for (const std::string& left : dram_->leftovers())
         all.push_back(std::string(dram_->name()) + ": " + left);
     }
-    auto& last = outcomes_[std::min(layers_done_, outcomes_.size() - 1)].faults;
-    last.insert(last.end(), all.begin(), all.end());
+    LayerOutcome& last = outcomes_[std::min(layers_done_, outcomes_.size() - 1)];
+    if (last.faults.empty() && !all.empty()) last.fault_place = place;
+    last.faults.insert(last.faults.end(), all.begin(), all.end());
     if (host_->finished)
       for (std::size_t i = 0; i < outcomes_.size(); ++i) read_back(i);
   }

@@ -15,12 +15,21 @@ namespace uvea::tb {
 
 using driver::LayerJob;
 
+/// Where and when something went wrong.
+struct FaultPlace {
+  std::string block;      ///< instance path; empty: the chip as a whole
+  link::Cycle cycle = 0;  ///< of the chip
+};
+
 struct LayerOutcome {
   nn::Tensor output;       ///< read back from DRAM after the interrupt
   hw::LayerRecord record;  ///< counters, classes of PE cycles, resources
   /// Model faults (protocol, leftovers in a queue, overflow in strict mode...): instance path,
   /// simulated time, what. Empty in a sound run.
   std::vector<std::string> faults;
+  /// Of the first fault. Of a chip that stands still: a block that waits, and the last cycle from
+  /// which one of the blocks has waited. Of psums that overflowed: a PE, and the layer's end.
+  FaultPlace fault_place;
 };
 
 /// Called now and then while simulating: fraction of the chip's work done and simulated cycles.

@@ -40,6 +40,7 @@ void ReportCollector::handle(const sc_core::sc_report& report, const sc_core::sc
     return;
   }
   if (info) return;
+  if (!here.first_) here.first_ = First{type, sc_core::sc_time_stamp()};
   here.faults_.push_back(type + " at " + sc_core::sc_time_stamp().to_string() + ": " +
                          report.get_msg());
   if (report.get_severity() < sc_core::SC_ERROR || here.stopped_) return;

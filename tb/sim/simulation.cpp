@@ -122,19 +122,30 @@ RunResult Simulation::run(PoolObserver* observer) {
   return result;
 }
 
+Task Simulation::task_of(const Chain& chain, const HookMaker& make_hooks) {
+  return [this, &chain, &make_hooks](const ReportProgress& progress) {
+    RunHooks hooks;
+    if (make_hooks)
+      hooks = make_hooks({static_cast<std::size_t>(&chain - chains_.data()), chain.layers,
+                          in_words(chain, network_)});
+    else
+      hooks.process_ends = options_.jobs > 0;  // else blocks of others may have an end to tell of
+    return pack_results(run_chain(chip_, network_, chain, reference_, hooks, progress));
+  };
+}
+
+std::vector<LayerResult> Simulation::run_chip(std::size_t chip, const HookMaker& hooks) {
+  reference();
+  const Chain& chain = chains_.at(chip);
+  PoolObserver nobody;
+  const PoolOutcome outcome = run_in_processes({task_of(chain, hooks)}, 1, false, nobody);
+  if (outcome.interrupted) return {};
+  return results_of(chain, outcome.results.front());
+}
+
 PoolOutcome Simulation::simulate(PoolObserver* observer) {
   std::vector<Task> tasks;
-  for (const Chain& chain : chains_) {
-    tasks.push_back([this, &chain](const ReportProgress& progress) {
-      RunHooks hooks;
-      if (options_.hooks)
-        hooks = options_.hooks({static_cast<std::size_t>(&chain - chains_.data()), chain.layers,
-                                in_words(chain, network_)});
-      else
-        hooks.process_ends = options_.jobs > 0;  // else blocks of others may have an end to tell of
-      return pack_results(run_chain(chip_, network_, chain, reference_, hooks, progress));
-    });
-  }
+  for (const Chain& chain : chains_) tasks.push_back(task_of(chain, options_.hooks));
   PoolObserver silent;
   PoolObserver& told = observer == nullptr ? silent : *observer;
   if (options_.jobs == 0) {

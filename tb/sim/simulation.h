@@ -103,11 +103,15 @@ class Simulation {
   /// Simulates. `observer`: told of the chains' progress. Throws UserError naming the layer, and
   /// std::system_error when no process can be made; model faults are in the result.
   RunResult run(PoolObserver* observer = nullptr);
+  /// One of the chips of chains() again, in a process of its own, with other hooks: the same happens
+  /// in it. Its layers; none when it was interrupted. Throws as run().
+  std::vector<LayerResult> run_chip(std::size_t chip, const HookMaker& hooks);
   /// Of the runs from now on: the same layers with other hooks, or without (an empty one).
   void set_hooks(HookMaker hooks) { options_.hooks = std::move(hooks); }
 
  private:
   PoolOutcome simulate(PoolObserver* observer);
+  Task task_of(const Chain& chain, const HookMaker& hooks);
   std::vector<LayerResult> results_of(const Chain& chain, const TaskResult& done) const;
   void run_on_host(LayerResult& result, const std::vector<nn::Tensor>& tensors) const;
   void finish(RunResult& result) const;

@@ -23,6 +23,7 @@ struct TraceChoice {
   std::uint32_t groups = ~std::uint32_t{0};
   std::optional<TraceMoment> from, to;  ///< begin and end, the end not included
   std::optional<Cycle> last;            ///< only so many cycles before the end, or a fault
+  std::optional<TraceMoment> marker;    ///< of the views; none: at the end of a faulty layer
 
   static std::uint32_t bit(Probe::Group group) {
     return std::uint32_t{1} << static_cast<unsigned>(group);

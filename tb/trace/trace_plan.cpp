@@ -76,7 +76,11 @@ TracePlan plan_trace(const std::vector<const Fragment*>& fragments, const TraceC
     if (begin < end) plan.pieces.push_back({i, offsets[i], begin, end});
   }
   if (!plan.pieces.empty()) plan.end = plan.pieces.back().to;
-  if (fault && *fault > from && *fault <= plan.end) plan.moment = fault;
+  const std::optional<Cycle> marker =
+      choice.marker ? cycle_of(*choice.marker, fragments, offsets) : fault;
+  // A layer that ends where the waveform begins is not in it.
+  const bool inside = marker && *marker <= plan.end && *marker >= from + (choice.marker ? 0 : 1);
+  if (!plan.pieces.empty() && inside) plan.moment = marker;
   return plan;
 }
 

@@ -19,7 +19,8 @@ struct TracePiece {
 struct TracePlan {
   std::vector<TracePiece> pieces;  ///< in time; none is empty
   Cycle end = 0;                   ///< of the last piece
-  std::optional<Cycle> moment;     ///< end of a faulty layer, when it is within the pieces
+  std::optional<Cycle>
+      moment;  ///< the choice's marker, or the end of a faulty layer; if within the pieces
 };
 
 /// `fragments` in the order of their layers; null where a chip left none: its layers take no cycle.

@@ -15,12 +15,19 @@ struct RtlWork {
   std::uint64_t cycles = 0;  ///< clock edges of all RTL PEs
 };
 
+/// Where two PEs first differ.
+struct DivergencePlace {
+  std::string block;                  ///< instance path; empty: nowhere
+  std::uint64_t first = 0, last = 0;  ///< cycles of the chip: of either side, of the other
+};
+
 /// What a layer's co-simulation found; plain data.
 struct RtlFindings {
   RtlWork work;
   std::vector<std::uint64_t> compared;  ///< shadow: psums of each PE, in the order of their places
   bool diverged = false;
-  bool stopped = false;  ///< the run was stopped there
+  bool stopped = false;   ///< the run was stopped there
+  DivergencePlace place;  ///< of the first report
   /// For people, some lines each: the first divergence of each PE that differs (the first PE only,
   /// unless kept going).
   std::vector<std::string> reports;

@@ -80,6 +80,7 @@ RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
     if (!findings.reports.empty() && !choice_.keep_going) continue;
     std::vector<std::string> where = {"RTL and TLM differ in " + layer_};
     for (const std::string& line : shadow->where()) where.push_back(line);
+    if (findings.reports.empty()) findings.place = shadow->place();
     findings.reports.push_back(report(comparator, where));
     std::string comment;
     for (const std::string& line : where) comment += line + "\n";

@@ -171,6 +171,20 @@ bool ShadowPe::finish(const hw::CounterSink& tlm) {
   return !diverged_;
 }
 
+DivergencePlace ShadowPe::place() const {
+  DivergencePlace place{path_, clock_.now(), clock_.now()};
+  const Divergence* d = comparator_->earliest();
+  if (d != nullptr && (d->expected || d->got)) {
+    const Cycle expected = d->expected ? d->expected->cycle : d->got->cycle;
+    const Cycle got = d->got ? d->got->cycle : expected;
+    place.first = std::min(expected, got);
+    place.last = std::max(expected, got);
+  } else if (!driver_.fault().empty()) {
+    place.first = place.last = driver_.now();
+  }
+  return place;
+}
+
 PeStimulus ShadowPe::stimulus() const {
   PeStimulus taken = record_;
   if (end_ != kNever) taken.end = end_ - base_;

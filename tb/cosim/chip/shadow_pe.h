@@ -9,6 +9,7 @@
 
 #include "hw/pe/pe_observer.h"
 #include "tb/cosim/chip/rtl_choice.h"
+#include "tb/cosim/chip/rtl_findings.h"
 #include "tb/cosim/chip/work_map.h"
 #include "tb/cosim/pe/pe_comparator.h"
 #include "tb/cosim/pe/pe_stimulus.h"
@@ -37,6 +38,8 @@ class ShadowPe : public hw::PeObserver {
   /// What the report should begin with: instance, pass, and what went wrong on the pins.
   std::vector<std::string> where() const;
   const PeIndex& index() const { return index_; }
+  /// Of the first difference: of the side that was earlier, and of the other.
+  DivergencePlace place() const;
   link::Cycle base() const { return base_; }  ///< cycle 0 of stimulus()
   /// Stimulus since the PE was last at rest; cycles count from there. It ends with the cycles of
   /// the first difference: bursts and receivers that were waiting then wait until its end.

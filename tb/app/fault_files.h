@@ -1,0 +1,39 @@
+#pragma once
+// What a run leaves of its first fault: a waveform that ends at the moment, with the views beside
+// it, made by simulating that layer once more, and the command that shows the fault alone.
+
+#include <string>
+
+#include "tb/app/arguments.h"
+#include "tb/sim/simulation.h"
+
+namespace uvea::tb {
+
+/// A run's first fault.
+struct FirstFault {
+  std::size_t layer = 0;          ///< index in the network
+  FaultPlace place;               ///< `cycle`: where the marker stands
+  std::uint64_t until = 0;        ///< the last cycle to be shown, of the chip
+  std::uint64_t layer_begin = 0;  ///< of the chip
+};
+
+/// What can be said of a layer's first fault when it is over. `run`: the layers of the same run, for
+/// what was before it in its chip. `chain`: the layers of that chip.
+FirstFault first_fault(const LayerResult& layer, const RunResult& run,
+                       const std::vector<std::size_t>& chain);
+
+/// A psum that overflowed, sought by simulating the layer again with the model's PEs: puts block and
+/// cycle into `fault` and returns what overflowed there, for people; empty when none was found.
+std::string find_overflow(Simulation& simulation, FirstFault& fault);
+
+/// The waveform of the last 2,000 cycles up to the fault, of the cluster in which it is (of the whole
+/// chip when it is in none), and the views, as FOLDER/uvea-fault-LAYER.*. `hooks`: of the run, by
+/// which the same comes out again. Returns what to print, with the files' names. Throws UserError and
+/// std::runtime_error when they cannot be written.
+std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
+                                 const FirstFault& fault, const std::string& folder);
+
+/// The command line as given, of these layers only and without files.
+std::string command_for(const Arguments& arguments, std::size_t first, std::size_t last);
+
+}  // namespace uvea::tb
