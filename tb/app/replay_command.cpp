@@ -11,6 +11,7 @@
 #include "tb/app/rtl_report.h"
 #include "tb/app/standard_output.h"
 #include "tb/app/traced_replay.h"
+#include "tb/cosim/pe/mac_screen.h"
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/stimulus_file.h"
 
@@ -25,12 +26,19 @@ std::string recorded(const std::string& origin) {
   return text;
 }
 
-ReplayEnd replay_on(cosim::RtlPe& rtl, const std::string& file, const std::string& origin,
-                    const cosim::PeStimulus& stimulus) {
+ReplayEnd replay_on(cosim::RtlPe& rtl, const cosim::RtlFactory& make_rtl, const std::string& file,
+                    const std::string& origin, const cosim::PeStimulus& stimulus) {
   cosim::TlmPeBench bench("pe", stimulus.config, stimulus.iact_ports);
   const cosim::PairRun pair =
       cosim::run_pair(bench, rtl, stimulus, fmt::format("replay of {}{}", file, recorded(origin)));
-  if (!pair.agree) return {1, "", pair.report};
+  if (!pair.agree) {
+    std::string macs;
+    if (pair.first) {
+      const auto again = make_rtl(stimulus.config, stimulus.iact_ports);
+      macs = cosim::mac_screen(bench, *again, stimulus, *pair.first, 0);
+    }
+    return {1, "", pair.report + macs};
+  }
   if (pair.psums == 0 && pair.windows == 0)
     return {1, "", fmt::format("uvea: {}: no psum and no window was compared\n", file)};
   return {0,
@@ -48,7 +56,7 @@ int replay_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl
   ReplayEnd end;
   if (!arguments.trace) {
     const auto rtl = make_rtl(stimulus.config, stimulus.iact_ports);
-    end = replay_on(*rtl, file, origin, stimulus);
+    end = replay_on(*rtl, make_rtl, file, origin, stimulus);
   } else {
     std::error_code error;
     if (std::filesystem::equivalent(*arguments.trace, file, error))
@@ -57,7 +65,7 @@ int replay_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl
         cosim::traced_rtl(stimulus.config, stimulus.iact_ports, tell_note);
     end = traced_replay(*arguments.trace, [&](const std::string& part) {
       const auto rtl = make_traced(part);
-      return replay_on(*rtl, file, origin, stimulus);
+      return replay_on(*rtl, make_rtl, file, origin, stimulus);
     });
     end.out += fmt::format("waveform: {}\n", *arguments.trace);
   }

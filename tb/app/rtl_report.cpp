@@ -34,8 +34,10 @@ void RtlReport::tell() const {
     const std::string file = fmt::format("{}/uvea-replay-{}-{}.txt", folder_, one.layer + 1, i + 1);
     // First what a person must see: the file may not be writable.
     fmt::print(stderr, "\n{}", one.report);
+    const ShortReplay replay = shortened_replay(one.replay, make_rtl_);
+    fmt::print(stderr, "{}", replay.macs);
     try {
-      write_whole(file, shortened_replay(one.replay, make_rtl_), "replay file");
+      write_whole(file, replay.file, "replay file");
       // What begins like an option would be taken as one.
       fmt::print(stderr, "replay: {} replay {}\n\n", shell_word(program_),
                  shell_word(file.front() == '-' ? "./" + file : file));

@@ -6,9 +6,11 @@
 #include <cstdlib>
 #include <optional>
 
+#include "tb/cosim/pe/mac_screen.h"
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/stimulus_cut.h"
 #include "tb/cosim/pe/stimulus_file.h"
+#include "tb/sim/byte_packer.h"
 #include "tb/sim/process_pool.h"
 
 namespace uvea::tb {
@@ -32,47 +34,77 @@ std::string difference_in(const cosim::PairRun& run, link::Cycle begin) {
                             colon == std::string::npos ? "" : tail.substr(colon));
 }
 
-/// Of the lines of a comment all but the last, which says where cycle 0 is.
-std::string with_cycle_zero(const std::string& comment, link::Cycle later) {
-  const std::string marker = "cycle 0 is cycle ";
-  const auto at = comment.rfind(marker);
-  if (at == std::string::npos) return comment;
-  const link::Cycle zero = std::strtoull(comment.c_str() + at + marker.size(), nullptr, 10);
-  return fmt::format("{}{}{} of that run; what came before is not needed to show the difference",
-                     comment.substr(0, at), marker, zero + later);
+const std::string kZeroMarker = "cycle 0 is cycle ";
+
+/// The cycle of the run in which the recording begins; its comment says it last.
+link::Cycle cycle_zero(const std::string& comment) {
+  const auto at = comment.rfind(kZeroMarker);
+  if (at == std::string::npos) return 0;
+  return std::strtoull(comment.c_str() + at + kZeroMarker.size(), nullptr, 10);
 }
 
-std::string shortened(const std::string& replay, const cosim::RtlFactory& make_rtl) {
+/// The comment of a recording that begins later.
+std::string with_cycle_zero(const std::string& comment, link::Cycle later) {
+  const auto at = comment.rfind(kZeroMarker);
+  if (at == std::string::npos) return comment;
+  return fmt::format("{}{}{} of that run; what came before is not needed to show the difference",
+                     comment.substr(0, at), kZeroMarker, cycle_zero(comment) + later);
+}
+
+ShortReplay shortened(const std::string& replay, const cosim::RtlFactory& make_rtl) {
   std::string comment;
-  const cosim::PeStimulus whole = cosim::parse_stimulus(replay, "replay", &comment);
+  cosim::StimulusCut cut;
+  cut.stimulus = cosim::parse_stimulus(replay, "replay", &comment);
+  const cosim::PeStimulus whole = cut.stimulus;
   cosim::TlmPeBench bench("pe", whole.config, whole.iact_ports);
-  const auto difference = [&](const cosim::PeStimulus& stimulus, link::Cycle begin) {
+  const auto run = [&](const cosim::PeStimulus& stimulus) {
     const auto rtl = make_rtl(stimulus.config, stimulus.iact_ports);
-    return difference_in(cosim::run_pair(bench, *rtl, stimulus, ""), begin);
+    return cosim::run_pair(bench, *rtl, stimulus, "");
   };
-  const std::string wanted = difference(whole, 0);
-  if (wanted.empty()) return replay;
+  ShortReplay result{replay, {}};
+  cosim::PairRun pair = run(whole);
+  const std::string wanted = difference_in(pair, 0);
+  if (wanted.empty()) return result;
   const std::vector<cosim::RowStart> starts = cosim::row_starts(whole);
   for (std::size_t rows = 1; rows < starts.size(); rows *= 2) {
-    const cosim::StimulusCut cut = cosim::cut_at(whole, starts[starts.size() - rows]);
-    if (difference(cut.stimulus, cut.begin) == wanted)
-      return cosim::to_text(cut.stimulus, with_cycle_zero(comment, cut.begin));
+    cosim::StimulusCut shorter = cosim::cut_at(whole, starts[starts.size() - rows]);
+    cosim::PairRun alone = run(shorter.stimulus);
+    if (difference_in(alone, shorter.begin) != wanted) continue;
+    result.file = cosim::to_text(shorter.stimulus, with_cycle_zero(comment, shorter.begin));
+    cut = std::move(shorter);
+    pair = std::move(alone);
+    break;
   }
-  return replay;
+  if (!pair.first) return result;
+  const auto rtl = make_rtl(whole.config, whole.iact_ports);
+  result.macs =
+      cosim::mac_screen(bench, *rtl, cut.stimulus, *pair.first, cycle_zero(comment) + cut.begin);
+  return result;
+}
+
+template <typename Archive, typename Replay>
+void replay_fields(Archive& archive, Replay& replay) {
+  archive.field(replay.file);
+  archive.field(replay.macs);
 }
 
 }  // namespace
 
-std::string shortened_replay(const std::string& replay, const cosim::RtlFactory& make_rtl) {
+ShortReplay shortened_replay(const std::string& replay, const cosim::RtlFactory& make_rtl) {
   PoolObserver nobody;
   const Task task = [&](const ReportProgress&) {
-    const std::string text = shortened(replay, make_rtl);
-    return std::vector<std::uint8_t>(text.begin(), text.end());
+    const ShortReplay result = shortened(replay, make_rtl);
+    Packer packer;
+    replay_fields(packer, result);
+    return packer.take();
   };
   const PoolOutcome outcome = run_in_processes({task}, 1, false, nobody);
-  const TaskResult& result = outcome.results.front();
-  if (result.kind != TaskResult::Kind::done || result.payload.empty()) return replay;
-  return {result.payload.begin(), result.payload.end()};
+  const TaskResult& done = outcome.results.front();
+  if (done.kind != TaskResult::Kind::done) return {replay, {}};
+  ShortReplay result;
+  Unpacker unpacker(done.payload);
+  replay_fields(unpacker, result);
+  return result;
 }
 
 }  // namespace uvea::tb

@@ -8,9 +8,15 @@
 
 namespace uvea::tb {
 
+/// What a divergence alone comes to.
+struct ShortReplay {
+  std::string file;  ///< a replay file's content
+  std::string macs;  ///< the MACs behind the difference (mac_screen.h), in cycles of the run
+};
+
 /// `replay`: a replay file's content. Tries, from the last row on, from where on the TLM PE and the
 /// RTL alone come to the same first difference, in the same cycle; the content from there on, or the
 /// same content when it needs all. Runs in a process of its own, which has SystemC.
-std::string shortened_replay(const std::string& replay, const cosim::RtlFactory& make_rtl);
+ShortReplay shortened_replay(const std::string& replay, const cosim::RtlFactory& make_rtl);
 
 }  // namespace uvea::tb

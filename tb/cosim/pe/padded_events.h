@@ -27,6 +27,8 @@ class PaddedEvents : public PeEventSink {
     to_.take(event);
   }
   void spend(const StallInterval& cycles) override { to_.spend(cycles); }
+  bool asks_macs() const override { return to_.asks_macs(); }
+  void mac(const MacEvent& event) override { to_.mac(event); }
   /// At the end.
   void pad() {
     if (!single_) return;

@@ -36,12 +36,30 @@ constexpr unsigned sequence_of(PeEventKind kind, unsigned port) {
   return port == 0 ? static_cast<unsigned>(kind) : kPeEventKinds + port - 1;
 }
 
+/// A multiply-accumulate with neither operand zero.
+struct MacEvent {
+  link::Cycle cycle = 0;  ///< in which it is in the MAC stage
+  std::uint64_t chunk =
+      0;  ///< since the configuration; those of idle and null weight bursts do not count
+  unsigned psum = 0;  ///< of the chunk: window * M0 + output channel
+  std::int32_t iact = 0, weight = 0;
+  std::int32_t sum = 0;  ///< the psum with it
+  bool operator==(const MacEvent& o) const {
+    return cycle == o.cycle && chunk == o.chunk && psum == o.psum && iact == o.iact &&
+           weight == o.weight && sum == o.sum;
+  }
+};
+
 /// Takes events; those of one kind (and port) come in their order, kinds may be mixed. And where the
 /// cycles went, for those who want to know.
 class PeEventSink : public StallSink {
  public:
   virtual void take(const PeEvent& event) = 0;
   void spend(const StallInterval&) override {}
+  /// Wants mac(); asked before the work begins.
+  virtual bool asks_macs() const { return false; }
+  /// In the order in which they are done; of the model chunk by chunk, before the chunk's windows.
+  virtual void mac(const MacEvent&) {}
 };
 
 /// The simplest sink.

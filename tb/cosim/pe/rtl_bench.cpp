@@ -5,6 +5,36 @@
 #include "tb/cosim/pe/stimulus_check.h"
 
 namespace uvea::cosim {
+namespace {
+
+/// From what the MAC stage does to MACs of chunks.
+class MacTeller {
+ public:
+  MacTeller(const hw::PeConfig& config, PeEventSink& sink) : config_(config), sink_(sink) {}
+
+  void step(link::Cycle cycle, const RtlActivity& inside, const RtlMacs& macs) {
+    // A chunk's mark follows its last step by a cycle.
+    chunk_ += (inside.done & 1U) + (inside.done >> 1 & 1U);
+    const unsigned base = macs.bank == 0 ? 0 : static_cast<unsigned>(config_.psum_entries / 2);
+    for (const RtlMacs::Lane& lane : macs.lanes) {
+      if (!lane.active) continue;
+      sink_.mac({cycle, chunk_, lane.address - base, wide(macs.value, config_.iact_bits + 1),
+                 wide(lane.weight, config_.weight_bits), lane.sum});
+    }
+  }
+
+ private:
+  static std::int32_t wide(std::uint32_t field, int bits) {
+    const std::uint32_t sign = 1U << (bits - 1);
+    return static_cast<std::int32_t>((field ^ sign) - sign);
+  }
+
+  const hw::PeConfig& config_;
+  PeEventSink& sink_;
+  std::uint64_t chunk_ = 0;
+};
+
+}  // namespace
 
 std::uint32_t config_word(const hw::PeSettings& s) {
   const auto field = [](int value, int bit) { return static_cast<std::uint32_t>(value) << bit; };
@@ -30,6 +60,11 @@ std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, R
   driver.skips_idle_cycles = idle == IdleCycles::skipped;
   driver.on_event = [&sink](const PeEvent& event) { sink.take(event); };
   driver.on_stall = [&sink](const StallInterval& cycles) { sink.spend(cycles); };
+  MacTeller macs(stimulus.config, sink);
+  if (sink.asks_macs())
+    driver.on_macs = [&macs](link::Cycle cycle, const RtlActivity& inside, const RtlMacs& done) {
+      macs.step(cycle, inside, done);
+    };
   driver.configure(config_word(settings_of(stimulus)), stimulus.config.simd, 0);
   std::size_t psum_bursts = 0;
   for (const InputBurst& burst : stimulus.inputs) {

@@ -320,7 +320,9 @@ RtlDriver::Step RtlDriver::run_cycle() {
   s_.overflows += out_.overflows;
   s_.forwards += out_.forward ? 1 : 0;
   s_.macs += out_.macs;
-  s_.account.step(s_.now, pe_.activity(), iact_offer, psum_offer, *this);
+  const RtlActivity inside = pe_.activity();
+  if (on_macs) on_macs(s_.now, inside, pe_.macs());
+  s_.account.step(s_.now, inside, iact_offer, psum_offer, *this);
   pe_.clock(s_.now);
   ++cycles_run_;
   ++s_.now;

@@ -38,6 +38,8 @@ class RtlDriver : private StallSink {
   std::function<void(const PeEvent&)> on_event;
   /// Called with where the cycles went (rtl_account.h), each once.
   std::function<void(const StallInterval&)> on_stall;
+  /// Called in each cycle before its edge with what the MACs do; not with `goes_back`.
+  std::function<void(Cycle cycle, const RtlActivity& inside, const RtlMacs& macs)> on_macs;
   /// What went wrong (a word not taken, an event taken back). The first one counts.
   const std::string& fault() const { return fault_; }
 

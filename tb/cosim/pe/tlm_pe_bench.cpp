@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "hw/pe/pe_core.h"
 #include "hw/pe/sparse_pe.h"
 #include "tb/cosim/pe/stimulus_check.h"
 #include "tlm/process.h"
@@ -216,6 +217,7 @@ class Watch : public hw::PeObserver {
   void start(PeEventSink& events, Cycle base) {
     events_ = &events;
     base_ = end_ = base;
+    chunks_ = 0;
   }
   Cycle end() const { return end_; }
 
@@ -230,6 +232,12 @@ class Watch : public hw::PeObserver {
   }
   void on_beats(DataType, unsigned, const link::Burst& burst, Cycle first_beat) override {
     end_ = std::max(end_, burst.end(first_beat));
+  }
+  bool asks_macs() const override { return events_->asks_macs(); }
+  void on_macs(const std::vector<hw::PeMac>& macs) override {
+    for (const hw::PeMac& mac : macs)
+      events_->mac({mac.cycle - base_, chunks_, mac.psum, mac.iact, mac.weight, mac.sum});
+    ++chunks_;
   }
   void on_window(Cycle examined) override { take(PeEventKind::window, 0, 0, examined); }
   void on_stall(hw::Stall stall, Cycle from, Cycle to) override {
@@ -252,6 +260,7 @@ class Watch : public hw::PeObserver {
 
   PeEventSink* events_ = nullptr;
   Cycle base_ = 0, end_ = 0;
+  std::uint64_t chunks_ = 0;
 };
 
 bool same(const hw::PeConfig& a, const hw::PeConfig& b) {

@@ -24,6 +24,7 @@ class VectorRecorder : public RtlPe {
   void reset() override { pe_.reset(); }
   void settle(const RtlInputs& in, RtlOutputs& out) override;
   RtlActivity activity() const override { return pe_.activity(); }
+  RtlMacs macs() const override { return pe_.macs(); }
   void clock(std::uint64_t cycle) override;
   void save(std::vector<std::uint8_t>& state) override { pe_.save(state); }
   void restore(const std::vector<std::uint8_t>& state) override { pe_.restore(state); }

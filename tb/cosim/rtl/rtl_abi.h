@@ -12,13 +12,14 @@ namespace uvea::cosim {
 /// Calls of RtlPe; `pe` is what make() returned.
 struct RtlAbi {
   const char* key;  ///< what the library was made from (rtl_recipe.h)
-  std::size_t inputs_bytes, outputs_bytes, activity_bytes;
+  std::size_t inputs_bytes, outputs_bytes, activity_bytes, macs_bytes;
   /// A PE, with a waveform when `waveform` is not null; null when that cannot be written.
   void* (*make)(const char* waveform);
   void (*drop)(void* pe);
   void (*reset)(void* pe);
   void (*settle)(void* pe, const RtlInputs* in, RtlOutputs* out);
   void (*activity)(void* pe, RtlActivity* activity);
+  void (*macs)(void* pe, RtlMacs* macs);
   void (*clock)(void* pe, std::uint64_t cycle);
   /// The state stays where it is until the next call.
   void (*save)(void* pe, const std::uint8_t** state, std::size_t* bytes);

@@ -36,4 +36,17 @@ struct RtlActivity {
   unsigned drain = 0;       ///< bank of the chunk that leaves
 };
 
+/// What the MAC stage does in one cycle: signals of mac_pair, in the RTL's own widths.
+struct RtlMacs {
+  struct Lane {
+    bool active = false;       ///< does a MAC with neither operand zero
+    unsigned address = 0;      ///< psum SPad address, with the bank's place
+    std::uint32_t weight = 0;  ///< two's complement
+    std::int32_t sum = 0;      ///< the psum with it, as it is written
+  };
+  unsigned bank = 0;        ///< of the chunk
+  std::uint32_t value = 0;  ///< the iact, two's complement
+  Lane lanes[2];
+};
+
 }  // namespace uvea::cosim

@@ -32,6 +32,11 @@ class LoadedPe : public RtlPe {
     abi_.activity(pe_, &activity);
     return activity;
   }
+  RtlMacs macs() const override {
+    RtlMacs macs;
+    abi_.macs(pe_, &macs);
+    return macs;
+  }
   void clock(std::uint64_t cycle) override { abi_.clock(pe_, cycle); }
   void save(std::vector<std::uint8_t>& state) override {
     const std::uint8_t* kept = nullptr;
@@ -87,7 +92,7 @@ std::shared_ptr<RtlLibrary> RtlLibrary::open(const std::string& file, const std:
   const RtlAbi* abi = function == nullptr ? nullptr : function();
   if (abi == nullptr || abi->inputs_bytes != sizeof(RtlInputs) ||
       abi->outputs_bytes != sizeof(RtlOutputs) || abi->activity_bytes != sizeof(RtlActivity) ||
-      abi->key != key) {
+      abi->macs_bytes != sizeof(RtlMacs) || abi->key != key) {
     ::dlclose(handle);
     return nullptr;
   }

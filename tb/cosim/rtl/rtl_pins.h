@@ -43,6 +43,8 @@ class RtlPe {
   virtual void settle(const RtlInputs& in, RtlOutputs& out) = 0;
   /// What goes on inside in this cycle, as it was settled last.
   virtual RtlActivity activity() const = 0;
+  /// What the MACs do in this cycle, as it was settled last.
+  virtual RtlMacs macs() const = 0;
   /// The rising edge that ends a cycle; its number only dates a waveform.
   virtual void clock(std::uint64_t cycle) = 0;
   virtual void save(std::vector<std::uint8_t>& state) = 0;

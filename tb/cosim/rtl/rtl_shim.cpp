@@ -39,6 +39,7 @@ void drop(void* pe) { delete static_cast<Pe*>(pe); }
 void reset(void* pe) { rtl_of(pe).reset(); }
 void settle(void* pe, const RtlInputs* in, RtlOutputs* out) { rtl_of(pe).settle(*in, *out); }
 void activity(void* pe, RtlActivity* activity) { *activity = rtl_of(pe).activity(); }
+void macs(void* pe, RtlMacs* macs) { *macs = rtl_of(pe).macs(); }
 void clock(void* pe, std::uint64_t cycle) { rtl_of(pe).clock(cycle); }
 void save(void* pe, const std::uint8_t** state, std::size_t* bytes) {
   std::vector<std::uint8_t>& kept = static_cast<Pe*>(pe)->state;
@@ -54,11 +55,13 @@ constexpr RtlAbi abi{UVEA_RTL_KEY,
                      sizeof(RtlInputs),
                      sizeof(RtlOutputs),
                      sizeof(RtlActivity),
+                     sizeof(RtlMacs),
                      make,
                      drop,
                      reset,
                      settle,
                      activity,
+                     macs,
                      clock,
                      save,
                      restore};

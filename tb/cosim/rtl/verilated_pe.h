@@ -176,6 +176,22 @@ class VerilatedPe : public RtlPe {
     return a;
   }
 
+  RtlMacs macs() const override {
+    const auto& top = *model_->rootp;
+    RtlMacs m;
+    m.bank = top.sparse_pe__DOT__i_psums__DOT__mac_bank_i;
+    m.value = top.sparse_pe__DOT__i_macs__DOT__value_i;
+    m.lanes[0] = {top.sparse_pe__DOT__i_macs__DOT__active0 != 0,
+                  top.sparse_pe__DOT__i_macs__DOT__read0_addr_o,
+                  top.sparse_pe__DOT__i_macs__DOT__weight0,
+                  sign_extended(top.sparse_pe__DOT__i_macs__DOT__sum0, psum_bits_)};
+    m.lanes[1] = {top.sparse_pe__DOT__i_macs__DOT__active1 != 0,
+                  top.sparse_pe__DOT__i_macs__DOT__read1_addr_o,
+                  top.sparse_pe__DOT__i_macs__DOT__weight1,
+                  sign_extended(top.sparse_pe__DOT__i_macs__DOT__sum1, psum_bits_)};
+    return m;
+  }
+
   void clock(std::uint64_t) override {
     model_->clk_i = 1;
     model_->eval();

@@ -34,6 +34,7 @@ class FaultyPe : public RtlPe {
   void reset() override { pe_.reset(); }
   void settle(const RtlInputs& in, RtlOutputs& out) override;
   RtlActivity activity() const override;
+  RtlMacs macs() const override { return pe_.macs(); }
   void clock(std::uint64_t cycle) override;
   void save(std::vector<std::uint8_t>& state) override;
   void restore(const std::vector<std::uint8_t>& state) override;
