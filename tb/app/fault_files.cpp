@@ -110,12 +110,20 @@ std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
         return watched(only);
       });
   if (again.empty()) throw UserError("interrupted");
+  std::string text;
+  try {
+    text = output.write(simulation);
+  } catch (const UserError&) {
+    // The process that simulates says it when there is no room for its trace.
+    const std::string& printed = again.front().printed;
+    if (printed.empty()) throw;
+    throw UserError(printed.substr(0, printed.find('\n')));
+  }
   const std::uint64_t marker = within(fault.place.cycle);
-  return output.write(simulation) +
-         fmt::format("its marker stands in cycle {}{}\n", marker,
-                     marker == fault.place.cycle
-                         ? ""
-                         : fmt::format(" of the layer: {} of the chip", fault.place.cycle));
+  return text + fmt::format("its marker stands in cycle {}{}\n", marker,
+                            marker == fault.place.cycle
+                                ? ""
+                                : fmt::format(" of the layer: {} of the chip", fault.place.cycle));
 }
 
 std::string command_for(const Arguments& arguments, std::size_t first, std::size_t last) {

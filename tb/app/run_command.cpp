@@ -133,7 +133,6 @@ class Run {
     // Behind the results: they are not lost when there is no room for the waveform.
     bool traced = write_trace(trace_, "waveform");
     traced = write_trace(transactions_, "file of transactions") && traced;
-    if (first_ && !result.interrupted) tell_first_fault();
     if (!unwritten.empty()) {
       fmt::print(stderr, "uvea: error: {}\n", unwritten);
       traced = false;
@@ -161,6 +160,8 @@ class Run {
     if (rtl_.mode == cosim::RtlMode::drive && (!sound || mismatches != 0))
       fmt::print(stderr,
                  "uvea: --rtl shadow finds the first divergence of the RTL, if it has one\n");
+    // Last, so that the names are what one sees.
+    if (first_) tell_first_fault();
     if (!sound || mismatches != 0) return 1;
     return traced ? 0 : 2;
   }
@@ -269,7 +270,8 @@ class Run {
             stderr);
       }
     } catch (const std::runtime_error& error) {
-      fmt::print(stderr, "uvea: no waveform of the fault: {}\n", error.what());
+      fmt::print(stderr, "uvea: the waveform of the fault, or a view of it, is missing: {}\n",
+                 error.what());
     }
     if (first_diverged_) return;
     const std::vector<std::size_t> layers = chain_of(first_->layer);

@@ -1,5 +1,7 @@
 #include "tb/cosim/chip/shadow_pe.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "tb/cosim/chip/offered_burst.h"
@@ -19,7 +21,10 @@ ShadowPe::ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig&
       rtl_(make_rtl(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
       driver_(*rtl_, static_cast<unsigned>(config.glb.iact_banks), false),
       comparator_(std::make_unique<PeComparator>()),
-      open_(static_cast<std::size_t>(config.glb.iact_banks) + 2) {
+      open_(static_cast<std::size_t>(config.glb.iact_banks) + 2),
+      patience_(static_cast<Cycle>(config_.pe.iact_data_entries) *
+                static_cast<Cycle>(config_.pe.iact_addr_entries) *
+                static_cast<Cycle>(config_.pe.psum_entries)) {
   driver_.on_event = [this](const PeEvent& event) {
     if (!comparator_->step_got(event)) diverge();
   };
@@ -65,7 +70,23 @@ void ShadowPe::catch_up() {
   if (diverged_) return;
   driver_.run(clock_.now());
   if (!driver_.fault().empty()) diverge();
+  if (!diverged_) look_for_stop();
   driver_.commit(clock_.now());
+}
+
+void ShadowPe::look_for_stop() {
+  const Cycle now = clock_.now(), expected = comparator_->oldest_expected();
+  if (expected >= now) return;
+  if (driver_.now() < now) {
+    stop_ = fmt::format("RTL: nothing goes on in it from cycle {} on; it is cycle {} now",
+                        driver_.now(), now);
+  } else if (now - expected > patience_) {
+    stop_ = fmt::format("RTL: still at work, but {} cycles behind", now - expected);
+  } else {
+    return;
+  }
+  comparator_->finish(true);
+  diverge();
 }
 
 /// The TLM PE's account is whole up to the end of the layer: so must be the RTL's.
@@ -217,6 +238,7 @@ std::vector<std::string> ShadowPe::where() const {
                       (offers == 0 ? "none" : work_.describe_psum(offers - 1, 0)));
     }
   }
+  if (!stop_.empty()) lines.push_back(stop_);
   for (const std::string& line : totals_) lines.push_back(line);
   return lines;
 }

@@ -2,6 +2,11 @@
 // The RTL in a TLM PE's shadow: it is given what the TLM PE is given, in the same cycles, and both
 // are compared psum by psum, window by window, cycle by cycle, the classes of all cycles too. What
 // was given since the PE was last at rest is kept, so that a divergence can be replayed alone.
+//
+// RTL that stops is told at once: it has run up to the present, so when nothing goes on in it and the
+// TLM PE has told an event of the past that it has not, that event will not come by itself. RTL that goes
+// on without it is given as long as a PE can work on what its SPads hold: every iact in every window
+// that it is part of, with every weight of a column.
 
 #include <memory>
 #include <string>
@@ -62,6 +67,7 @@ class ShadowPe : public hw::PeObserver {
   void end_layer();
   void diverge();
   void catch_up();
+  void look_for_stop();
   void restart_record();
 
   const std::string path_;
@@ -83,6 +89,8 @@ class ShadowPe : public hw::PeObserver {
   bool over_ = false;                ///< finish() was called: nothing more will be given
   link::Cycle end_ = kNever;         ///< of the record: where the first difference was found
   std::vector<std::string> totals_;  ///< that differ
+  const link::Cycle patience_;       ///< with RTL that goes on
+  std::string stop_;                 ///< the RTL has stopped, in words
 };
 
 }  // namespace uvea::cosim

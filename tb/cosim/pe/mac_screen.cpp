@@ -58,6 +58,7 @@ std::string rows(const Macs& left, const Macs& right, std::size_t from, std::siz
   };
   const std::size_t left_end = std::min(to, left.size()), right_end = std::min(to, right.size());
   std::string text;
+  const std::size_t width = of_one_psum ? 36 : 46;
   bool is_marked = false;
   for (std::size_t l = std::min(from, left_end), r = std::min(from, right_end);
        l < left_end || r < right_end;) {
@@ -66,8 +67,8 @@ std::string rows(const Macs& left, const Macs& right, std::size_t from, std::siz
     const bool here = !is_marked && ((one && l == marked) || (other && r == marked));
     is_marked = is_marked || here;
     std::string line =
-        fmt::format("  {:<36}{}", one ? words(left[l]) : "", other ? words(right[r]) : "");
-    if (here) line = fmt::format("{:<74}  {}", line, mark);
+        fmt::format("  {:<{}}{}", one ? words(left[l]) : "", width, other ? words(right[r]) : "");
+    if (here) line = fmt::format("{:<{}}{}", line, 2 * width + 2, mark);
     text += line + "\n";
     l += one ? 1 : 0;
     r += other ? 1 : 0;
@@ -112,7 +113,7 @@ std::string mac_screen(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus
                differ ? n : longer, "<- the first that differs", of_one_psum, zero);
   if (!differ)
     text +=
-        fmt::format("  all {} are equal on both sides: {}\n", longer,
+        fmt::format("  equal on both sides, {} in all: {}\n", longer,
                     of_one_psum ? "the fault lies behind the MACs" : "the fault is not in them");
   return text;
 }

@@ -117,6 +117,14 @@ bool PeComparator::step(Side& mine, Side& other, const PeEvent& event, bool got)
   return false;
 }
 
+link::Cycle PeComparator::oldest_expected() const {
+  link::Cycle oldest = kNever;
+  if (expected_.ahead == 0) return oldest;
+  for (const auto& waiting : expected_.waiting)
+    if (!waiting.empty()) oldest = std::min(oldest, waiting.front().cycle);
+  return oldest;
+}
+
 bool PeComparator::spend_expected(const StallInterval& cycles) {
   return add(stalls_.step_expected(cycles));
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tb/cosim/pe/pe_events.h"
+#include "tb/cosim/pe/pe_stimulus.h"
 #include "tb/cosim/pe/stall_comparator.h"
 
 namespace uvea::cosim {
@@ -43,6 +44,9 @@ class PeComparator {
   /// The end: false when something is left over on one side, or no event was compared at all.
   /// `breaks_off`: of cycles whose class only one side knows yet nothing is said.
   bool finish(bool breaks_off = false);
+
+  /// The earliest cycle of an event that is expected and has not come; kNever when there is none.
+  link::Cycle oldest_expected() const;
 
   const std::vector<Divergence>& divergences() const { return divergences_; }
   std::uint64_t compared(PeEventKind kind) const {

@@ -20,6 +20,11 @@ void FaultyPe::settle(const RtlInputs& in, RtlOutputs& out) {
       out.psum_out_valid = out.psum_in_ready = false;
       out.active = holds_ = happened_ = true;
       break;
+    case PinFault::psum_stuck:
+      if (!out.psum_out_valid || s_.inside || s_.bursts < nth_) break;
+      out.psum_out_valid = out.psum_in_ready = false;
+      happened_ = true;
+      break;
     case PinFault::psum_bit:
       if (strike(out.psum_out_valid && in.psum_out_ready)) out.psum_out[0] ^= 4;
       break;
@@ -80,6 +85,7 @@ void FaultyPe::clock(std::uint64_t cycle) {
   if (moves_) {
     s_.inside = !moves_last_;
     s_.held = false;
+    s_.bursts += moves_last_ ? 1 : 0;
   }
   pe_.clock(cycle);
 }

@@ -19,6 +19,7 @@ enum class PinFault {
   psum_slow,      ///< every burst of psums is offered a cycle late
   psum_value,     ///< every psum whose last twelve bits are n leaves as one more
   mac_hidden,     ///< inside: a useful MAC step is shown as one with a zero operand
+  psum_stuck,     ///< from the n-th burst of psums on none is offered any more
 };
 
 class FaultyPe : public RtlPe {
@@ -47,6 +48,7 @@ class FaultyPe : public RtlPe {
   /// What goes back with the RTL's state.
   struct State {
     unsigned chances = 0;
+    unsigned bursts = 0;  ///< of psums that have left
     bool held = false;    ///< the burst that waits has been held back
     bool inside = false;  ///< between beats of a burst
   };

@@ -1,0 +1,254 @@
+// What a run leaves of its first fault: a waveform that ends at the moment, views with the marker
+// there, the replay file or the command, and on the screen the first multiply-accumulate that
+// differs or the chain of waits.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+
+#include "tb/tests/app/program.h"
+#include "tb/tests/trace/fst_reading.h"
+
+namespace uvea::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kPeriod = 5000;  // ps at 200 MHz
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// The first number behind a part of a text.
+std::uint64_t number_behind(const std::string& text, const std::string& part) {
+  const std::size_t at = text.find(part);
+  EXPECT_NE(at, std::string::npos) << "no '" << part << "' in: " << text;
+  return at == std::string::npos ? 0 : std::strtoull(text.c_str() + at + part.size(), nullptr, 10);
+}
+
+/// `fault`: FAULT:N of tb/tests/cosim_rtl/faulty_pe.h.
+Ended run_faulty(const Folder& folder, const std::string& fault,
+                 const std::vector<std::string>& more) {
+  ::setenv("UVEA_TEST_FAULT", fault.c_str(), 1);
+  std::vector<std::string> arguments = {"run", "--quiet", "--batch",
+                                        "1",   "--out",   folder.path("out")};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return run_binary(UVEA_FAULTY_BINARY, arguments);
+}
+
+std::vector<std::string> shadow(const std::string& layers) {
+  return {"--layers", layers, "--rtl", "shadow", "--rtl-pe", "0.0.0"};
+}
+std::vector<std::string> drive(const std::string& layers) {
+  return {"--layers", layers, "--rtl", "drive", "--rtl-pe", "0.0.0"};
+}
+
+/// The waveform that a run has left of a fault in a layer, and that it is named; the views are there,
+/// and so is their marker.
+struct Left {
+  ReadWaveform waveform;
+  std::uint64_t marker = 0;  ///< cycle
+};
+Left left_by(const Ended& ended, const std::string& stem) {
+  Left left;
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  for (const char* ending : {".fst", ".gtkw", ".sucl"}) {
+    EXPECT_TRUE(fs::exists(stem + ending)) << ended.err;
+    EXPECT_TRUE(has(ended.err, stem + ending)) << ended.err;
+  }
+  if (!fs::exists(stem + ".fst")) return left;
+  left.waveform = read_waveform(stem + ".fst");
+  EXPECT_TRUE(left.waveform.in_order);
+  EXPECT_LE(left.waveform.end - left.waveform.begin, 2000 * kPeriod);
+  std::smatch found;
+  const std::string view = content_of(stem + ".gtkw");
+  if (std::regex_search(view, found, std::regex("\n\\*[-0-9.]+ ([0-9]+) ")))
+    left.marker = std::stoull(found[1]) / kPeriod;
+  else
+    ADD_FAILURE() << "no marker in " << view.substr(0, 1000);
+  EXPECT_TRUE(has(content_of(stem + ".sucl"),
+                  "marker_set moment " + std::to_string(left.marker * kPeriod) + "\n"));
+  EXPECT_EQ(number_behind(ended.err, "its marker stands in cycle "), left.marker) << ended.err;
+  return left;
+}
+
+TEST(FaultFiles, AWrongValue) {
+  const Folder folder;
+  const Ended ended = run_faulty(folder, "0:40", shadow("4-4"));
+  const auto [waveform, marker] = left_by(ended, folder.path("out/uvea-fault-4"));
+  EXPECT_EQ(marker, number_behind(ended.err.substr(ended.err.find("  expected  ")), " in cycle "));
+  EXPECT_EQ(waveform.end, (marker + 1) * kPeriod);
+  // Of the cluster concerned, and the PE's psum is what was expected.
+  for (const auto& [name, signal] : waveform.signals) {
+    if (has(name, ".cluster_")) {
+      EXPECT_TRUE(has(name, ".cluster_0_0.")) << name;
+    }
+  }
+  EXPECT_EQ(waveform["chip.cluster_0_0.pes.pe_0_0.psum_out_0_psum"].number_at(marker * kPeriod),
+            static_cast<std::int64_t>(number_behind(ended.err, "  expected  ")));
+  EXPECT_TRUE(fs::exists(folder.path("out/uvea-replay-4-1.txt")));
+  EXPECT_TRUE(has(ended.err, "uvea-replay-4-1.txt")) << ended.err;
+  // The fault is on the pins: no MAC differs.
+  EXPECT_TRUE(has(ended.err, "the fault lies behind the MACs")) << ended.err;
+}
+
+TEST(FaultFiles, AnotherCycle) {
+  const Folder folder;
+  const Ended ended = run_faulty(folder, "10:0", shadow("4-4"));
+  const auto [waveform, marker] = left_by(ended, folder.path("out/uvea-fault-4"));
+  const std::uint64_t expected = number_behind(ended.err, "  expected  cycle ");
+  EXPECT_EQ(number_behind(ended.err, "  got       cycle "), expected + 1) << ended.err;
+  EXPECT_EQ(marker, expected);
+  EXPECT_EQ(waveform.end, (expected + 2) * kPeriod);  // both cycles are to be seen
+  EXPECT_TRUE(fs::exists(folder.path("out/uvea-replay-4-1.txt")));
+}
+
+TEST(FaultFiles, RtlThatStopsIsToldAtOnceWithWhatTheModelDid) {
+  const Folder folder;
+  const Ended ended = run_faulty(folder, "13:3", shadow("4-4"));
+  const auto [waveform, marker] = left_by(ended, folder.path("out/uvea-fault-4"));
+  EXPECT_TRUE(has(ended.err, "RTL: nothing goes on in it from cycle ")) << ended.err;
+  EXPECT_TRUE(has(ended.err, "first divergence: psum offer number 3\n")) << ended.err;
+  EXPECT_TRUE(has(ended.err, "  got       nothing\n")) << ended.err;
+  const std::uint64_t expected = number_behind(ended.err, "  expected  cycle ");
+  EXPECT_EQ(marker, expected);
+  // Not at the layer's end.
+  EXPECT_LT(number_behind(ended.err, "; it is cycle "), expected + 200) << ended.err;
+  EXPECT_TRUE(has(content_of(folder.path("out/results.json")), "\"stopped\": true"));
+  // The model's event stands alone.
+  EXPECT_TRUE(
+      has(ended.err, "  cycle " + std::to_string(expected) + "     psum offer            \n"))
+      << ended.err;
+  EXPECT_TRUE(fs::exists(folder.path("out/uvea-replay-4-1.txt")));
+}
+
+/// The command that a run has printed comes to the same fault.
+void expect_again(const Folder& folder, const Ended& ended, const std::string& fault) {
+  ASSERT_TRUE(has(ended.err, "\nagain: ")) << ended.err;
+  const std::size_t at = ended.err.find("\nagain: ") + 8;
+  const Ended again =
+      run_in_shell(folder.path(""), ended.err.substr(at, ended.err.find('\n', at) - at));
+  EXPECT_EQ(again.status, 1) << again.err;
+  EXPECT_TRUE(has(again.err, fault)) << again.err;
+}
+
+TEST(FaultFiles, ADeadlock) {
+  const Folder folder;
+  const Ended ended = run_faulty(folder, "13:1", drive("3-4"));
+  const auto [waveform, marker] = left_by(ended, folder.path("out/uvea-fault-3"));
+  EXPECT_TRUE(has(ended.err, "chip.cluster_0_0.pes.pe_0_0 waits for ")) << ended.err;
+  EXPECT_TRUE(has(ended.err, "more wait behind")) << ended.err;
+  // Not where the patience ended: where the last block began to wait.
+  EXPECT_LT(marker, 100000U);
+  EXPECT_EQ(waveform.end, (marker + 1) * kPeriod);
+  EXPECT_TRUE(has(ended.err, "--layers 3-3\n")) << ended.err;
+  expect_again(folder, ended, "no progress for 1000000 cycles");
+}
+
+TEST(FaultFiles, ABrokenRule) {
+  const Folder folder;
+  const Ended ended = run_faulty(folder, "6:12", drive("4-4"));
+  const auto [waveform, marker] = left_by(ended, folder.path("out/uvea-fault-4"));
+  EXPECT_EQ(marker, number_behind(ended.err, "chip.cluster_0_0.pes.pe_0_0 at ") / 5) << ended.err;
+  EXPECT_EQ(waveform.end, (marker + 1) * kPeriod);
+  expect_again(folder, ended, "model fault: layer 4 (dw2): chip.cluster_0_0.pes.pe_0_0 at ");
+}
+
+TEST(FaultFiles, ADrivenLayerOfOtherCycles) {
+  const Folder folder;
+  std::vector<std::string> all = drive("4-4");
+  all.back() = "all";
+  const Ended ended = run_faulty(folder, "10:0", all);
+  const auto [waveform, marker] = left_by(ended, folder.path("out/uvea-fault-4"));
+  EXPECT_EQ(waveform.end, marker * kPeriod);  // the layer's end
+  EXPECT_EQ(marker, number_behind(ended.err, "layer 4 (dw2): "));
+  expect_again(folder, ended, " cycles with the RTL in the PEs' place, ");
+}
+
+const std::vector<std::string> kOverflowing = {
+    "run", "--quiet", "--batch", "1", "--strict", "--set", "pe.psum_bits=14", "--layers", "3-4"};
+
+TEST(FaultFiles, AnOverflowInStrictMode) {
+  const Folder folder;
+  std::vector<std::string> arguments = kOverflowing;
+  arguments.insert(arguments.end(), {"--out", folder.path("out")});
+  const Ended ended = run_program(arguments);
+  const auto [waveform, marker] = left_by(ended, folder.path("out/uvea-fault-3"));
+  std::smatch found;
+  const std::regex told(
+      "the first psum overflow: (chip\\.cluster_\\d_\\d\\.pes\\.pe_\\d_\\d) in cycle (\\d+): iact "
+      "(-?\\d+) \\* weight (-?\\d+) = (-?\\d+) makes psum \\d+ of its chunk (-?\\d+)\n");
+  ASSERT_TRUE(std::regex_search(ended.err, found, told)) << ended.err;
+  EXPECT_EQ(std::stol(found[3]) * std::stol(found[4]), std::stol(found[5]));
+  // The sum with it is what leaves 14 bits.
+  const long wrapped = std::stol(found[6]), before = wrapped - std::stol(found[5]);
+  EXPECT_TRUE(before >= 8192 || before < -8192) << found[0];
+  EXPECT_EQ(number_behind(ended.err, " of the layer: "), std::stoul(found[2])) << ended.err;
+  EXPECT_EQ(waveform.end, (marker + 1) * kPeriod);
+  // The PE is at work in that cycle.
+  EXPECT_GT(waveform[found[1].str() + ".mac_lanes"].number_at((marker - 1) * kPeriod), 0);
+  expect_again(folder, ended, "psum overflows by ");
+}
+
+TEST(FaultFiles, AWaveformThatWasAskedForIsTheOnlyOne) {
+  const Folder folder;
+  std::vector<std::string> arguments = shadow("4-4");
+  arguments.insert(arguments.end(), {"--trace", folder.path("mine.fst"), "--trace-last", "100"});
+  const Ended ended = run_faulty(folder, "0:40", arguments);
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_FALSE(fs::exists(folder.path("out/uvea-fault-4.fst")));
+  EXPECT_EQ(read_waveform(folder.path("mine.fst")).end % kPeriod, 0U);
+}
+
+TEST(FaultFiles, OfSeveralFaultsTheFirstHasAWaveform) {
+  const Folder folder;
+  std::vector<std::string> arguments = shadow("3-5");
+  arguments.emplace_back("--keep-going");
+  const Ended ended = run_faulty(folder, "9:0", arguments);
+  const Left left = left_by(ended, folder.path("out/uvea-fault-3"));
+  int waveforms = 0, replays = 0;
+  for (const std::string& name : folder.names()) {
+    waveforms += has(name, ".fst") ? 1 : 0;
+    replays += has(name, "uvea-replay-") ? 1 : 0;
+  }
+  EXPECT_EQ(waveforms, 1);
+  EXPECT_GT(replays, 1);
+}
+
+TEST(FaultFiles, ASoundRunLeavesNone) {
+  const Folder folder;
+  const Ended ended = run_faulty(folder, "0:4000000", shadow("4-4"));
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  for (const std::string& name : folder.names()) EXPECT_FALSE(has(name, "uvea-")) << name;
+}
+
+TEST(FaultFiles, APlaceThatCannotBeWrittenCostsTheFilesAndNothingElse) {
+  const Folder folder;
+  fs::create_directories(folder.path("out/uvea-fault-4.fst/in the way"));
+  const Ended ended = run_faulty(folder, "0:40", shadow("4-4"));
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_TRUE(has(ended.err, "first divergence: ")) << ended.err;
+  EXPECT_TRUE(has(ended.err, "of the fault, or a view of it, is missing: waveform '")) << ended.err;
+  EXPECT_TRUE(fs::exists(folder.path("out/uvea-replay-4-1.txt")));
+  EXPECT_TRUE(fs::exists(folder.path("out/results.json")));
+
+  // A limit on the size of files, in blocks of 512 bytes: nothing fits but the message.
+  std::string line = "ulimit -f 1 && " UVEA_FAULTY_BINARY " run --quiet --batch 1 --out small";
+  for (const std::string& word : shadow("4-4")) line += " " + word;
+  ::setenv("UVEA_TEST_FAULT", "0:40", 1);
+  const Ended limited = run_in_shell(folder.path(""), line);
+  EXPECT_EQ(limited.status, 1) << limited.err;
+  EXPECT_TRUE(has(limited.err, "first divergence: ")) << limited.err;
+  EXPECT_TRUE(has(limited.err,
+                  "of the fault, or a view of it, is missing: the trace's temporary "
+                  "file cannot be written: File too large\n"))
+      << limited.err;
+  EXPECT_TRUE(has(limited.err, "uvea: error: --out")) << limited.err;
+  EXPECT_FALSE(fs::exists(folder.path("small/uvea-fault-4.fst")));
+}
+
+}  // namespace
+}  // namespace uvea::test
