@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "hw/chip.h"
+#include "tb/sim/hooks.h"
 
 namespace uvea::cosim {
 
