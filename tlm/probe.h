@@ -56,6 +56,8 @@ class Probe {
     dma,      ///< requests of the blocks and transactions
     dram,     ///< commands and banks of the DRAM
     control,  ///< layer, pass, configuration, interrupt
+    rtl,      ///< pins of RTL beside the model or in its place, and where the two differ
+    inside,   ///< signals inside of such RTL
   };
 
   /// Something of the block at `path` that is in one state at a time, numbered as in `states`.
@@ -64,6 +66,12 @@ class Probe {
   /// Something that has a value, in `unit`.
   virtual Track add_values(const std::string& path, const std::string& name, Group group,
                            const std::string& unit) = 0;
+  /// A signal of so many bits, 1 to 64; its values are those of value(), without a sign. Who does not
+  /// care for widths takes it as a value.
+  virtual Track add_bits(const std::string& path, const std::string& name, Group group,
+                         unsigned /*bits*/) {
+    return add_values(path, name, group, "");
+  }
   /// Something that items pass, one after another or several at once.
   virtual Track add_items(const std::string& path, const std::string& name, Group group) = 0;
   /// Items of this source are made by the block, or the port of it, at `path`.

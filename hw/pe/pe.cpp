@@ -22,7 +22,7 @@ void Pe::observe(PeObserver* observer) {
 
 void Pe::watch(link::Probe* probe) {
   LayerBlock::watch(probe);
-  watch_ = probe == nullptr ? nullptr : std::make_unique<PeWatch>(*probe, name());
+  watch_ = probe == nullptr ? nullptr : std::make_unique<PeWatch>(*probe, name(), tells_inside());
   tell_stalls();
 }
 

@@ -57,6 +57,8 @@ class Pe : public LayerBlock, public link::BurstReceiver, public link::BurstSend
  protected:
   /// The topmost PE of its column sends to a router, any other to the PE above.
   bool top() const { return top_; }
+  /// Whether it tells a probe what goes on in it (PeWatch), besides its ports and classes.
+  virtual bool tells_inside() const { return true; }
 
   StallAccount account_;
   PeObserver* observer_ = nullptr;

@@ -18,19 +18,24 @@ std::vector<std::string> stall_names() {
 
 }  // namespace
 
-PeWatch::PeWatch(Probe& probe, const std::string& path)
+PeWatch::PeWatch(Probe& probe, const std::string& path, bool inside)
     : probe_(probe),
+      inside_(inside),
       stall_(probe.add_states(path, "stall", Probe::Group::stall, stall_names())),
       window_(probe.add_values(path, "window", Probe::Group::window, "windows")),
-      epoch_(probe.add_values(path, "epoch", Probe::Group::window, "weight tiles")),
-      chunks_(probe.add_items(path, "chunks", Probe::Group::window)),
-      lanes_(probe.add_values(path, "mac_lanes", Probe::Group::mac, "lanes")),
+      epoch_(inside ? probe.add_values(path, "epoch", Probe::Group::window, "weight tiles")
+                    : Probe::kNone),
+      chunks_(inside ? probe.add_items(path, "chunks", Probe::Group::window) : Probe::kNone),
+      lanes_(inside ? probe.add_values(path, "mac_lanes", Probe::Group::mac, "lanes")
+                    : Probe::kNone),
       iact_(probe.add_items(path, "iact", Probe::Group::links)),
       weight_(probe.add_items(path, "weight", Probe::Group::links)),
       psum_in_(add_psums(path, "psum_in")),
-      psum_out_(add_psums(path, "psum_out")),
-      iact_fill_(probe, probe.add_values(path, "iact_entries", Probe::Group::spad, "entries")),
-      weight_fill_(probe, probe.add_values(path, "weight_words", Probe::Group::spad, "words")) {}
+      psum_out_(add_psums(path, "psum_out")) {
+  if (!inside) return;
+  iact_fill_ = {probe, probe.add_values(path, "iact_entries", Probe::Group::spad, "entries")};
+  weight_fill_ = {probe, probe.add_values(path, "weight_words", Probe::Group::spad, "words")};
+}
 
 PeWatch::PsumTracks PeWatch::add_psums(const std::string& path, const std::string& name) {
   return {probe_.add_items(path, name, Probe::Group::psum),
@@ -70,16 +75,17 @@ void PeWatch::stall(Stall stall, Cycle from, Cycle to) {
 }
 
 void PeWatch::weights(const link::Burst& burst, Cycle first_beat) {
+  tell_burst(probe_, weight_, burst, first_beat);
+  if (!inside_) return;
   const WeightHeader header = unpack_weight_header(burst.words);
   const auto words = header.null ? 0 : static_cast<std::uint64_t>(header.data_words);
   tiles_.push_back({item_of(burst), words});
-  tell_burst(probe_, weight_, burst, first_beat);
   weight_fill_.put(first_beat, words);
 }
 
 void PeWatch::iacts(const link::Burst& burst, Cycle first_beat, bool dropped) {
   tell_burst(probe_, iact_, burst, first_beat);
-  if (dropped) return;
+  if (dropped || !inside_) return;
   arrived_.push_back(item_of(burst));
   iact_fill_.put(first_beat,
                  static_cast<std::uint64_t>(unpack_iact_header(burst.words[0]).entries));
@@ -97,6 +103,8 @@ void PeWatch::chunk(Cycle start, const ChunkTiming& timing) {
     iact_fill_.take(release.at, static_cast<std::uint64_t>(release.entries));
   if (lanes_ != Probe::kNone) lanes(timing.fed);
 }
+
+void PeWatch::windowed(Cycle examined) { value(window_, examined + 1, ++windows_); }
 
 void PeWatch::lanes(const std::vector<ChunkTiming::Fed>& fed) {
   for (const ChunkTiming::Fed& part : fed) {
@@ -117,7 +125,7 @@ void PeWatch::psums_below(const link::Burst& burst) { below_ = burst.psums; }
 void PeWatch::psums_out(const link::Burst& burst, Cycle first_beat, bool below, bool passing) {
   if (below) psums(psum_in_, burst, passing ? burst.psums : below_, first_beat);
   psums(psum_out_, burst, burst.psums, first_beat);
-  if (passing) return;
+  if (passing || !inside_) return;
   probe_.carries(item_of(burst), done_.front());
   done_.pop_front();
 }

@@ -29,7 +29,9 @@ namespace uvea::hw {
 
 class PeWatch {
  public:
-  PeWatch(link::Probe& probe, const std::string& path);
+  /// `inside`: the PE tells what goes on in it; else there are no tracks of epochs, chunks, fills and
+  /// lanes, and chunk() and retired() are not called.
+  PeWatch(link::Probe& probe, const std::string& path, bool inside = true);
 
   /// What the PE makes has this Burst::source.
   void name_source(std::uint32_t source, const std::string& path);
@@ -45,6 +47,8 @@ class PeWatch {
   /// `dropped`: for an idle epoch.
   void iacts(const link::Burst& burst, link::Cycle first_beat, bool dropped);
   void chunk(link::Cycle start, const ChunkTiming& timing);
+  /// A window's last slot was examined, of a PE that tells no chunks.
+  void windowed(link::Cycle examined);
   /// The oldest weight tile is used up.
   void retired(link::Cycle at);
   /// Psums from below, before the PE's own are added.
@@ -68,6 +72,7 @@ class PeWatch {
              const std::vector<std::int32_t>& values, link::Cycle first_beat);
 
   link::Probe& probe_;
+  const bool inside_;
   Track stall_, window_, epoch_, chunks_, lanes_, iact_, weight_;
   PsumTracks psum_in_, psum_out_;
   FillTrack iact_fill_, weight_fill_;

@@ -26,24 +26,22 @@ std::string recorded(const std::string& origin) {
   return text;
 }
 
-ReplayEnd replay_on(cosim::RtlPe& rtl, const cosim::RtlFactory& make_rtl, const std::string& file,
-                    const std::string& origin, const cosim::PeStimulus& stimulus) {
-  cosim::TlmPeBench bench("pe", stimulus.config, stimulus.iact_ports);
-  const cosim::PairRun pair =
-      cosim::run_pair(bench, rtl, stimulus, fmt::format("replay of {}{}", file, recorded(origin)));
-  if (!pair.agree) {
+/// `make_rtl` makes the RTL that ran.
+ReplayEnd told(cosim::TlmPeBench& bench, const cosim::PairRun& run, const std::string& file,
+               const cosim::PeStimulus& stimulus, const cosim::RtlFactory& make_rtl) {
+  if (!run.agree) {
     std::string macs;
-    if (pair.first) {
+    if (run.first) {
       const auto again = make_rtl(stimulus.config, stimulus.iact_ports);
-      macs = cosim::mac_screen(bench, *again, stimulus, *pair.first, 0);
+      macs = cosim::mac_screen(bench, *again, stimulus, *run.first, 0);
     }
-    return {1, "", pair.report + macs};
+    return {1, "", run.report + macs};
   }
-  if (pair.psums == 0 && pair.windows == 0)
+  if (run.psums == 0 && run.windows == 0)
     return {1, "", fmt::format("uvea: {}: no psum and no window was compared\n", file)};
   return {0,
-          fmt::format("no difference in {} psums, {} windows and {} other events\n", pair.psums,
-                      pair.windows, pair.events - pair.psums - pair.windows),
+          fmt::format("no difference in {} psums, {} windows and {} other events\n", run.psums,
+                      run.windows, run.events - run.psums - run.windows),
           ""};
 }
 
@@ -53,21 +51,25 @@ int replay_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl
   const std::string& file = arguments.replay_file;
   std::string origin;
   const cosim::PeStimulus stimulus = cosim::load_stimulus(file, &origin);
+  const std::string title = fmt::format("replay of {}{}", file, recorded(origin));
   ReplayEnd end;
   if (!arguments.trace) {
     const auto rtl = make_rtl(stimulus.config, stimulus.iact_ports);
-    end = replay_on(*rtl, make_rtl, file, origin, stimulus);
+    cosim::TlmPeBench bench("pe", stimulus.config, stimulus.iact_ports);
+    end = told(bench, cosim::run_pair(bench, *rtl, stimulus, title), file, stimulus, make_rtl);
   } else {
     std::error_code error;
     if (std::filesystem::equivalent(*arguments.trace, file, error))
       throw UserError("--trace '" + *arguments.trace + "' is the replay file itself");
-    const cosim::TracedRtl make_traced =
-        cosim::traced_rtl(stimulus.config, stimulus.iact_ports, tell_note);
-    end = traced_replay(*arguments.trace, [&](const std::string& part) {
-      const auto rtl = make_traced(part);
-      return replay_on(*rtl, make_rtl, file, origin, stimulus);
-    });
-    end.out += fmt::format("waveform: {}\n", *arguments.trace);
+    const cosim::RtlFactory make_inside = cosim::open_rtl_factory(tell_note);
+    // RTL of sizes that are not built in is built here, not where the waveform is written.
+    for (const cosim::RtlFactory& make : {make_rtl, make_inside})
+      make(stimulus.config, stimulus.iact_ports);
+    end = traced_replay(
+        {*arguments.trace, "replay of " + file, title, stimulus, make_rtl, make_inside},
+        [&](cosim::TlmPeBench& bench, const cosim::PairRun& run) {
+          return told(bench, run, file, stimulus, make_rtl);
+        });
   }
   std::fputs(end.err.c_str(), stderr);
   print_text(end.out);

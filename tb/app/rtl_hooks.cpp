@@ -39,10 +39,11 @@ cosim::RtlFindings unpack_rtl(const std::vector<std::uint8_t>& found) {
 }
 
 HookMaker rtl_hooks(const cosim::RtlChoice& choice, const hw::ChipConfig& chip,
-                    const cosim::RtlFactory& make_rtl) {
+                    const cosim::RtlFactory& make_rtl, const cosim::RtlFactory& make_inside) {
   if (choice.mode == cosim::RtlMode::none) return {};
-  return [choice, chip, make_rtl](const ChipTask& task) {
-    const auto session = std::make_shared<cosim::RtlSession>(choice, chip, task.words, make_rtl);
+  return [choice, chip, make_rtl, make_inside](const ChipTask& task) {
+    const auto session =
+        std::make_shared<cosim::RtlSession>(choice, chip, task.words, make_rtl, make_inside);
     RunHooks hooks = session->hooks();
     hooks.finish = [session](std::vector<LayerOutcome>& outcomes) {
       const cosim::RtlFindings findings = session->finish(outcomes.back().faults);

@@ -13,9 +13,9 @@
 
 namespace uvea::tb {
 
-/// A session for each chip; none when no RTL is asked for.
+/// A session for each chip; none when no RTL is asked for. `make_inside`: RtlSession.
 HookMaker rtl_hooks(const cosim::RtlChoice& choice, const hw::ChipConfig& chip,
-                    const cosim::RtlFactory& make_rtl);
+                    const cosim::RtlFactory& make_rtl, const cosim::RtlFactory& make_inside = {});
 
 /// LayerResult::found of such hooks; nothing found when it is empty. Throws std::runtime_error when
 /// bytes are missing.

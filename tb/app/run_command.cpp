@@ -58,12 +58,15 @@ class Run {
     options.inputs = std::move(input_.tensors);
     options.jobs = arguments.jobs;
     options.chained = arguments.chained;
-    options.hooks = rtl_hooks(rtl_, chip, make_rtl);
     std::vector<trace::SinkMaker> sinks;
     if (arguments.trace) {
       trace_.emplace(arguments, network, *options.layers);
       sinks.push_back(trace_->sink_maker());
     }
+    cosim::RtlFactory make_inside;
+    if (arguments.rtl && trace_ && trace_->takes(trace::Probe::Group::inside))
+      make_inside = cosim::open_rtl_factory(tell_note);
+    options.hooks = rtl_hooks(rtl_, chip, make_rtl, make_inside);
     if (arguments.transactions) {
       transactions_.emplace(arguments, network, *options.layers);
       sinks.push_back(transactions_->sink_maker());
@@ -83,7 +86,8 @@ class Run {
     if (arguments.dump_output)
       check_dump(*arguments.dump_output, to_the_end_ ? simulation_->network().outputs.size() : 1);
     // RTL of sizes that are not built in is built here, before anything is begun.
-    if (arguments.rtl) make_rtl(chip.pe, static_cast<unsigned>(chip.glb.iact_banks));
+    for (const cosim::RtlFactory& make : {make_rtl, make_inside})
+      if (arguments.rtl && make) make(chip.pe, static_cast<unsigned>(chip.glb.iact_banks));
     // Not found out after hours of simulation.
     if (arguments.report) empty_page();
     // Only a check for now: an interruption before the simulation shall leave no empty folder.

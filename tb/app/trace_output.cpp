@@ -35,13 +35,6 @@ void written_fields(Archive& archive, Written& written) {
   archive.field(written.disordered);
 }
 
-/// FILE.fst with another ending.
-std::string beside(const std::string& file, const std::string& ending) {
-  const std::filesystem::path path(file);
-  return path.extension() == ".fst" ? std::filesystem::path(path).replace_extension(ending).string()
-                                    : file + ending;
-}
-
 }  // namespace
 
 TraceOutput::TraceOutput(const Arguments& arguments, const nn::Network& network,
@@ -51,7 +44,6 @@ TraceOutput::TraceOutput(const Arguments& arguments, const nn::Network& network,
 TraceOutput::TraceOutput(std::string file, trace::TraceChoice choice, std::string option)
     : file_(std::move(file)), option_(std::move(option)), choice_(std::move(choice)) {
   require_waveform(file_, option_);
-  for (const char* ending : {".gtkw", ".sucl"}) require_writable(beside(file_, ending), option_);
 }
 
 trace::SinkMaker TraceOutput::sink_maker() const {

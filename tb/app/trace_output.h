@@ -24,6 +24,10 @@ class TraceOutput {
 
   /// For the chips' hooks; needs the TraceOutput as long as they are in use.
   trace::SinkMaker sink_maker() const;
+  /// Whether such signals are traced.
+  bool takes(trace::Probe::Group group) const {
+    return (choice_.groups & trace::TraceChoice::bit(group)) != 0;
+  }
   /// Before the simulation. Throws UserError when there is no room for temporary files.
   void begin(std::size_t chips);
   /// After it: writes all files. Returns what to print. Throws UserError, and std::runtime_error

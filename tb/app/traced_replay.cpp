@@ -1,20 +1,140 @@
 #include "tb/app/traced_replay.h"
 
-#include <nlohmann/json.hpp>
+#include <unistd.h>
 
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "sw/user_error.h"
+#include "tb/app/safe_file.h"
 #include "tb/app/waveform_file.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
+#include "tb/sim/byte_packer.h"
+#include "tb/trace/fst_trace.h"
+#include "tb/trace/gtkwave_view.h"
+#include "tb/trace/surfer_view.h"
+#include "tb/trace/trace_plan.h"
+#include "tb/trace/trace_probe.h"
 
 namespace uvea::tb {
+namespace {
 
-ReplayEnd traced_replay(const std::string& trace,
-                        const std::function<ReplayEnd(const std::string& part)>& replay) {
-  using Json = nlohmann::json;
-  require_waveform(trace);
-  const Json end = Json::from_cbor(write_waveform(trace, [&](const std::string& part) {
-    const ReplayEnd done = replay(part);
-    return Json::to_cbor(Json{done.status, done.out, done.err});
-  }));
-  return {end.at(0).get<int>(), end.at(1).get<std::string>(), end.at(2).get<std::string>()};
+constexpr const char* kRoot = "replay";
+constexpr std::uint64_t kPeriodPs =
+    1000;  // a cycle is 1 ns: the cycles of the file can be read off
+
+class ScratchFile {
+ public:
+  explicit ScratchFile(const std::string& beside) try : file_(trace::make_scratch_file(beside)) {
+  } catch (const std::system_error& error) {
+    throw UserError("--trace: no temporary file beside it: " + error.code().message());
+  }
+  ~ScratchFile() { ::close(file_); }
+  ScratchFile(const ScratchFile&) = delete;
+  ScratchFile& operator=(const ScratchFile&) = delete;
+  int number() const { return file_; }
+
+ private:
+  const int file_;
+};
+
+struct Written {
+  ReplayEnd end;
+  std::string gtkwave, surfer;  ///< the views
+};
+
+template <typename Archive>
+void written_fields(Archive& archive, Written& written) {
+  archive.field(written.end.status);
+  archive.field(written.end.out);
+  archive.field(written.end.err);
+  archive.field(written.gtkwave);
+  archive.field(written.surfer);
+}
+
+/// Runs the pair, writes the waveform into `part`.
+Written write_part(const TracedReplay& what, const ToldReplay& told, const std::string& part) {
+  const ScratchFile scratch(part);
+  trace::TraceChoice choice;
+  choice.groups &= ~trace::TraceChoice::kChip;  // there is one PE
+  trace::EventLog::Options options;
+  options.file = scratch.number();
+  trace::TraceProbe probe(choice, kRoot, options);
+
+  const cosim::PeStimulus& stimulus = what.stimulus;
+  cosim::TlmPeBench bench(kRoot, stimulus.config, stimulus.iact_ports);
+  bench.watch(probe);
+  const trace::Cycle begin = bench.next_begin();
+  const cosim::RtlWatch::Shape shape{
+      stimulus.iact_ports, static_cast<unsigned>(cosim::rtl_word_bits(stimulus.config)), true};
+  cosim::RtlWatch watch(probe, bench.path(), shape,
+                        what.make_inside(stimulus.config, stimulus.iact_ports), begin);
+  const auto rtl = what.make_rtl(stimulus.config, stimulus.iact_ports);
+  const cosim::PairRun run =
+      cosim::run_pair(bench, *rtl, stimulus, what.title, cosim::TlmPeBench::Calls::early, &watch);
+
+  const trace::Cycle cycles = std::max<trace::Cycle>(run.end, 1);
+  const std::uint64_t chunks = probe.finish(begin, begin + cycles);
+  int error = probe.log().error();
+  if (error == 0)
+    error = trace::write_info(scratch.number(), chunks,
+                              {probe.kept(),
+                               probe.sources(),
+                               {{0, begin, begin + cycles, !run.agree}},
+                               probe.log().disordered()});
+  if (error != 0)
+    throw UserError("--trace '" + what.trace +
+                    "' cannot be written: temporary file: " + std::strerror(error));
+  const trace::Fragment fragment(scratch.number());
+  trace::FstTrace::Options form;
+  form.file = part;
+  form.period_ps = kPeriodPs;
+  form.root = kRoot;
+  form.layers = {{what.name, ""}};
+  form.writer = "uvea";
+  trace::FstTrace waveform(form, fragment.info());
+  waveform.append(fragment, 0, 0, cycles);
+  waveform.close(cycles);
+
+  trace::ViewInput view;
+  view.waveform = std::filesystem::absolute(what.trace).string();
+  view.root = kRoot;
+  view.period_ps = kPeriodPs;
+  view.to = cycles;
+  view.moment = run.differs;
+  view.tracks = fragment.info().tracks;
+  view.source_bits = waveform.source_bits();
+  return {told(bench, run), trace::gtkwave_view(view), trace::surfer_view(view)};
+}
+
+}  // namespace
+
+ReplayEnd traced_replay(const TracedReplay& what, const ToldReplay& told) {
+  require_waveform(what.trace);
+  const std::vector<std::uint8_t> payload =
+      write_waveform(what.trace, [&](const std::string& part) {
+        Written written = write_part(what, told, part);
+        Packer packer;
+        written_fields(packer, written);
+        return packer.take();
+      });
+  Written written;
+  Unpacker unpacker(payload);
+  written_fields(unpacker, written);
+  const std::string gtkwave = beside(what.trace, ".gtkw"), surfer = beside(what.trace, ".sucl");
+  try {
+    write_whole(gtkwave, written.gtkwave, "--trace");
+    write_whole(surfer, written.surfer, "--trace");
+  } catch (const UserError&) {
+    for (const std::string& file : {what.trace, gtkwave, surfer}) ::unlink(file.c_str());
+    throw;
+  }
+  written.end.out += "waveform: " + what.trace + "; open it with 'gtkwave " + gtkwave +
+                     "' or 'surfer -c " + surfer + " " + what.trace + "'\n";
+  return written.end;
 }
 
 }  // namespace uvea::tb

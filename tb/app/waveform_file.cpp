@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 #include "sw/user_error.h"
@@ -58,6 +59,13 @@ void require_waveform(const std::string& trace, const std::string& option) {
   struct stat info {};
   if (::stat(trace.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
     throw UserError(fmt::format("{} '{}' cannot be written: not a regular file", option, trace));
+  for (const char* ending : {".gtkw", ".sucl"}) require_writable(beside(trace, ending), option);
+}
+
+std::string beside(const std::string& trace, const std::string& ending) {
+  const std::filesystem::path path(trace);
+  return path.extension() == ".fst" ? std::filesystem::path(path).replace_extension(ending).string()
+                                    : trace + ending;
 }
 
 std::vector<std::uint8_t> write_waveform(

@@ -9,9 +9,12 @@
 
 namespace uvea::tb {
 
-/// Throws UserError naming `option` when `trace` cannot be a waveform: not writable, or no regular
-/// file.
+/// Throws UserError naming `option` when `trace` cannot be a waveform with views beside it: not
+/// writable, or no regular file.
 void require_waveform(const std::string& trace, const std::string& option = "--trace");
+
+/// The name of a view of a waveform: FILE.fst with another ending.
+std::string beside(const std::string& trace, const std::string& ending);
 
 /// Calls `write` with the name of a file beside `trace` for the waveform, checks what was written,
 /// and gives it the name `trace`. Returns what `write` did. Throws UserError naming `option` when there is no room

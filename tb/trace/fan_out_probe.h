@@ -20,6 +20,10 @@ class FanOutProbe : public link::Probe {
                    const std::string& unit) override {
     return add([&](Probe& probe) { return probe.add_values(path, name, group, unit); });
   }
+  Track add_bits(const std::string& path, const std::string& name, Group group,
+                 unsigned bits) override {
+    return add([&](Probe& probe) { return probe.add_bits(path, name, group, bits); });
+  }
   Track add_items(const std::string& path, const std::string& name, Group group) override {
     return add([&](Probe& probe) { return probe.add_items(path, name, group); });
   }

@@ -31,6 +31,7 @@ void track_fields(Archive& archive, Track& track) {
   archive.field(track.path);
   archive.field(track.name);
   archive.field(track.unit);
+  archive.field(track.bits);
   archive.field(track.states);
   archive.field(track.shown);
   archive.field(track.scale);

@@ -17,6 +17,7 @@ FstFile::EnumTable FstFile::add_names(const std::string&, const std::vector<std:
   return 0;
 }
 FstFile::Signal FstFile::add(const std::string&, Kind, unsigned, EnumTable, bool) { return 0; }
+void FstFile::add_alias(const std::string&, Signal) {}
 void FstFile::time(std::uint64_t) {}
 void FstFile::set(Signal, unsigned, std::uint64_t) {}
 void FstFile::set_unknown(Signal, unsigned) {}

@@ -81,6 +81,10 @@ FstFile::Signal FstFile::add(const std::string& name, Kind kind, unsigned bits, 
   return fstWriterCreateVar(file_, type, FST_VD_IMPLICIT, size, name.c_str(), 0);
 }
 
+void FstFile::add_alias(const std::string& name, Signal of) {
+  fstWriterCreateVar(file_, FST_VT_VCD_WIRE, FST_VD_IMPLICIT, 1, name.c_str(), of);
+}
+
 void FstFile::time(std::uint64_t time) { fstWriterEmitTimeChange(file_, time); }
 
 void FstFile::set(Signal signal, unsigned bits, std::uint64_t value) {

@@ -32,6 +32,9 @@ class FstFile {
   Signal add(const std::string& name, Kind kind, unsigned bits = 1, EnumTable names = 0,
              bool is_signed = false);
 
+  /// Another name of a signal of one bit.
+  void add_alias(const std::string& name, Signal of);
+
   /// The same as before, or later.
   void time(std::uint64_t time);
   void set(Signal signal, unsigned bits, std::uint64_t value);

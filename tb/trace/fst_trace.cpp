@@ -131,6 +131,13 @@ void FstTrace::declare_run() {
 }
 
 void FstTrace::declare(Scope& scope) {
+  const bool has_pins = std::any_of(
+      scope.tracks.begin(), scope.tracks.end(),
+      [this](std::size_t track) { return signals_[track].info.group == Probe::Group::rtl; });
+  if (has_pins) {
+    file_.add_alias("clk_i", clk_);
+    file_.add_alias("rst_ni", rst_n_);
+  }
   for (const std::size_t track : scope.tracks) declare(signals_[track]);
   for (auto& [name, child] : scope.children) {
     file_.open_scope(name);
@@ -148,10 +155,12 @@ void FstTrace::declare(Signals& signals) {
     signals.busy = file_.add(track.name, FstFile::Kind::state, signals.bits,
                              names_of(names, track.name + "_names"));
   } else if (track.kind == TrackKind::values) {
-    signals.bits = kNumberBits;
-    signals.busy = track.scale != 0
-                       ? file_.add(value_name(track), FstFile::Kind::real)
-                       : file_.add(value_name(track), FstFile::Kind::number, kNumberBits, 0, true);
+    signals.bits = track.bits == 0 ? kNumberBits : track.bits;
+    if (track.scale != 0)
+      signals.busy = file_.add(value_name(track), FstFile::Kind::real);
+    else
+      signals.busy =
+          file_.add(value_name(track), FstFile::Kind::number, signals.bits, 0, track.bits == 0);
   } else {
     file_.open_scope(track.name, true);
     signals.busy = file_.add("busy", FstFile::Kind::bit);
@@ -249,7 +258,8 @@ void FstTrace::show(Signals& signals, const Change& change) {
         change.known ? static_cast<double>(static_cast<std::int64_t>(change.value)) : 0.0;
     file_.set_real(signals.busy, value / static_cast<double>(track.scale));
   } else if (change.known) {
-    file_.set(signals.busy, signals.bits, in_32_bits(change.value));
+    file_.set(signals.busy, signals.bits,
+              track.bits == 0 ? in_32_bits(change.value) : change.value);
   } else {
     file_.set_unknown(signals.busy, signals.bits);
   }

@@ -8,9 +8,11 @@
 //            host_before, and its curves.
 // Signals    states   a value for each, with names; one more, "none", when in no state
 //            values   whole numbers, NAME_UNIT; x before the first one
+//            bits     as wide as they are; x before the first value
 //            items    a scope NAME: busy, words (of the one that began last), who made it and its
 //                     serial number there; of those that pass several at once also their number
 // rst_n      is low for the first half cycle of each chip: a new one for each layer, or chain.
+// RTL        a scope with pins of RTL has the clock and the reset under their names there.
 
 #include <cstdint>
 #include <map>

@@ -57,6 +57,8 @@ const std::vector<GroupName>& group_names() {
       {"dma", TraceChoice::bit(Group::dma), "requests to the DMA and its transactions"},
       {"dram", TraceChoice::bit(Group::dram), "commands and banks of the DRAM"},
       {"control", TraceChoice::bit(Group::control), "layer, pass, configuration, interrupt"},
+      {"rtl", TraceChoice::bit(Group::rtl), "pins of RTL PEs (--rtl), where they differ"},
+      {"inside", TraceChoice::bit(Group::inside), "signals inside of RTL PEs"},
   };
   return names;
 }

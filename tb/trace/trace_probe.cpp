@@ -46,6 +46,17 @@ Probe::Track TraceProbe::add_values(const std::string& path, const std::string& 
   return add(std::move(info));
 }
 
+Probe::Track TraceProbe::add_bits(const std::string& path, const std::string& name, Group group,
+                                  unsigned bits) {
+  TrackInfo info;
+  info.kind = TrackKind::values;
+  info.group = group;
+  info.path = path;
+  info.name = name;
+  info.bits = bits;
+  return add(std::move(info));
+}
+
 Probe::Track TraceProbe::add_items(const std::string& path, const std::string& name, Group group) {
   TrackInfo info;
   info.kind = TrackKind::items;

@@ -26,6 +26,8 @@ class TraceProbe : public link::Probe {
                    const std::vector<std::string>& states) override;
   Track add_values(const std::string& path, const std::string& name, Group group,
                    const std::string& unit) override;
+  Track add_bits(const std::string& path, const std::string& name, Group group,
+                 unsigned bits) override;
   Track add_items(const std::string& path, const std::string& name, Group group) override;
   void name_source(std::uint32_t source, const std::string& path) override {
     sources_[source] = path;

@@ -10,11 +10,12 @@ using link::Cycle;
 RtlPeBlock::RtlPeBlock(const sc_core::sc_module_name& module_name, const hw::PePlace& place,
                        const hw::ChipConfig& config, const link::Clock& clock,
                        link::BurstPool& pool, std::uint32_t source_id, const RtlFactory& make_rtl,
-                       RtlWork& totals)
+                       RtlFactory make_inside, RtlWork& totals)
     : Pe(module_name, place, config, clock),
       pool_(pool),
       source_id_(source_id),
       rtl_(make_rtl(config.pe, static_cast<unsigned>(config.glb.iact_banks))),
+      make_inside_(std::move(make_inside)),
       driver_(*rtl_, static_cast<unsigned>(config.glb.iact_banks), true),
       work_(config),
       places_(top()),
@@ -32,8 +33,21 @@ RtlPeBlock::~RtlPeBlock() {
   totals_.cycles += driver_.cycles_run();
 }
 
+void RtlPeBlock::watch(link::Probe* probe) {
+  Pe::watch(probe);
+  if (watch_) watch_->name_source(source_id_, name());
+  rtl_watch_ = probe == nullptr ? nullptr : watch_rtl(*probe, name(), config_, false, make_inside_);
+  driver_.pins = rtl_watch_.get();
+}
+
+void RtlPeBlock::tell_rest(Cycle end) {
+  Pe::tell_rest(end);
+  if (rtl_watch_) rtl_watch_->settle(end);
+}
+
 void RtlPeBlock::configure(const hw::LayerCommand& layer, const hw::Schedule&) {
   account_.begin(clock_.now());
+  if (watch_) watch_->begin(clock_.now());
   const hw::PeSettings settings = hw::pe_settings(layer);
   driver_.commit(clock_.now());
   driver_.configure(config_word(settings), config_.pe.simd, clock_.now());
@@ -61,9 +75,12 @@ void RtlPeBlock::on_data(unsigned port, link::Payload& payload, Cycle first_beat
   const link::Burst& burst = link::burst_of(payload);
   if (port == driver_.psum_lane()) {
     if (!passing_) places_.psums_settled(burst, first_beat);
+    if (watch_) watch_->psums_out(burst, first_beat, true, passing_);
     psum_out.data(payload, first_beat);
   } else {
     const bool weights = port == driver_.weight_lane();
+    if (watch_ && weights) watch_->weights(burst, first_beat);
+    if (watch_ && !weights) watch_->iacts(burst, first_beat, work_.drops_iacts());
     if (weights) {
       places_.weights(burst, first_beat);
     } else if (!work_.drops_iacts()) {
@@ -107,6 +124,7 @@ void RtlPeBlock::pump() {
           break;
         case PeEventKind::window:
           ++windows_;
+          if (watch_) watch_->windowed(event.cycle);
           break;
         case PeEventKind::psum:
           ++psums_;
@@ -146,6 +164,7 @@ void RtlPeBlock::psums_offered(Cycle at) {
   passing_ = own == 0;
   sending_ = from_below ? below : &pool_.take();
   link::Burst& burst = link::burst_of(*sending_);
+  if (watch_ && from_below && !passing_) watch_->psums_below(burst);
   values.resize(from_below ? burst.psums.size() : own);
   burst.psums = std::move(values);
   if (sending_own_) {
@@ -168,6 +187,7 @@ void RtlPeBlock::psums_accepted(Cycle ready) {
   work_.psums_left();
   if (sending_own_) {
     places_.psums_settled(burst, ready);
+    if (watch_) watch_->psums_out(burst, ready, false, false);
     psum_out.data(payload, ready);
     payload.release();
     return;

@@ -7,6 +7,8 @@
 // (RtlDriver). Psum values are the RTL's, and so are the classes of its cycles. Counters of SPad accesses and MACs come from PeCore,
 // which is given the same bursts; they do not depend on time.
 //
+// Probe      is told what the model's PE tells of its ports, windows and classes, and the RTL's pins
+//            and signals (RtlWatch); not what only the model knows of its inside.
 // Errors     whatever the driver finds (a word not taken, ...) is an SC_REPORT_ERROR.
 
 #include <deque>
@@ -16,20 +18,25 @@
 #include "tb/cosim/chip/wait_places.h"
 #include "tb/cosim/chip/work_counter.h"
 #include "tb/cosim/pe/rtl_driver.h"
+#include "tb/cosim/pe/rtl_watch.h"
 
 namespace uvea::cosim {
 
 class RtlPeBlock : public hw::Pe {
  public:
-  /// What it did in its life is added to `totals` when it goes; they must outlive it. Throws
-  /// UserError when the RTL was not built for these sizes.
+  /// What it did in its life is added to `totals` when it goes; they must outlive it.
+  /// `make_inside`: makes RTL for a probe to look into, or empty. Throws UserError when the RTL was
+  /// not built for these sizes.
   RtlPeBlock(const sc_core::sc_module_name& name, const hw::PePlace& place,
              const hw::ChipConfig& config, const link::Clock& clock, link::BurstPool& pool,
-             std::uint32_t source_id, const RtlFactory& make_rtl, RtlWork& totals);
+             std::uint32_t source_id, const RtlFactory& make_rtl, RtlFactory make_inside,
+             RtlWork& totals);
   ~RtlPeBlock() override;
 
   void count(hw::CounterSink& sink) const override;
+  void watch(link::Probe* probe) override;
   void close_layer(link::Cycle end) override;
+  void tell_rest(link::Cycle end) override;
   std::vector<std::string> leftovers() const override;
   hw::Wait waiting_for() const override;
 
@@ -39,6 +46,7 @@ class RtlPeBlock : public hw::Pe {
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
   void configure(const hw::LayerCommand& layer, const hw::Schedule& schedule) override;
+  bool tells_inside() const override { return false; }
 
   void pump();
   void word_ready(unsigned lane, link::Cycle ready);
@@ -50,7 +58,9 @@ class RtlPeBlock : public hw::Pe {
   const std::uint32_t source_id_;
   std::uint64_t serial_ = 0;
   std::unique_ptr<RtlPe> rtl_;
+  const RtlFactory make_inside_;
   RtlDriver driver_;
+  std::unique_ptr<RtlWatch> rtl_watch_;  ///< null when no probe watches
   WorkCounter work_;
   WaitPlaces places_;
   RtlWork& totals_;

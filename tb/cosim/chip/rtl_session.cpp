@@ -9,8 +9,12 @@
 namespace uvea::cosim {
 
 RtlSession::RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer,
-                       RtlFactory make_rtl)
-    : choice_(choice), config_(chip), layer_(std::move(layer)), make_rtl_(std::move(make_rtl)) {}
+                       RtlFactory make_rtl, RtlFactory make_inside)
+    : choice_(choice),
+      config_(chip),
+      layer_(std::move(layer)),
+      make_rtl_(std::move(make_rtl)),
+      make_inside_(std::move(make_inside)) {}
 
 RtlSession::~RtlSession() = default;
 
@@ -25,17 +29,24 @@ tb::RunHooks RtlSession::hooks() {
                           place.col};
       if (!choice_.takes(index)) return model(name, place, config, clock, pool, source_id);
       return std::make_unique<RtlPeBlock>(name, place, config, clock, pool, source_id, make_rtl_,
-                                          driven_);
+                                          make_inside_, driven_);
     };
   }
   if (choice_.mode == RtlMode::shadow) {
     hooks.on_built = [this](hw::Chip& chip) { attach(chip); };
+    hooks.on_watched = [this] { watch(chip_->probe()); };
     hooks.on_ended = [this](hw::Chip&) { finish_shadows(); };
   }
   return hooks;
 }
 
+void RtlSession::watch(link::Probe* probe) {
+  if (probe == nullptr) return;
+  for (const auto& shadow : shadows_) shadow->watch(*probe, make_inside_);
+}
+
 void RtlSession::attach(hw::Chip& chip) {
+  chip_ = &chip;
   for (std::size_t cluster = 0; cluster < chip.clusters().size(); ++cluster) {
     const hw::PeCluster& pes = chip.clusters()[cluster]->pes;
     for (std::size_t i = 0; i < pes.pes().size(); ++i) {
@@ -70,6 +81,7 @@ RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
   findings.work.pes += shadows_.size();
   findings.stopped = stopped_;
   for (const auto& shadow : shadows_) {
+    shadow->tell_rest();
     const PeComparator& comparator = shadow->comparator();
     findings.work.psums += comparator.compared(PeEventKind::psum);
     findings.work.windows += comparator.compared(PeEventKind::window);

@@ -18,9 +18,10 @@ class ShadowPe;
 
 class RtlSession {
  public:
-  /// `layer`: how reports name it.
+  /// `layer`: how reports name it. `make_inside`: for a probe to look into the RTL
+  /// (open_rtl_factory); empty: it is told the pins.
   RtlSession(const RtlChoice& choice, const hw::ChipConfig& chip, std::string layer,
-             RtlFactory make_rtl = make_rtl_pe);
+             RtlFactory make_rtl = make_rtl_pe, RtlFactory make_inside = {});
   ~RtlSession();
 
   /// For run_layers_with(); must live as long as the session.
@@ -31,13 +32,15 @@ class RtlSession {
 
  private:
   void attach(hw::Chip& chip);
+  void watch(link::Probe* probe);
   void finish_shadows();
 
   const RtlChoice choice_;
   const hw::ChipConfig config_;
   const std::string layer_;
-  const RtlFactory make_rtl_;
+  const RtlFactory make_rtl_, make_inside_;
   std::vector<std::unique_ptr<ShadowPe>> shadows_;
+  const hw::Chip* chip_ = nullptr;  ///< while it is there
   std::vector<const hw::Pe*> pes_;  ///< those in whose shadow they are
   RtlWork driven_;
   bool stopped_ = false;

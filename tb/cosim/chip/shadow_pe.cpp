@@ -33,6 +33,27 @@ ShadowPe::ShadowPe(std::string path, const PeIndex& index, const hw::ChipConfig&
   };
 }
 
+void ShadowPe::watch(link::Probe& probe, const RtlFactory& make_inside) {
+  watch_ = watch_rtl(probe, path_, config_, true, make_inside);
+  driver_.pins = watch_.get();
+}
+
+void ShadowPe::tell_rest() {
+  if (!watch_) return;
+  watch_->settle(kNever);
+  tell_difference();
+}
+
+/// Of all differences that are known by now the earliest one counts.
+void ShadowPe::tell_difference() {
+  if (!watch_ || !diverged_) return;
+  if (const Divergence* d = comparator_->earliest()) {
+    watch_->differs(d->cycle());
+  } else {
+    watch_->differs(driver_.fault().empty() ? driver_.now() : driver_.fault_cycle());
+  }
+}
+
 unsigned ShadowPe::lane_of(DataType stream, unsigned port) const {
   if (stream == DataType::iact) return port;
   return stream == DataType::weight ? driver_.weight_lane() : driver_.psum_lane();
@@ -98,6 +119,7 @@ void ShadowPe::end_layer() {
 void ShadowPe::on_configure(const std::uint8_t* descriptor) {
   catch_up();
   end_layer();
+  tell_difference();
   hw::LayerCommand layer;
   if (!hw::decode_command(descriptor, config_, layer).empty()) return;  // the TLM PE reports it
   const hw::PeSettings settings = hw::pe_settings(layer);
@@ -165,8 +187,10 @@ void ShadowPe::on_psum_offer(const link::Burst& burst, Cycle at) {
 void ShadowPe::on_psum_beats(const link::Burst& burst, Cycle first_beat) {
   for (unsigned beat = 0; beat < burst.beats; ++beat) {
     const Cycle cycle = first_beat + burst.offset(beat);
-    for (std::size_t i = 2 * std::size_t{beat}; i < 2 * std::size_t{beat} + 2; ++i)
-      expect({PeEventKind::psum, 0, i < leaving_.size() ? leaving_[i] : 0, cycle});
+    const auto psum = [&](std::size_t i) { return i < leaving_.size() ? leaving_[i] : 0; };
+    const std::size_t low = 2 * std::size_t{beat};
+    if (watch_) watch_->expect(psum(low), psum(low + 1), cycle);
+    for (const std::size_t i : {low, low + 1}) expect({PeEventKind::psum, 0, psum(i), cycle});
   }
   catch_up();
   if (diverged_) return;

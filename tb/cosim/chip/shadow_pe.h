@@ -19,6 +19,7 @@
 #include "tb/cosim/pe/pe_comparator.h"
 #include "tb/cosim/pe/pe_stimulus.h"
 #include "tb/cosim/pe/rtl_driver.h"
+#include "tb/cosim/pe/rtl_watch.h"
 
 namespace uvea::cosim {
 
@@ -31,6 +32,12 @@ class ShadowPe : public hw::PeObserver {
 
   /// Called once, at the first difference.
   std::function<void()> on_divergence;
+
+  /// Lets a probe watch the RTL (RtlWatch) from the next layer on. `make_inside`: makes RTL to look
+  /// into, or empty. Before the simulation begins.
+  void watch(link::Probe& probe, const RtlFactory& make_inside);
+  /// The run is over, wherever it ended: tells the probe the rest.
+  void tell_rest();
 
   /// At the end of a layer: runs the RTL out and holds its totals against the TLM PE's. False when
   /// something differed or nothing was compared although the PE was given work.
@@ -66,6 +73,7 @@ class ShadowPe : public hw::PeObserver {
   void expect(const PeEvent& event);
   void end_layer();
   void diverge();
+  void tell_difference();
   void catch_up();
   void look_for_stop();
   void restart_record();
@@ -76,6 +84,7 @@ class ShadowPe : public hw::PeObserver {
   const link::Clock& clock_;
   std::unique_ptr<RtlPe> rtl_;
   RtlDriver driver_;
+  std::unique_ptr<RtlWatch> watch_;  ///< null when no probe watches
   std::unique_ptr<PeComparator> comparator_;
   std::vector<std::uint8_t> descriptor_;
   PeStimulus record_;

@@ -41,10 +41,22 @@ struct GotSide : PeEventSink {
   const link::Cycle end;
 };
 
+/// What the RTL does not tell of itself.
+void tell(RtlWatch& watch, const PairRun& run) {
+  watch.settle(kNever);
+  std::optional<std::int32_t> low;
+  for (const PeEvent& event : run.expected) {
+    if (event.kind != PeEventKind::psum) continue;
+    if (low) watch.expect(*low, event.value, event.cycle);
+    low = low ? std::nullopt : std::optional(event.value);
+  }
+  if (run.differs) watch.differs(*run.differs);
+}
+
 }  // namespace
 
 PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
-                 const std::string& title, TlmPeBench::Calls calls) {
+                 const std::string& title, TlmPeBench::Calls calls, RtlWatch* watch) {
   PairRun run;
   PeComparator comparator;
   ExpectedSide expected(comparator, run.expected, stimulus.end);
@@ -54,7 +66,8 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
   const PeRun tlm = bench.run(stimulus, padded, calls);
   padded.pad();
   RtlRunTotals totals;
-  const std::string fault = run_rtl(rtl, stimulus, got, totals, tlm.accounted);
+  const std::string fault =
+      run_rtl(rtl, stimulus, got, totals, tlm.accounted, IdleCycles::skipped, watch);
   if (!fault.empty()) where.push_back(fault);
   run.rtl_fault = fault;
   if (stimulus.end == kNever) {
@@ -67,6 +80,10 @@ PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
   const bool same = comparator.finish(stimulus.end != kNever);
   if (const Divergence* first = comparator.earliest()) run.first = *first;
   run.agree = same && where.size() == 1;
+  run.end = std::min(stimulus.end, std::max(tlm.end, totals.end));
+  if (!run.agree)
+    run.differs = run.first ? run.first->cycle() : fault.empty() ? run.end : totals.fault_cycle;
+  if (watch != nullptr) tell(*watch, run);
   run.windows = comparator.compared(PeEventKind::window);
   run.psums = comparator.compared(PeEventKind::psum);
   run.events = comparator.compared();

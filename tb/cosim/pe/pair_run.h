@@ -9,6 +9,7 @@
 #include "tb/cosim/pe/pe_comparator.h"
 #include "tb/cosim/pe/pe_stimulus.h"
 #include "tb/cosim/pe/rtl_pe.h"
+#include "tb/cosim/pe/rtl_watch.h"
 #include "tb/cosim/pe/tlm_pe_bench.h"
 
 namespace uvea::cosim {
@@ -27,11 +28,15 @@ struct PairRun {
   std::uint64_t rtl_cycles = 0;     ///< clock edges
   std::uint64_t forwards = 0;       ///< cycles with a forwarded psum
   std::vector<PeEvent> expected;    ///< the TLM PE's events, beats padded
+  link::Cycle end = 0;              ///< cycle after the last thing that happened on either side
+  std::optional<link::Cycle> differs;  ///< cycle in which the first difference shows
 };
 
 /// `bench` and `rtl` must have the stimulus' sizes. `title`: the report's first line. Of a stimulus
-/// that breaks off only the events before its end are compared, no totals.
+/// that breaks off only the events before its end are compared, no totals. `watch`: is told of the RTL
+/// and of what is expected; the TLM PE tells TlmPeBench::watch().
 PairRun run_pair(TlmPeBench& bench, RtlPe& rtl, const PeStimulus& stimulus,
-                 const std::string& title, TlmPeBench::Calls calls = TlmPeBench::Calls::early);
+                 const std::string& title, TlmPeBench::Calls calls = TlmPeBench::Calls::early,
+                 RtlWatch* watch = nullptr);
 
 }  // namespace uvea::cosim

@@ -90,6 +90,11 @@ bool Divergence::value_differs() const {
   return kind == PeEventKind::psum && expected && got && expected->value != got->value;
 }
 
+link::Cycle Divergence::cycle() const {
+  if (!expected || !got) return expected ? expected->cycle : got->cycle;
+  return std::min(expected->cycle, got->cycle);
+}
+
 bool PeComparator::step_expected(const PeEvent& event) {
   if (event.kind == PeEventKind::psum_offer) burst_begins_.push_back(expected_psums_);
   if (event.kind == PeEventKind::psum) ++expected_psums_;

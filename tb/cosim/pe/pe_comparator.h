@@ -27,6 +27,8 @@ struct Divergence {
   std::uint64_t burst = 0, in_burst = 0;  ///< psums: which burst, n-th psum of it (padding counts)
   std::optional<StallInterval> before;    ///< stall: cycles before on which both sides agree
   bool value_differs() const;
+  /// In which it shows: that of the side which comes first.
+  link::Cycle cycle() const;
 };
 
 class PeComparator {

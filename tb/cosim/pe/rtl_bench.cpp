@@ -55,8 +55,9 @@ hw::PeSettings settings_of(const PeStimulus& stimulus) {
 }
 
 std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, RtlRunTotals& totals,
-                    link::Cycle end, IdleCycles idle) {
+                    link::Cycle end, IdleCycles idle, PinSink* pins) {
   RtlDriver driver(rtl, stimulus.iact_ports, false);
+  driver.pins = pins;
   driver.skips_idle_cycles = idle == IdleCycles::skipped;
   driver.on_event = [&sink](const PeEvent& event) { sink.take(event); };
   driver.on_stall = [&sink](const StallInterval& cycles) { sink.spend(cycles); };
@@ -87,6 +88,7 @@ std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, R
   totals.overflows += driver.overflows();
   totals.forwards += driver.forwards();
   totals.end = driver.now();
+  totals.fault_cycle = driver.fault_cycle();
   if (!driver.fault().empty()) return "RTL, " + driver.fault();
   RtlInputs none;
   RtlOutputs out;

@@ -6,6 +6,7 @@
 #include "hw/pe/pe_core.h"
 #include "tb/cosim/pe/pe_events.h"
 #include "tb/cosim/pe/pe_stimulus.h"
+#include "tb/cosim/pe/pin_sink.h"
 #include "tb/cosim/pe/rtl_pe.h"
 
 namespace uvea::cosim {
@@ -17,6 +18,7 @@ struct RtlRunTotals {
   std::uint64_t forwards = 0;   ///< cycles in which a psum was forwarded
   std::string left_over;        ///< a burst not taken, a PE not at rest at the end; else empty
   link::Cycle end = 0;          ///< cycle after the last thing that happened
+  link::Cycle fault_cycle = 0;  ///< of what went wrong
 };
 
 /// Cycles in which the RTL says that a clock edge changes nothing.
@@ -29,8 +31,9 @@ hw::PeSettings settings_of(const PeStimulus& stimulus);
 
 /// Gives the events to `sink`, and where the cycles up to `end` went: what becomes of those after the
 /// last chunk is known at the end only (kNever: cycles up to that chunk). Returns what went wrong, or nothing: a word not taken, a rule of the
-/// handshake broken. `rtl` must be at rest and have the stimulus' sizes.
+/// handshake broken. `rtl` must be at rest and have the stimulus' sizes. `pins` is shown all cycles.
 std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, RtlRunTotals& totals,
-                    link::Cycle end = kNever, IdleCycles idle = IdleCycles::skipped);
+                    link::Cycle end = kNever, IdleCycles idle = IdleCycles::skipped,
+                    PinSink* pins = nullptr);
 
 }  // namespace uvea::cosim

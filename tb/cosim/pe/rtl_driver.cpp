@@ -24,7 +24,9 @@ RtlDriver::RtlDriver(RtlPe& pe, unsigned iact_ports, bool goes_back)
     : pe_(pe), ports_(iact_ports), lanes_(iact_ports + 2), goes_back_(goes_back) {}
 
 void RtlDriver::fail(const std::string& what) {
-  if (fault_.empty()) fault_ = "cycle " + std::to_string(s_.now) + ": " + what;
+  if (!fault_.empty()) return;
+  fault_ = "cycle " + std::to_string(s_.now) + ": " + what;
+  fault_cycle_ = s_.now;
 }
 
 void RtlDriver::configure(std::uint32_t word, int simd, Cycle now) {
@@ -35,6 +37,7 @@ void RtlDriver::configure(std::uint32_t word, int simd, Cycle now) {
   in.config = word;
   pe_.settle(in, out_);
   if (!out_.config_ready) fail("the PE does not take its configuration at rest");
+  if (pins != nullptr) pins->configured(s_.now, in, out_);
   pe_.clock(s_.now);
   s_.overflows = s_.forwards = s_.macs = 0;
   s_.pins = PinChecker{};
@@ -92,9 +95,11 @@ void RtlDriver::go_back(Cycle cycle) {
   if (kept_.empty()) return fail("no state is kept for cycle " + std::to_string(cycle));
   s_ = kept_.back().state;
   pe_.restore(kept_.back().rtl);
+  if (pins != nullptr) pins->take_back(s_.now);
 }
 
 void RtlDriver::commit(Cycle cycle) {
+  if (pins != nullptr) pins->settle(cycle);
   while (kept_.size() > 1 && kept_[1].state.now <= cycle) kept_.pop_front();
   const State& oldest = kept_.empty() ? s_ : kept_.front().state;
   for (unsigned lane = 0; lane < lanes_; ++lane) {
@@ -141,6 +146,10 @@ void RtlDriver::spend(const StallInterval& cycles) {
   }
   if (goes_back_) told_stalls_.push_back(cycles);
   if (on_stall) on_stall(cycles);
+}
+
+void RtlDriver::show(bool edge) {
+  if (pins != nullptr && !peeking_) pins->see({s_.now, in_, out_, edge});
 }
 
 // --- a cycle -------------------------------------------------------------------------------------
@@ -286,7 +295,10 @@ RtlDriver::Step RtlDriver::run_cycle() {
   const bool psums_move = in_.psum_in_valid && out_.psum_in_ready;
   const bool psums_leave = out_.psum_out_valid && in_.psum_out_ready;
   const bool moved = weight_moves || iacts_move != 0 || psums_move || psums_leave;
-  if (!moved && !out_.active && (skips_idle_cycles || next_change() == kUnknown)) return Step::idle;
+  if (!moved && !out_.active && (skips_idle_cycles || next_change() == kUnknown)) {
+    show(false);
+    return Step::idle;
+  }
 
   const std::uint32_t first = first_words();
   Cycle iact_offer = 0;
@@ -323,6 +335,7 @@ RtlDriver::Step RtlDriver::run_cycle() {
   const RtlActivity inside = pe_.activity();
   if (on_macs) on_macs(s_.now, inside, pe_.macs());
   s_.account.step(s_.now, inside, iact_offer, psum_offer, *this);
+  show(true);
   pe_.clock(s_.now);
   ++cycles_run_;
   ++s_.now;

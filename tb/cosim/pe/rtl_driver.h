@@ -17,6 +17,7 @@
 #include "tb/cosim/pe/pe_events.h"
 #include "tb/cosim/pe/pe_stimulus.h"
 #include "tb/cosim/pe/pin_checker.h"
+#include "tb/cosim/pe/pin_sink.h"
 #include "tb/cosim/pe/rtl_account.h"
 #include "tb/cosim/pe/rtl_pe.h"
 
@@ -40,8 +41,11 @@ class RtlDriver : private StallSink {
   std::function<void(const StallInterval&)> on_stall;
   /// Called in each cycle before its edge with what the MACs do; not with `goes_back`.
   std::function<void(Cycle cycle, const RtlActivity& inside, const RtlMacs& macs)> on_macs;
+  /// Shown all cycles, but for those run ahead by peek_psums(); null: nobody.
+  PinSink* pins = nullptr;
   /// What went wrong (a word not taken, an event taken back). The first one counts.
   const std::string& fault() const { return fault_; }
+  Cycle fault_cycle() const { return fault_cycle_; }
 
   /// Takes a configuration word (rtl/pe/sparse_pe.v) between two cycles; the PE must be at rest.
   /// `simd`: MACs that it was made with.
@@ -117,6 +121,7 @@ class RtlDriver : private StallSink {
   void keep();
   void tell(PeEventKind kind, unsigned port, std::int32_t value, Cycle cycle);
   void spend(const StallInterval& cycles) override;
+  void show(bool edge);
   void fail(const std::string& what);
   InputBurst& burst_at(unsigned lane, std::uint32_t n) { return bursts_[lane][n - first_[lane]]; }
   const InputBurst* head(unsigned lane) const;
@@ -142,6 +147,7 @@ class RtlDriver : private StallSink {
   const bool goes_back_;
   bool peeking_ = false;
   std::string fault_;
+  Cycle fault_cycle_ = 0;
 };
 
 }  // namespace uvea::cosim

@@ -27,10 +27,8 @@ RtlFactory rtl_factory(const RtlNote& note = {});
 /// One PE of rtl_factory().
 std::unique_ptr<RtlPe> make_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports);
 
-/// Makes PEs of these sizes that write a waveform (FST) of all signals into `file`; one cycle is 1 ns.
-/// What has to be built is built at once. Throws UserError, the maker too when it cannot write.
-using TracedRtl = std::function<std::unique_ptr<RtlPe>(const std::string& file)>;
-TracedRtl traced_rtl(const hw::PeConfig& pe, unsigned iact_ports, const RtlNote& note = {});
+/// The same of PEs whose signals can be looked at (RtlPe::inside), which makes them slower.
+RtlFactory open_rtl_factory(const RtlNote& note = {});
 
 /// Empty when there is RTL of these sizes, built in or to be built; else one line that says why not.
 std::string why_no_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports);

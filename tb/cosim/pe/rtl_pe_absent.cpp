@@ -10,12 +10,9 @@ std::string why_no_rtl_pe(const hw::PeConfig&, unsigned) {
 }
 
 RtlFactory rtl_factory(const RtlNote&) { return make_rtl_pe; }
+RtlFactory open_rtl_factory(const RtlNote&) { return make_rtl_pe; }
 
 std::unique_ptr<RtlPe> make_rtl_pe(const hw::PeConfig& pe, unsigned iact_ports) {
-  throw UserError(why_no_rtl_pe(pe, iact_ports));
-}
-
-TracedRtl traced_rtl(const hw::PeConfig& pe, unsigned iact_ports, const RtlNote&) {
   throw UserError(why_no_rtl_pe(pe, iact_ports));
 }
 

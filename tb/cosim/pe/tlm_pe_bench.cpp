@@ -314,7 +314,7 @@ class TlmPeBench::Impl : public sc_core::sc_module {
     // Ends the elaboration, the first time.
     if (sc_core::sc_get_status() < sc_core::SC_RUNNING) sc_core::sc_start(sc_core::SC_ZERO_TIME);
     Reports reports;
-    const Cycle base = std::max(clock_.now(), end_) + kRest;
+    const Cycle base = next_begin();
     watch_.start(events, base);
     std::vector<std::uint8_t> descriptor = stimulus.descriptor;
     command_.broadcast(descriptor);
@@ -323,6 +323,7 @@ class TlmPeBench::Impl : public sc_core::sc_module {
     for (auto& source : sources_) source->start(base, calls);
     if (sc_core::sc_pending_activity()) sc_core::sc_start();
     pe_.close_layer(watch_.end() + kRest);
+    pe_.tell_rest(watch_.end() + kRest);
 
     std::vector<std::string> faults = reports.texts;
     const std::string account = pe_.account().check();
@@ -349,6 +350,10 @@ class TlmPeBench::Impl : public sc_core::sc_module {
     rest();
     return result;
   }
+
+  void watch(link::Probe& probe) { pe_.watch(&probe); }
+  std::string path() const { return pe_.name(); }
+  Cycle next_begin() const { return std::max(clock_.now(), end_) + kRest; }
 
  private:
   PeStimulus shape() const {
@@ -388,6 +393,10 @@ class TlmPeBench::Impl : public sc_core::sc_module {
 TlmPeBench::TlmPeBench(const std::string& name, const hw::PeConfig& config, unsigned iact_ports)
     : impl_(std::make_unique<Impl>(name.c_str(), config, iact_ports)) {}
 TlmPeBench::~TlmPeBench() = default;
+
+void TlmPeBench::watch(link::Probe& probe) { impl_->watch(probe); }
+std::string TlmPeBench::path() const { return impl_->path(); }
+link::Cycle TlmPeBench::next_begin() const { return impl_->next_begin(); }
 
 PeRun TlmPeBench::run(const PeStimulus& stimulus, PeEventSink& events, Calls calls) {
   return impl_->run(stimulus, events, calls);

@@ -11,6 +11,7 @@
 
 #include "tb/cosim/pe/pe_events.h"
 #include "tb/cosim/pe/pe_stimulus.h"
+#include "tlm/probe.h"
 
 namespace uvea::cosim {
 
@@ -37,6 +38,11 @@ class TlmPeBench {
   ~TlmPeBench();
   TlmPeBench(const TlmPeBench&) = delete;
   TlmPeBench& operator=(const TlmPeBench&) = delete;
+
+  /// Lets a probe watch the PE, in cycles of the bench. Before the first run.
+  void watch(link::Probe& probe);
+  std::string path() const;        ///< instance of the PE
+  link::Cycle next_begin() const;  ///< cycle of the bench in which the next run begins
 
   /// Configures the PE anew and gives it the stimulus, whose config must be the bench's. Events are
   /// in cycles of the stimulus. After a fault the next run starts clean all the same.

@@ -9,12 +9,18 @@
 
 namespace uvea::cosim {
 
+/// One of RtlPe::inside().
+struct RtlAbiSignal {
+  const char* module;
+  const char* name;
+  unsigned bits;
+};
+
 /// Calls of RtlPe; `pe` is what make() returned.
 struct RtlAbi {
   const char* key;  ///< what the library was made from (rtl_recipe.h)
   std::size_t inputs_bytes, outputs_bytes, activity_bytes, macs_bytes;
-  /// A PE, with a waveform when `waveform` is not null; null when that cannot be written.
-  void* (*make)(const char* waveform);
+  void* (*make)();
   void (*drop)(void* pe);
   void (*reset)(void* pe);
   void (*settle)(void* pe, const RtlInputs* in, RtlOutputs* out);
@@ -24,6 +30,9 @@ struct RtlAbi {
   /// The state stays where it is until the next call.
   void (*save)(void* pe, const std::uint8_t** state, std::size_t* bytes);
   void (*restore)(void* pe, const std::uint8_t* state, std::size_t bytes);
+  /// The n-th signal, whose texts stay as long as the PE; false when there are not so many.
+  bool (*signal)(void* pe, std::size_t n, RtlAbiSignal* signal);
+  void (*look)(void* pe, std::uint64_t* values);
 };
 
 /// The library's only symbol.

@@ -47,6 +47,14 @@ class LoadedPe : public RtlPe {
   void restore(const std::vector<std::uint8_t>& state) override {
     abi_.restore(pe_, state.data(), state.size());
   }
+  std::vector<RtlSignal> inside() const override {
+    std::vector<RtlSignal> signals;
+    RtlAbiSignal signal{};
+    while (abi_.signal(pe_, signals.size(), &signal))
+      signals.push_back({signal.module, signal.name, signal.bits});
+    return signals;
+  }
+  void look(std::uint64_t* values) const override { abi_.look(pe_, values); }
 
  private:
   const std::shared_ptr<RtlLibrary> library_;
@@ -85,7 +93,7 @@ void build(const RtlRecipe& recipe, const RtlCache& cache, const std::string& fi
 
 }  // namespace
 
-std::shared_ptr<RtlLibrary> RtlLibrary::open(const std::string& file, const std::string& key) {
+std::shared_ptr<RtlLibrary> RtlLibrary::known(const std::string& file, const std::string& key) {
   void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) return nullptr;
   const auto function = reinterpret_cast<RtlAbiFunction>(::dlsym(handle, kRtlAbiSymbol));
@@ -99,23 +107,23 @@ std::shared_ptr<RtlLibrary> RtlLibrary::open(const std::string& file, const std:
   return std::shared_ptr<RtlLibrary>(new RtlLibrary(handle, *abi));
 }
 
-std::shared_ptr<RtlLibrary> RtlLibrary::load(const hw::PeConfig& pe, unsigned iact_ports,
-                                             bool traced, const Note& note) {
+std::shared_ptr<RtlLibrary> RtlLibrary::load(const hw::PeConfig& pe, unsigned iact_ports, bool open,
+                                             const Note& note) {
   if (const std::string why = why_no_rtl_sizes(pe, iact_ports); !why.empty()) throw UserError(why);
-  const RtlRecipe recipe = make_recipe(pe, iact_ports, traced);
+  const RtlRecipe recipe = make_recipe(pe, iact_ports, open);
   const RtlCache cache;
   const std::string file = fmt::format("{}/{}.so", cache.folder(), recipe.key);
-  if (auto library = open(file, recipe.key)) return library;
+  if (auto library = known(file, recipe.key)) return library;
   const CacheLock lock(cache.folder());
   // Another process may have built it in the meantime.
-  if (auto library = open(file, recipe.key)) return library;
+  if (auto library = known(file, recipe.key)) return library;
   if (lock.held()) remove_leftovers(cache.folder());
   if (note)
     note(fmt::format(
         "Verilating and compiling the RTL for these PE sizes, which takes some seconds; {}",
         cache.temporary() ? cache.note() : "it is kept in " + cache.folder()));
   build(recipe, cache, file);
-  if (auto library = open(file, recipe.key)) return library;
+  if (auto library = known(file, recipe.key)) return library;
   const char* why = ::dlerror();
   throw UserError(fmt::format("{}: the library just built cannot be loaded: {}", file,
                               why == nullptr ? "its RTL is not this program's" : why));
@@ -123,10 +131,8 @@ std::shared_ptr<RtlLibrary> RtlLibrary::load(const hw::PeConfig& pe, unsigned ia
 
 RtlLibrary::~RtlLibrary() { ::dlclose(handle_); }
 
-std::unique_ptr<RtlPe> RtlLibrary::make(const std::string& waveform) {
-  void* pe = abi_.make(waveform.c_str());
-  if (pe == nullptr) throw UserError("cannot write the waveform " + waveform);
-  return std::make_unique<LoadedPe>(shared_from_this(), abi_, pe);
+std::unique_ptr<RtlPe> RtlLibrary::make() {
+  return std::make_unique<LoadedPe>(shared_from_this(), abi_, abi_.make());
 }
 
 }  // namespace uvea::cosim

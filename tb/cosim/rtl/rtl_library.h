@@ -21,20 +21,20 @@ class RtlLibrary : public std::enable_shared_from_this<RtlLibrary> {
 
   /// Throws UserError: sizes outside of the RTL's limits, no Verilator, no compiler, one of them
   /// fails, no folder that can be written.
-  static std::shared_ptr<RtlLibrary> load(const hw::PeConfig& pe, unsigned iact_ports, bool traced,
+  /// `open`: the PEs' signals can be looked at.
+  static std::shared_ptr<RtlLibrary> load(const hw::PeConfig& pe, unsigned iact_ports, bool open,
                                           const Note& note);
   ~RtlLibrary();
   RtlLibrary(const RtlLibrary&) = delete;
   RtlLibrary& operator=(const RtlLibrary&) = delete;
 
-  /// A PE at reset, which keeps the library. `waveform`: file to write, of a traced one. Throws
-  /// UserError when that cannot be written.
-  std::unique_ptr<RtlPe> make(const std::string& waveform = {});
+  /// A PE at reset, which keeps the library.
+  std::unique_ptr<RtlPe> make();
 
  private:
   RtlLibrary(void* handle, const RtlAbi& abi) : handle_(handle), abi_(abi) {}
   /// Null when the file is no library of this key.
-  static std::shared_ptr<RtlLibrary> open(const std::string& file, const std::string& key);
+  static std::shared_ptr<RtlLibrary> known(const std::string& file, const std::string& key);
 
   void* const handle_;
   const RtlAbi& abi_;

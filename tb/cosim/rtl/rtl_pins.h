@@ -5,6 +5,7 @@
 // the whole state of the RTL, so that a run can be taken back.
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "tb/cosim/rtl/rtl_activity.h"
@@ -36,6 +37,13 @@ struct RtlOutputs {
   unsigned overflows = 0, macs = 0;
 };
 
+/// A signal inside of the RTL.
+struct RtlSignal {
+  std::string module;  ///< instance path below the PE, with dots; empty: the PE itself
+  std::string name;    ///< an element of an array, or a part of more than 64 bits, by its number
+  unsigned bits = 1;   ///< 64 at most
+};
+
 class RtlPe {
  public:
   virtual ~RtlPe() = default;
@@ -49,6 +57,11 @@ class RtlPe {
   virtual void clock(std::uint64_t cycle) = 0;
   virtual void save(std::vector<std::uint8_t>& state) = 0;
   virtual void restore(const std::vector<std::uint8_t>& state) = 0;
+  /// Signals that can be looked at: those of an RTL PE that was made for it, else none. Pins are not
+  /// among them.
+  virtual std::vector<RtlSignal> inside() const { return {}; }
+  /// Their values in this cycle, as it was settled last.
+  virtual void look(std::uint64_t* /*values*/) const {}
 };
 
 }  // namespace uvea::cosim

@@ -121,13 +121,13 @@ void run_step(const std::vector<std::string>& words, std::string& log, const std
 
 }  // namespace
 
-RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool traced) {
+RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool open) {
   RtlRecipe recipe;
   recipe.parameters = rtl_parameters(pe, iact_ports);
   recipe.word_bits = rtl_word_bits(pe);
   recipe.psum_bits = pe.psum_bits;
   recipe.iact_ports = static_cast<int>(iact_ports);
-  recipe.traced = traced;
+  recipe.open = open;
   const fs::path root = fs::path(tb::configs_folder()).parent_path();
   recipe.root = root.string();
   recipe.files = files_in(root, "rtl/pe", ".v");
@@ -140,8 +140,8 @@ RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool traced) 
   std::string all = verilator_says({"--version"});
   recipe.verilator_root = verilator_says({"--getenv", "VERILATOR_ROOT"});
   for (const std::string& parameter : recipe.parameters) all += "\n" + parameter;
-  all += fmt::format("\n{}\n{}\ntraced {}\n", fmt::join(kVerilate, " "), fmt::join(kCompile, " "),
-                     traced);
+  all +=
+      fmt::format("\n{}\n{}\nopen {}\n", fmt::join(kVerilate, " "), fmt::join(kCompile, " "), open);
   for (const std::string& file : recipe.files) all += file + "\n" + text_of(root / file);
   all += text_of(root / kShim);
   for (const std::string& header : files_in(root, "tb/cosim/rtl", ".h"))
@@ -153,7 +153,7 @@ RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool traced) 
 std::string build_library(const RtlRecipe& recipe, const std::string& work, std::string& log) {
   std::vector<std::string> words = {"verilator"};
   words.insert(words.end(), std::begin(kVerilate), std::end(kVerilate));
-  if (recipe.traced) words.emplace_back("--trace-fst");
+  if (recipe.open) words.emplace_back("--public-flat-rw");
   for (const char* word : {"--top-module", "sparse_pe", "--prefix", "Vsparse_pe", "--Mdir"})
     words.emplace_back(word);
   words.push_back(work);
@@ -182,15 +182,13 @@ std::string build_library(const RtlRecipe& recipe, const std::string& work, std:
   words.push_back("-DUVEA_RTL_WORD_BITS=" + std::to_string(recipe.word_bits));
   words.push_back("-DUVEA_RTL_PSUM_BITS=" + std::to_string(recipe.psum_bits));
   words.push_back("-DUVEA_RTL_KEY=\"" + recipe.key + "\"");
-  words.push_back(fmt::format("-DVM_TRACE={}", recipe.traced ? 1 : 0));
-  if (recipe.traced) words.emplace_back("-DVM_TRACE_FST=1");
-  if (recipe.traced) words.emplace_back("-DUVEA_RTL_TRACED");
+  words.emplace_back("-DVM_TRACE=0");
+  if (recipe.open) words.emplace_back("-DUVEA_RTL_OPEN");
   words.push_back("-I" + work);
   words.push_back("-I" + recipe.root);
   words.push_back("-I" + recipe.verilator_root + "/include");
   words.push_back("-I" + recipe.verilator_root + "/include/vltstd");
   words.insert(words.end(), {unit, "-o", library});
-  if (recipe.traced) words.emplace_back("-lz");
   run_step(words, log, ": install one (Debian: apt install g++), or name it in CXX");
   return library;
 }

@@ -12,7 +12,7 @@ namespace uvea::cosim {
 struct RtlRecipe {
   std::vector<std::string> parameters;  ///< of the RTL
   int word_bits = 24, psum_bits = 20, iact_ports = 3;
-  bool traced = false;             ///< with waveforms
+  bool open = false;               ///< its signals can be looked at
   std::string root;                ///< folder that has rtl/pe and tb/cosim/rtl
   std::vector<std::string> files;  ///< of the RTL and for Verilator, below root
   std::string verilator_root;
@@ -21,7 +21,7 @@ struct RtlRecipe {
 };
 
 /// Throws UserError when Verilator or the RTL's sources are not there.
-RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool traced);
+RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool open);
 
 /// Makes the library in the folder `work`; returns its path. Throws UserError, one line, when there
 /// is no compiler ($CXX, else c++) or a tool fails; `log` then has all that the tools said.

@@ -2,13 +2,13 @@
 // compiler makes it, when a chip has sizes that were not built in (rtl_library.h).
 //
 // UVEA_RTL_PORTS, UVEA_RTL_WORD_BITS and UVEA_RTL_PSUM_BITS are the sizes of the pins, UVEA_RTL_KEY
-// what it was made from; UVEA_RTL_TRACED: with waveforms.
+// what it was made from; UVEA_RTL_OPEN: its signals can be looked at.
 
 #include "Vsparse_pe.h"
 #include "Vsparse_pe___024root.h"
 #include "tb/cosim/rtl/rtl_abi.h"
-#ifdef UVEA_RTL_TRACED
-#include "tb/cosim/rtl/traced_pe.h"
+#ifdef UVEA_RTL_OPEN
+#include "tb/cosim/rtl/open_pe.h"
 #else
 #include "tb/cosim/rtl/verilated_pe.h"
 #endif
@@ -20,20 +20,20 @@ using namespace uvea::cosim;
 struct Pe {
   std::unique_ptr<RtlPe> rtl;
   std::vector<std::uint8_t> state;
+  std::vector<RtlSignal> signals;
 };
 RtlPe& rtl_of(void* pe) { return *static_cast<Pe*>(pe)->rtl; }
 
-void* make(const char* waveform) {
-#ifdef UVEA_RTL_TRACED
-  auto rtl = std::make_unique<TracedPe<Vsparse_pe>>(UVEA_RTL_PORTS, UVEA_RTL_WORD_BITS,
-                                                    UVEA_RTL_PSUM_BITS, waveform);
-  if (!rtl->opened()) return nullptr;
+#ifdef UVEA_RTL_OPEN
+using Made = OpenPe<Vsparse_pe>;
 #else
-  static_cast<void>(waveform);
-  auto rtl = std::make_unique<VerilatedPe<Vsparse_pe>>(UVEA_RTL_PORTS, UVEA_RTL_WORD_BITS,
-                                                       UVEA_RTL_PSUM_BITS);
+using Made = VerilatedPe<Vsparse_pe>;
 #endif
-  return new Pe{std::move(rtl), {}};
+
+void* make() {
+  auto rtl = std::make_unique<Made>(UVEA_RTL_PORTS, UVEA_RTL_WORD_BITS, UVEA_RTL_PSUM_BITS);
+  std::vector<RtlSignal> signals = rtl->inside();
+  return new Pe{std::move(rtl), {}, std::move(signals)};
 }
 void drop(void* pe) { delete static_cast<Pe*>(pe); }
 void reset(void* pe) { rtl_of(pe).reset(); }
@@ -50,6 +50,13 @@ void save(void* pe, const std::uint8_t** state, std::size_t* bytes) {
 void restore(void* pe, const std::uint8_t* state, std::size_t bytes) {
   rtl_of(pe).restore({state, state + bytes});
 }
+bool signal(void* pe, std::size_t n, RtlAbiSignal* signal) {
+  const std::vector<RtlSignal>& all = static_cast<Pe*>(pe)->signals;
+  if (n >= all.size()) return false;
+  *signal = {all[n].module.c_str(), all[n].name.c_str(), all[n].bits};
+  return true;
+}
+void look(void* pe, std::uint64_t* values) { rtl_of(pe).look(values); }
 
 constexpr RtlAbi abi{UVEA_RTL_KEY,
                      sizeof(RtlInputs),
@@ -64,7 +71,9 @@ constexpr RtlAbi abi{UVEA_RTL_KEY,
                      macs,
                      clock,
                      save,
-                     restore};
+                     restore,
+                     signal,
+                     look};
 
 }  // namespace
 

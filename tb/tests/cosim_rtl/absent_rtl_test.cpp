@@ -18,7 +18,7 @@ TEST(AbsentRtl, IsAUsersMistakeThatNamesTheRemedy) {
                  "--rtl: this uvea was built without the RTL; configure it with -DUVEA_RTL=ON");
   }
   EXPECT_THROW(make_rtl_pe(hw::PeConfig{}, 3), UserError);
-  EXPECT_THROW(traced_rtl(hw::PeConfig{}, 3), UserError);
+  EXPECT_THROW(open_rtl_factory()(hw::PeConfig{}, 3), UserError);
 }
 
 }  // namespace

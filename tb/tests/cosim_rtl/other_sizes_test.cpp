@@ -176,7 +176,7 @@ TEST(OtherSizes, SizesBeyondTheLimitsAreNotMade) {
   hw::PeConfig pe;
   pe.pipeline_stages = 5;
   EXPECT_THROW(make_rtl_pe(pe, 3), UserError);
-  EXPECT_THROW(traced_rtl(pe, 3), UserError);
+  EXPECT_THROW(open_rtl_factory()(pe, 3), UserError);
   EXPECT_THROW(make_rtl_pe(hw::PeConfig{}, 17), UserError);
 }
 
