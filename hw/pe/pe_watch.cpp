@@ -123,8 +123,8 @@ void PeWatch::retired(Cycle at) {
 void PeWatch::psums_below(const link::Burst& burst) { below_ = burst.psums; }
 
 void PeWatch::psums_out(const link::Burst& burst, Cycle first_beat, bool below, bool passing) {
-  if (below) psums(psum_in_, burst, passing ? burst.psums : below_, first_beat);
-  psums(psum_out_, burst, burst.psums, first_beat);
+  if (below) psums(psum_in_, burst, passing ? leaving_ : below_, first_beat);
+  psums(psum_out_, burst, leaving_, first_beat);
   if (passing || !inside_) return;
   probe_.carries(item_of(burst), done_.front());
   done_.pop_front();

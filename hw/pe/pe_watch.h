@@ -53,7 +53,9 @@ class PeWatch {
   void retired(link::Cycle at);
   /// Psums from below, before the PE's own are added.
   void psums_below(const link::Burst& burst);
-  /// A psum burst has left. `below`: it came from there; `passing`: unchanged.
+  /// A psum burst is offered: a PE above adds its own in place.
+  void psums_offered(const link::Burst& burst) { leaving_ = burst.psums; }
+  /// The psum burst offered last has left. `below`: it came from there; `passing`: unchanged.
   void psums_out(const link::Burst& burst, link::Cycle first_beat, bool below, bool passing);
   /// The layer is over.
   void end();
@@ -84,10 +86,11 @@ class PeWatch {
     Item burst;
     std::uint64_t words = 0;  ///< in the SPad
   };
-  std::deque<Tile> tiles_;           ///< weights in the PE
-  std::deque<Item> arrived_;         ///< iact bursts not yet worked on
-  std::deque<Item> done_;            ///< chunks whose psums have not left
-  std::vector<std::int32_t> below_;  ///< psums from below as they came
+  std::deque<Tile> tiles_;             ///< weights in the PE
+  std::deque<Item> arrived_;           ///< iact bursts not yet worked on
+  std::deque<Item> done_;              ///< chunks whose psums have not left
+  std::vector<std::int32_t> below_;    ///< psums from below as they came
+  std::vector<std::int32_t> leaving_;  ///< psums as they were offered
 };
 
 }  // namespace uvea::hw

@@ -359,6 +359,7 @@ bool SparsePe::send_psums() {
   const link::Burst& burst = link::burst_of(payload);
   if (!pass) counts_[Counter::spad_psum_reads] += burst.psums.size();
   sending_ = Sending{&payload, drain, own, pass, false};
+  if (watch_) watch_->psums_offered(burst);
   if (observer_ != nullptr) observer_->on_psum_offer(burst, at.at);
   if (const auto ready = psum_out.offer(payload, at.at)) psums_accepted(*ready);
   return true;

@@ -9,11 +9,11 @@ namespace uvea::trace {
 namespace {
 
 // Flags of a row, as GTKWave's analyzer.h has them.
-constexpr std::uint64_t kBinary = 1U << 3, kDecimal = 1U << 2, kRight = 1U << 5, kBlank = 1U << 9,
-                        kSigned = 1U << 10, kAscii = 1U << 11, kCollapsed = 1U << 12,
-                        kAnalogStep = 1U << 15, kAnalogStretch = 1U << 17, kFullScale = 1U << 19,
-                        kClosed = 1U << 22, kGroup = 1U << 23, kGroupEnd = 1U << 24,
-                        kNames = std::uint64_t{1} << 32;
+constexpr std::uint64_t kBinary = 1U << 3, kDecimal = 1U << 2, kHex = 1U << 1, kRight = 1U << 5,
+                        kBlank = 1U << 9, kSigned = 1U << 10, kAscii = 1U << 11,
+                        kCollapsed = 1U << 12, kAnalogStep = 1U << 15, kAnalogStretch = 1U << 17,
+                        kFullScale = 1U << 19, kClosed = 1U << 22, kGroup = 1U << 23,
+                        kGroupEnd = 1U << 24, kNames = std::uint64_t{1} << 32;
 
 constexpr int kWidth = 1600, kHeight = 900;
 constexpr double kWaveWidth = 850;  // pixels, about
@@ -35,6 +35,8 @@ std::uint64_t flags_of(const ViewRow& row) {
       return kGroupEnd | kBlank;
     case ViewRow::Kind::bit:
       return kRight | kBinary;
+    case ViewRow::Kind::bits:
+      return kRight | kHex;
     case ViewRow::Kind::number:
       return kRight | kDecimal | kSigned;
     case ViewRow::Kind::state:

@@ -31,7 +31,8 @@ class Rows {
     run();
     curves();
     classes();
-    blocks();
+    groups(true);
+    groups(false);
     return std::move(rows_);
   }
 
@@ -96,16 +97,21 @@ class Rows {
     }
   }
 
-  void blocks() {
+  /// A group for each scope: those of RTL, or all others.
+  void groups(bool of_rtl) {
     std::vector<std::string> order;
     std::map<std::string, std::vector<const TrackInfo*>> tracks;
     for (const TrackInfo& track : input_.tracks) {
-      if (track.of_chip || track.group == Probe::Group::stall || of_controller(track)) continue;
+      if ((track.group == Probe::Group::rtl) != of_rtl) continue;
+      if (track.of_chip || track.group == Probe::Group::stall ||
+          track.group == Probe::Group::inside || of_controller(track))
+        continue;
       if (tracks[track.path].empty()) order.push_back(track.path);
       tracks[track.path].push_back(&track);
     }
     for (const std::string& path : order) {
-      add(Kind::closed_group, path);
+      // The RTL of one PE is what the waveform is about.
+      add(of_rtl && order.size() == 1 ? Kind::group : Kind::closed_group, path);
       for (const TrackInfo* track : tracks[path]) signals(*track, "");
       add(Kind::group_end, path);
     }
@@ -117,6 +123,9 @@ class Rows {
     const std::string path = track.path + ".";
     if (track.kind == TrackKind::states) {
       add(Kind::state, path + names[0], before + names[0], bits_of(track.states.size() + 1));
+    } else if (track.bits != 0) {
+      add(track.bits == 1 ? Kind::bit : Kind::bits, path + names[0], before + names[0], track.bits,
+          false, colour_of_pin(names[0]));
     } else if (track.kind == TrackKind::values) {
       const bool level = track.group == Probe::Group::spad || track.group == Probe::Group::mac;
       add(level ? Kind::analog : Kind::number, path + names[0], before + names[0], 32);
@@ -139,6 +148,13 @@ class Rows {
 }  // namespace
 
 std::vector<ViewRow> view_rows(const ViewInput& input) { return Rows(input).all(); }
+
+Colour colour_of_pin(const std::string& name) {
+  if (name == "differs") return Colour::red;
+  if (name.find("_valid_") != std::string::npos) return Colour::green;
+  if (name.find("_ready_") != std::string::npos) return Colour::yellow;
+  return Colour::normal;
+}
 
 Colour colour_of_class(const std::string& name) {
   const auto begins = [&name](const char* with) { return name.rfind(with, 0) == 0; };

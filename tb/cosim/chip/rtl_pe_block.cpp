@@ -174,6 +174,7 @@ void RtlPeBlock::psums_offered(Cycle at) {
     burst.serial = serial_++;
   }
   if (!passing_) places_.psums_offered(sending_own_ ? nullptr : &burst);
+  if (watch_) watch_->psums_offered(burst);
   if (const auto ready = psum_out.offer(*sending_, at)) psums_accepted(*ready);
 }
 

@@ -180,7 +180,12 @@ void RtlDriver::drive(unsigned lane) {
   const bool shown = on_wires(lane);
   if (lane == psum_lane()) {
     in_.psum_in_valid = shown;
-    if (!shown) return;
+    if (!shown) {
+      // As on the other wires, not what lay there last: that depends on what was taken back.
+      in_.psum_in[0] = in_.psum_in[1] = 0;
+      in_.psum_in_last = false;
+      return;
+    }
     const std::size_t i = 2 * std::size_t{at.word};
     in_.psum_in[0] = burst->psums[i];
     in_.psum_in[1] = i + 1 < burst->psums.size() ? burst->psums[i + 1] : 0;
