@@ -139,9 +139,9 @@ std::vector<OptionRow> option_table() {
        [](Arguments& to, const Text&) { to.keep_going = true; }},
       {"trace",
        "FILE.fst",
-       "a waveform: run: of the chip, with views for GTKWave and Surfer beside it; replay: of the "
-       "RTL "
-       "PE; docs/waveforms.md",
+       "a waveform: run: of the chip and its RTL PEs; replay: of the model's PE and the RTL; with "
+       "views "
+       "for GTKWave and Surfer beside it; docs/waveforms.md",
        {run, replay},
        [](Arguments& to, const Text& text) { to.trace = text; }},
       {"transactions",

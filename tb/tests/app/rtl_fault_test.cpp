@@ -258,7 +258,7 @@ TEST(RtlFault, AWaveformThatDoesNotFitTheDiskIsRefusedInOneLine) {
 
   // A limit on the size of files, in blocks of 512 bytes. Temporary files are larger than the waveform.
   int refused = 0, tried = 0;
-  for (std::size_t blocks = 0; blocks < whole / 512 + 140; blocks += 7, ++tried) {
+  for (std::size_t blocks = 0; tried - refused < 3 && blocks < 4096; blocks += 7, ++tried) {
     const Ended ended = run_in_shell(
         folder.path(""), "ulimit -f " + std::to_string(blocks) + " && " + replay + "part.fst");
     std::error_code none;

@@ -9,6 +9,7 @@
 
 #include "tb/tests/app/program.h"
 #include "tb/tests/trace/fst_reading.h"
+#include "tb/tests/trace/handshake_checks.h"
 
 namespace uvea::test {
 namespace {
@@ -72,6 +73,55 @@ TEST(TraceRun, ClassesAreThoseOfTheResultsCycleForCycle) {
   }
   EXPECT_EQ(waveform.end, begin * kPeriod);
   EXPECT_EQ(waveform["chip.clk"].changes.size(), 2 * begin + 1);
+}
+
+TEST(TraceRun, BurstsOnPortsAndLinksAreThoseOfTheCounters) {
+  const Folder folder;
+  const ReadWaveform waveform = waveform_of(
+      folder, {"--layers", "1-3", "--trace-signals", "links,psum", "--out", folder.path("out")});
+  const Json results = Json::parse(content_of(folder.path("out/results.json")));
+  std::map<std::string, std::int64_t> words;  // by the name of their counter
+  std::size_t links = 0;
+  for (const auto& [name, signal] : waveform.signals) {
+    const std::string ending = ".busy";
+    if (name.size() < ending.size() || name.substr(name.size() - ending.size()) != ending) continue;
+    const std::string port = name.substr(0, name.size() - ending.size());
+    const auto has = [&port](const char* part) { return port.find(part) != std::string::npos; };
+    std::int64_t all = 0;
+    for (const ShownBurst& burst : bursts_of(waveform, port)) {
+      // A word a cycle at most.
+      EXPECT_LE(burst.words, static_cast<std::int64_t>(burst.to - burst.from))
+          << port << " " << burst.from;
+      all += burst.words;
+    }
+    for (const char* mesh : {"iact", "weight", "psum"})
+      if (has((std::string(mesh) + "_router_").c_str()))
+        words["noc_" + std::string(mesh) + "_word_hops"] += all;
+    if (has(".weight_port.")) words["port_weight_words"] += all;
+    if (has(".pes.pe_"))
+      for (const char* stream : {"iact", "weight", "psum_out"})
+        if (port.substr(port.rfind('.') + 1) == stream)
+          words[stream == std::string("psum_out") ? "pe_psum_words"
+                                                  : "pe_" + std::string(stream) + "_words"] += all;
+    if (!has("_router_")) continue;
+    // What the port says it does.
+    const std::string at = port.substr(0, port.rfind('.'));
+    const ReadSignal& state = waveform[at + ".state"];
+    const auto busy = by_cycle(waveform, name);
+    for (std::size_t c = 0; c < busy.size(); ++c)
+      ASSERT_EQ(busy[c] == 1, state.named_at(c * kPeriod) == "moving") << at << " in cycle " << c;
+    ++links;
+  }
+  EXPECT_GT(links, 100u);
+  EXPECT_EQ(words.size(), 7u);
+  for (const auto& [counter, count] : words) {
+    std::int64_t counted = 0;
+    for (const Json& layer : results.at("layers"))
+      if (layer.contains("counters"))
+        counted += layer.at("counters").at(counter).get<std::int64_t>();
+    EXPECT_GT(counted, 0) << counter;
+    EXPECT_EQ(count, counted) << counter;
+  }
 }
 
 TEST(TraceRun, WindowsAndTheRingShowWhatTheWholeShows) {

@@ -1,8 +1,6 @@
 // RTL in the chip's waveform, read back: handshakes edge by edge, on the same edges as the model's;
 // driven as in the shadow; a seeded fault shows in the cycle that is told.
 
-#include "tb/tests/cosim_rtl/rtl_wave.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +8,8 @@
 #include <cstdlib>
 
 #include "tb/tests/cosim_rtl/faulty_pe.h"
+#include "tb/tests/cosim_rtl/traced_layer.h"
+#include "tb/tests/trace/handshake_checks.h"
 
 namespace uvea::test {
 namespace {

@@ -1,32 +1,26 @@
 #pragma once
-// Layers with RTL in the chip, their waveform read back, and what must hold in it edge by edge.
+// What must hold in a waveform edge by edge, read back.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "hw/block/counters.h"
-#include "tb/cosim/chip/rtl_session.h"
-#include "tb/tests/chip/layer_case.h"
 #include "tb/tests/trace/fst_reading.h"
 
 namespace uvea::test {
 
-struct TracedLayer {
-  bool mapped = true;  ///< else the mapper refuses the layer, and there is nothing else
-  ReadWaveform waveform;
-  hw::CounterSink counters;
-  cosim::RtlFindings findings;
-  std::vector<std::string> faults;
-  std::vector<std::string> pes;  ///< instance paths of those with RTL
-  std::uint64_t disordered = 0;  ///< events that were told out of order
-};
-
-/// Once per process. All of the chip's blocks are traced.
-TracedLayer trace_layer(const LayerCase& c, const cosim::RtlChoice& choice,
-                        const cosim::RtlFactory& make_rtl, const cosim::RtlFactory& make_inside);
-
+/// Of the clock, in ps.
+std::uint64_t period_of(const ReadWaveform& waveform);
 /// A signal of a waveform, cycle by cycle, from its first one; -1 while it is unknown.
 std::vector<std::int64_t> by_cycle(const ReadWaveform& waveform, const std::string& signal);
+
+/// A burst on a port or link of the model.
+struct ShownBurst {
+  std::size_t from = 0, to = 0;  ///< cycles, from the waveform's first one
+  std::int64_t words = 0;
+};
+/// Those of a scope with busy, words, who and serial.
+std::vector<ShownBurst> bursts_of(const ReadWaveform& waveform, const std::string& port);
 
 /// A stream of the RTL's pins, cycle by cycle.
 struct PinStream {

@@ -1,40 +1,12 @@
-#include "tb/tests/cosim_rtl/rtl_wave.h"
+#include "tb/tests/trace/handshake_checks.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-
-#include "hw/chip.h"
-#include "sw/mapper/mapping.h"
-#include "tb/config/chip_file.h"
-#include "tb/trace/fst_trace.h"
-#include "tb/trace/trace_probe.h"
+#include <stdexcept>
 
 namespace uvea::test {
 namespace {
-
-constexpr std::uint64_t kPeriod = 1000;  // ps
-
-/// A burst of a TLM PE's port, as the waveform has it.
-struct ShownBurst {
-  std::size_t from = 0, to = 0;
-  std::int64_t words = 0;
-};
-
-std::vector<ShownBurst> bursts_of(const ReadWaveform& waveform, const std::string& port) {
-  const auto busy = by_cycle(waveform, port + ".busy"), words = by_cycle(waveform, port + ".words"),
-             who = by_cycle(waveform, port + ".who"), serial = by_cycle(waveform, port + ".serial");
-  std::vector<ShownBurst> bursts;
-  for (std::size_t c = 0; c < busy.size(); ++c) {
-    if (busy[c] != 1) continue;
-    const bool goes_on = c > 0 && busy[c - 1] == 1 && who[c] == who[c - 1] &&
-                         serial[c] == serial[c - 1] && words[c] == words[c - 1];
-    if (!goes_on) bursts.push_back({c, c, words[c]});
-    bursts.back().to = c + 1;
-  }
-  return bursts;
-}
 
 void add(std::string& wrong, const std::string& line) {
   if (std::count(wrong.begin(), wrong.end(), '\n') < 5) wrong += line + "\n";
@@ -74,79 +46,44 @@ std::string wrong_psums(const ReadWaveform& waveform, const std::string& tlm,
 
 }  // namespace
 
-TracedLayer trace_layer(const LayerCase& c, const cosim::RtlChoice& choice,
-                        const cosim::RtlFactory& make_rtl, const cosim::RtlFactory& make_inside) {
-  TracedLayer traced;
-  tb::LayerJob job;
-  try {
-    job = c.job(mapper::map_layer(c.layer, tb::sizes_of(c.chip)));
-  } catch (const std::exception&) {
-    traced.mapped = false;
-    return traced;
+std::uint64_t period_of(const ReadWaveform& waveform) {
+  for (const char* root : {"chip", "replay"}) {
+    const auto clk = waveform.signals.find(std::string(root) + ".clk");
+    if (clk != waveform.signals.end() && clk->second.changes.size() > 2)
+      return clk->second.changes[2].first - clk->second.changes[0].first;
   }
-  const std::string name = "rtl_wave_test." + std::to_string(::getpid()) + ".fst";
-  const int file = trace::make_scratch_file(name);
-  trace::EventLog::Options options;
-  options.file = file;
-  const trace::TraceChoice all;
-  trace::TraceProbe probe(all, "chip", options);
-  cosim::RtlSession session(choice, c.chip, "the layer", make_rtl, make_inside);
-  tb::RunHooks hooks = session.hooks();
-  trace::Cycle now = 0;
-  hooks.on_built = [&, before = hooks.on_built](hw::Chip& chip) {
-    if (before) before(chip);
-    chip.watch(&probe);
-    for (std::size_t n = 0; n < chip.clusters().size(); ++n) {
-      const auto& pes = chip.clusters()[n]->pes.pes();
-      for (std::size_t i = 0; i < pes.size(); ++i) {
-        const int number = static_cast<int>(i), cols = c.chip.cluster.pe_cols;
-        if (choice.takes({static_cast<int>(n), number / cols, number % cols}))
-          traced.pes.emplace_back(pes[i]->name());
-      }
-    }
-  };
-  hooks.on_ended = [&, before = hooks.on_ended](hw::Chip& chip) {
-    now = chip.clock().now();
-    if (before) before(chip);
-  };
-  auto outcomes = tb::run_layers_with(hooks, c.chip, {job}, c.input);
-  tb::LayerOutcome& outcome = outcomes.front();
-  traced.findings = session.finish(outcome.faults);
-  traced.faults = outcome.faults;
-  traced.counters = outcome.record.counters;
-  // A run that was stopped has no end.
-  const trace::Cycle begin = outcome.record.begin;
-  const trace::Cycle end = std::max(outcome.record.end, now + 1);
-  const std::uint64_t chunks = probe.finish(begin, end);
-  trace::write_info(file, chunks, {probe.kept(), probe.sources(), {{0, begin, end, false}}, 0});
-  traced.disordered = probe.log().disordered();
-  const trace::Fragment fragment(file);
-  ::close(file);
-  trace::FstTrace::Options form;
-  form.file = name;
-  form.period_ps = kPeriod;
-  form.layers = {{"1 layer", ""}};
-  trace::FstTrace waveform(form, fragment.info());
-  waveform.append(fragment, begin, begin, end);
-  waveform.close(end);
-  traced.waveform = read_waveform(name);
-  ::unlink(name.c_str());
-  return traced;
+  throw std::runtime_error("there is no clock");
 }
 
 std::vector<std::int64_t> by_cycle(const ReadWaveform& waveform, const std::string& signal) {
   const ReadSignal& read = waveform[signal];
-  const std::size_t end = waveform.end / kPeriod;
-  std::vector<std::int64_t> values(end, -1);
+  const std::uint64_t period = period_of(waveform);
+  const auto cycle = [&](std::uint64_t time) {
+    return static_cast<std::ptrdiff_t>((time - waveform.begin) / period);
+  };
+  const std::ptrdiff_t end = cycle(waveform.end);
+  std::vector<std::int64_t> values(static_cast<std::size_t>(end), -1);
   for (std::size_t i = 0; i < read.changes.size(); ++i) {
-    const std::size_t from = read.changes[i].first / kPeriod;
-    const std::size_t to = i + 1 < read.changes.size() ? read.changes[i + 1].first / kPeriod : end;
+    const std::ptrdiff_t from = cycle(read.changes[i].first);
+    const std::ptrdiff_t to = i + 1 < read.changes.size() ? cycle(read.changes[i + 1].first) : end;
     if (from >= end || read.changes[i].second.find('x') != std::string::npos) continue;
-    std::fill(values.begin() + static_cast<std::ptrdiff_t>(from),
-              values.begin() + static_cast<std::ptrdiff_t>(to),
-              read.number_at(read.changes[i].first));
+    std::fill(values.begin() + from, values.begin() + to, read.number_at(read.changes[i].first));
   }
   return values;
+}
+
+std::vector<ShownBurst> bursts_of(const ReadWaveform& waveform, const std::string& port) {
+  const auto busy = by_cycle(waveform, port + ".busy"), words = by_cycle(waveform, port + ".words"),
+             who = by_cycle(waveform, port + ".who"), serial = by_cycle(waveform, port + ".serial");
+  std::vector<ShownBurst> bursts;
+  for (std::size_t c = 0; c < busy.size(); ++c) {
+    if (busy[c] != 1) continue;
+    const bool goes_on = c > 0 && busy[c - 1] == 1 && who[c] == who[c - 1] &&
+                         serial[c] == serial[c - 1] && words[c] == words[c - 1];
+    if (!goes_on) bursts.push_back({c, c, words[c]});
+    bursts.back().to = c + 1;
+  }
+  return bursts;
 }
 
 std::vector<PinStream> pin_streams(const ReadWaveform& waveform, const std::string& path) {
@@ -174,12 +111,13 @@ std::vector<PinStream> pin_streams(const ReadWaveform& waveform, const std::stri
 
 std::string wrong_clock(const ReadWaveform& waveform, const std::string& path) {
   std::string wrong;
-  for (const std::string& name : {std::string("chip.clk"), path + ".rtl.clk_i"}) {
+  const std::uint64_t period = period_of(waveform);
+  for (const std::string& name : {path.substr(0, path.find('.')) + ".clk", path + ".rtl.clk_i"}) {
     const auto& changes = waveform[name].changes;
-    if (changes.size() != 2 * (waveform.end - waveform.begin) / kPeriod + 1)
+    if (changes.size() != 2 * (waveform.end - waveform.begin) / period + 1)
       add(wrong, fmt::format("{} has {} changes", name, changes.size()));
     for (std::size_t i = 0; i < changes.size(); ++i)
-      if (changes[i].first != waveform.begin + i * kPeriod / 2 ||
+      if (changes[i].first != waveform.begin + i * period / 2 ||
           changes[i].second != (i % 2 == 0 ? "1" : "0"))
         add(wrong, fmt::format("{} at {} ps", name, changes[i].first));
   }
@@ -188,7 +126,7 @@ std::string wrong_clock(const ReadWaveform& waveform, const std::string& path) {
     if (name.compare(0, path.size() + 5, path + ".rtl.") != 0) continue;
     if (name == path + ".rtl.clk_i" || name == path + ".rtl.rst_ni") continue;
     for (const auto& change : signal.changes)
-      if (change.first % kPeriod != 0) add(wrong, fmt::format("{} at {} ps", name, change.first));
+      if (change.first % period != 0) add(wrong, fmt::format("{} at {} ps", name, change.first));
   }
   return wrong;
 }
@@ -210,7 +148,7 @@ std::string wrong_handshake(const PinStream& stream) {
 
 std::string wrong_alignment(const ReadWaveform& waveform, const std::string& path) {
   std::string wrong;
-  std::vector<bool> iacts(waveform.end / kPeriod, false);
+  std::vector<bool> iacts((waveform.end - waveform.begin) / period_of(waveform), false);
   for (const PinStream& stream : pin_streams(waveform, path)) {
     const bool is_iact = stream.name.rfind("iact", 0) == 0;
     std::vector<bool> moves(iacts.size(), false);
