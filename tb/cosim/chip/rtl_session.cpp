@@ -28,8 +28,14 @@ tb::RunHooks RtlSession::hooks() {
       const PeIndex index{place.cluster_row * config.mesh.cols + place.cluster_col, place.row,
                           place.col};
       if (!choice_.takes(index)) return model(name, place, config, clock, pool, source_id);
-      return std::make_unique<RtlPeBlock>(name, place, config, clock, pool, source_id, make_rtl_,
-                                          make_inside_, driven_);
+      auto block = std::make_unique<RtlPeBlock>(name, place, config, clock, pool, source_id,
+                                                make_rtl_, make_inside_, driven_);
+      blocks_.push_back(block.get());
+      return block;
+    };
+    // Of a layer that did not come to its end, too.
+    hooks.on_ended = [this](hw::Chip&) {
+      for (RtlPeBlock* block : blocks_) block->tell_rest(kNever);
     };
   }
   if (choice_.mode == RtlMode::shadow) {

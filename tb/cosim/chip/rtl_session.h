@@ -14,6 +14,7 @@
 
 namespace uvea::cosim {
 
+class RtlPeBlock;
 class ShadowPe;
 
 class RtlSession {
@@ -40,8 +41,9 @@ class RtlSession {
   const std::string layer_;
   const RtlFactory make_rtl_, make_inside_;
   std::vector<std::unique_ptr<ShadowPe>> shadows_;
-  const hw::Chip* chip_ = nullptr;  ///< while it is there
-  std::vector<const hw::Pe*> pes_;  ///< those in whose shadow they are
+  const hw::Chip* chip_ = nullptr;   ///< while it is there
+  std::vector<const hw::Pe*> pes_;   ///< those in whose shadow they are
+  std::vector<RtlPeBlock*> blocks_;  ///< while the chip is there
   RtlWork driven_;
   bool stopped_ = false;
 };

@@ -187,6 +187,39 @@ void fault_shows(cosim::PinFault fault) {
 TEST(RtlWave, ATimingFaultShowsInTheCycleThatIsTold) { fault_shows(cosim::PinFault::psum_slow); }
 TEST(RtlWave, AWrongValueShowsInTheCycleThatIsTold) { fault_shows(cosim::PinFault::psum_of_5); }
 
+/// A PE in the model's place that never takes a word within a burst: the run hangs.
+std::string hung(std::uint64_t seed) {
+  LayerCase c = case_of(seed);
+  c.chip.control.watchdog_cycles = 200000;  // the least
+  RtlChoice choice;
+  choice.mode = RtlMode::drive;
+  choice.pes = {{0, static_cast<int>(seed % 3), static_cast<int>(seed % 4)}};
+  const auto faulty = [](const hw::PeConfig& pe, unsigned ports) {
+    return std::make_unique<cosim::FaultyPe>(cosim::make_rtl_pe(pe, ports),
+                                             cosim::PinFault::word_refused, 1);
+  };
+  const TracedLayer traced = trace_layer(c, choice, faulty, {});
+  if (!traced.mapped || traced.faults.empty()) return "";
+  const std::string rtl = traced.pes.at(0) + ".rtl.";
+  const auto valid = by_cycle(traced.waveform, rtl + "weight_valid_i"),
+             ready = by_cycle(traced.waveform, rtl + "weight_ready_o");
+  if (valid.size() < 200000) return fmt::format("it ends in cycle {}", valid.size());
+  // To the end a word lies there.
+  return valid.back() == 1 && ready.back() == 0 ? "shown" : "not shown";
+}
+
+TEST(RtlWave, AHangOfADrivenPeIsInItToTheEnd) {
+  int shown = 0;
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    const std::string what = in_own_process([&] { return hung(seed); });
+    if (what.empty()) continue;
+    EXPECT_EQ(what, "shown") << "seed " << seed;
+    ++shown;
+  }
+  fmt::print("seeds 1 to 4: {} layers hang\n", shown);
+  EXPECT_GE(shown, 3);
+}
+
 /// A layer in which words wait, and the first PE's iacts come over port 0.
 constexpr std::uint64_t kPlanted = 4;
 
