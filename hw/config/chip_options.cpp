@@ -169,7 +169,8 @@ std::vector<ChipOption> chip_options() {
       {"pe.psum_entries", [](Chip& c) -> int& { return c.pe.psum_entries; }, 1,
        kMaxTileChannels + 1, "psums", paper, "Psums that the psum SPad holds"},
       {"pe.psum_banks", [](Chip& c) -> int& { return c.pe.psum_banks; }, 1, 2, "banks", choice,
-       "Halves of the psum SPad, where two chunks fit: the MACs fill one while the other leaves; 1: "
+       "Halves of the psum SPad, where two chunks fit: the MACs fill one while the other leaves; "
+       "1: "
        "they rest meanwhile"},
       {"pe.iact_bits", [](Chip& c) -> int& { return c.pe.iact_bits; }, 8, 8, "bits", paper,
        "Width of an iact; DRAM holds one per byte"},
