@@ -42,15 +42,17 @@ std::size_t chip_of(const Simulation& simulation, std::size_t layer) {
 }  // namespace
 
 FirstFault first_fault(const LayerResult& layer, const RunResult& run,
-                       const std::vector<std::size_t>& chain) {
+                       const Simulation& simulation) {
   FirstFault fault;
   fault.layer = layer.layer;
+  fault.chip = chip_of(simulation, layer.layer);
   fault.place = layer.fault_place;
   fault.until = layer.fault_place.cycle;
   fault.layer_begin = layer.record.begin;
   if (layer.record.end > layer.record.begin) return fault;
   // It was broken off: it began where the one before it in its chip ended.
   fault.layer_begin = 0;
+  const std::vector<std::size_t> chain = simulation.chains()[fault.chip];
   for (const LayerResult& other : run.layers)
     if (other.layer < layer.layer && std::count(chain.begin(), chain.end(), other.layer) > 0)
       fault.layer_begin = std::max(fault.layer_begin, other.record.end);
@@ -58,19 +60,18 @@ FirstFault first_fault(const LayerResult& layer, const RunResult& run,
 }
 
 std::string find_overflow(Simulation& simulation, FirstFault& fault) {
-  const std::vector<LayerResult> again =
-      simulation.run_chip(chip_of(simulation, fault.layer), [](const ChipTask&) {
-        const auto search = std::make_shared<cosim::OverflowSearch>();
-        RunHooks hooks;
-        hooks.process_ends = true;
-        hooks.on_built = [search](hw::Chip& chip) { search->attach(chip); };
-        hooks.finish = [search](std::vector<LayerOutcome>&) {
-          Packer packer;
-          if (const auto first = search->first()) overflow_fields(packer, *first);
-          return HookFindings{false, packer.take()};
-        };
-        return hooks;
-      });
+  const std::vector<LayerResult> again = simulation.run_chip(fault.chip, [](const ChipTask&) {
+    const auto search = std::make_shared<cosim::OverflowSearch>();
+    RunHooks hooks;
+    hooks.process_ends = true;
+    hooks.on_built = [search](hw::Chip& chip) { search->attach(chip); };
+    hooks.finish = [search](std::vector<LayerOutcome>&) {
+      Packer packer;
+      if (const auto first = search->first()) overflow_fields(packer, *first);
+      return HookFindings{false, packer.take()};
+    };
+    return hooks;
+  });
   if (again.empty() || again.front().found.empty()) return {};
   cosim::FirstOverflow first;
   Unpacker unpacker(again.front().found);
@@ -103,12 +104,11 @@ std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
                      "waveform");
   output.begin(1);
   const HookMaker watched = trace::watched(hooks, {output.sink_maker()});
-  const auto again =
-      simulation.run_chip(chip_of(simulation, fault.layer), [&watched](const ChipTask& task) {
-        ChipTask only = task;
-        only.chip = 0;
-        return watched(only);
-      });
+  const auto again = simulation.run_chip(fault.chip, [&watched](const ChipTask& task) {
+    ChipTask only = task;
+    only.chip = 0;
+    return watched(only);
+  });
   if (again.empty()) throw UserError("interrupted");
   std::string text;
   try {

@@ -12,15 +12,16 @@ namespace uvea::tb {
 /// A run's first fault.
 struct FirstFault {
   std::size_t layer = 0;          ///< index in the network
+  std::size_t chip = 0;           ///< that runs it, as in Simulation::chains()
   FaultPlace place;               ///< `cycle`: where the marker stands
   std::uint64_t until = 0;        ///< the last cycle to be shown, of the chip
   std::uint64_t layer_begin = 0;  ///< of the chip
 };
 
 /// What can be said of a layer's first fault when it is over. `run`: the layers of the same run, for
-/// what was before it in its chip. `chain`: the layers of that chip.
+/// what was before it in its chip.
 FirstFault first_fault(const LayerResult& layer, const RunResult& run,
-                       const std::vector<std::size_t>& chain);
+                       const Simulation& simulation);
 
 /// A psum that overflowed, sought by simulating the layer again with the model's PEs: puts block and
 /// cycle into `fault` and returns what overflowed there, for people; empty when none was found.

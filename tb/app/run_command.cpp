@@ -240,7 +240,7 @@ class Run {
   void note_first(const LayerResult& layer, const RunResult& run) {
     // Of a process that died nothing is known.
     if (first_ || layer.state == LayerResult::State::lost) return;
-    first_ = first_fault(layer, run, chain_of(layer.layer));
+    first_ = first_fault(layer, run, *simulation_);
     const cosim::RtlFindings found = unpack_rtl(layer.found);
     first_diverged_ = found.diverged;
     if (found.diverged) {
@@ -250,12 +250,6 @@ class Run {
     const std::uint64_t overflows = layer.record.counters[hw::Counter::pe_overflows];
     first_overflowed_ =
         simulation_->chip().control.strict && overflows > 0 && !first_->place.block.empty();
-  }
-
-  std::vector<std::size_t> chain_of(std::size_t layer) const {
-    for (const std::vector<std::size_t>& chain : simulation_->chains())
-      if (std::find(chain.begin(), chain.end(), layer) != chain.end()) return chain;
-    return {};
   }
 
   /// Writes what shows the first fault, and tells where it is. What cannot be written costs nothing
@@ -278,7 +272,7 @@ class Run {
                  error.what());
     }
     if (first_diverged_) return;
-    const std::vector<std::size_t> layers = chain_of(first_->layer);
+    const std::vector<std::size_t> layers = simulation_->chains()[first_->chip];
     fmt::print(stderr, "again: {}\n", command_for(arguments_, layers.front(), layers.back()));
   }
 

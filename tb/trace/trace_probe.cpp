@@ -1,6 +1,19 @@
 #include "tb/trace/trace_probe.h"
 
 namespace uvea::trace {
+namespace {
+
+TrackInfo track_info(TrackKind kind, const std::string& path, const std::string& name,
+                     Probe::Group group) {
+  TrackInfo info;
+  info.kind = kind;
+  info.group = group;
+  info.path = path;
+  info.name = name;
+  return info;
+}
+
+}  // namespace
 
 TraceProbe::TraceProbe(const TraceChoice& choice, std::string root, EventLog::Options options,
                        bool unheard, bool relations)
@@ -26,44 +39,27 @@ void TraceProbe::carries(const Item& carrier, const Item& cargo) {
 
 Probe::Track TraceProbe::add_states(const std::string& path, const std::string& name, Group group,
                                     const std::vector<std::string>& states) {
-  TrackInfo info;
-  info.kind = TrackKind::states;
-  info.group = group;
-  info.path = path;
-  info.name = name;
+  TrackInfo info = track_info(TrackKind::states, path, name, group);
   info.states = states;
   return add(std::move(info));
 }
 
 Probe::Track TraceProbe::add_values(const std::string& path, const std::string& name, Group group,
                                     const std::string& unit) {
-  TrackInfo info;
-  info.kind = TrackKind::values;
-  info.group = group;
-  info.path = path;
-  info.name = name;
+  TrackInfo info = track_info(TrackKind::values, path, name, group);
   info.unit = unit;
   return add(std::move(info));
 }
 
 Probe::Track TraceProbe::add_bits(const std::string& path, const std::string& name, Group group,
                                   unsigned bits) {
-  TrackInfo info;
-  info.kind = TrackKind::values;
-  info.group = group;
-  info.path = path;
-  info.name = name;
+  TrackInfo info = track_info(TrackKind::values, path, name, group);
   info.bits = bits;
   return add(std::move(info));
 }
 
 Probe::Track TraceProbe::add_items(const std::string& path, const std::string& name, Group group) {
-  TrackInfo info;
-  info.kind = TrackKind::items;
-  info.group = group;
-  info.path = path;
-  info.name = name;
-  return add(std::move(info));
+  return add(track_info(TrackKind::items, path, name, group));
 }
 
 Probe::Track TraceProbe::add(TrackInfo info) {
