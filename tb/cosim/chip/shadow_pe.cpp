@@ -66,8 +66,9 @@ void ShadowPe::expect(const PeEvent& event) {
 void ShadowPe::diverge() {
   if (diverged_) return;
   diverged_ = true;
+  diverged_at_ = clock_.now();
   if (!over_) {
-    end_ = clock_.now();
+    end_ = diverged_at_;
     if (const Divergence* d = comparator_->earliest()) {
       if (d->expected) end_ = std::max(end_, d->expected->cycle);
       if (d->got) end_ = std::max(end_, d->got->cycle);
@@ -217,7 +218,7 @@ bool ShadowPe::finish(const hw::CounterSink& tlm) {
 }
 
 DivergencePlace ShadowPe::place() const {
-  DivergencePlace place{path_, clock_.now(), clock_.now()};
+  DivergencePlace place{path_, diverged_at_, diverged_at_};
   const Divergence* d = comparator_->earliest();
   if (d != nullptr && (d->expected || d->got)) {
     const Cycle expected = d->expected ? d->expected->cycle : d->got->cycle;

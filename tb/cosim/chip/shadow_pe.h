@@ -50,7 +50,7 @@ class ShadowPe : public hw::PeObserver {
   /// What the report should begin with: instance, pass, and what went wrong on the pins.
   std::vector<std::string> where() const;
   const PeIndex& index() const { return index_; }
-  /// Of the first difference: of the side that was earlier, and of the other.
+  /// Of the first difference: of the side that was earlier, and of the other. The chip may be gone.
   DivergencePlace place() const;
   link::Cycle base() const { return base_; }  ///< cycle 0 of stimulus()
   /// Stimulus since the PE was last at rest; cycles count from there. It ends with the cycles of
@@ -95,6 +95,7 @@ class ShadowPe : public hw::PeObserver {
   std::vector<std::int32_t> leaving_;  ///< psums of the burst on psum_out
   WorkMap work_;
   bool diverged_ = false;
+  link::Cycle diverged_at_ = 0;      ///< when it was found out
   bool over_ = false;                ///< finish() was called: nothing more will be given
   link::Cycle end_ = kNever;         ///< of the record: where the first difference was found
   std::vector<std::string> totals_;  ///< that differ

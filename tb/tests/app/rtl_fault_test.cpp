@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -31,6 +32,17 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 }
 
 bool has(const std::string& text, const std::string& part) { return count_of(text, part) > 0; }
+
+/// Lines that the program wrote: AddressSanitizer remarks in three that it does not know SystemC's stacks.
+std::size_t own_lines(const std::string& text) {
+  const std::vector<std::string> lines = lines_of(text);
+  return static_cast<std::size_t>(
+      std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+        return !has(line, "ASan is ignoring requested __asan_handle_no_return") &&
+               !has(line, "False positive error reports may follow") &&
+               !has(line, "github.com/google/sanitizers/issues/189");
+      }));
+}
 
 /// What a report says went wrong: on the pins, or first in time, or in the totals.
 std::string finding_in(const std::string& report) {
@@ -70,7 +82,7 @@ TEST(RtlFault, TheRunStopsAtTheFirstOne) {
     EXPECT_EQ(count_of(ended.err, "first divergence: "), 1U) << ended.err;
     EXPECT_TRUE(has(ended.err, "the RTL differs from the model")) << ended.err;
     EXPECT_TRUE(has(ended.err, " layers on the chip were finished")) << ended.err;
-    EXPECT_LE(lines_of(ended.err).size(), 40U) << ended.err;
+    EXPECT_LE(own_lines(ended.err), 40U) << ended.err;
     EXPECT_EQ(replays_in(folder).size(), 1U);
     const auto results = nlohmann::json::parse(content_of(folder.path("out/results.json")));
     EXPECT_EQ(results.at("stopped"), true);
@@ -102,7 +114,7 @@ void found_and_replayed(int fault) {
     EXPECT_TRUE(has(ended.err, "RTL and TLM differ in layer 4")) << ended.err;
     EXPECT_TRUE(has(ended.err, "chip.cluster_0_0.pes.pe_0_0")) << ended.err;
     EXPECT_TRUE(has(ended.err, "last events, TLM")) << ended.err;
-    EXPECT_LE(lines_of(ended.err).size(), 40U) << ended.err;
+    EXPECT_LE(own_lines(ended.err), 40U) << ended.err;
     const auto files = replays_in(folder);
     ASSERT_EQ(files.size(), 1U) << ended.err;
     const Ended replay = run_faulty(kind, {"replay", files[0]});
