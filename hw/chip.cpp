@@ -40,6 +40,8 @@ Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
   blocks_ = {&controller, &dma};
   build_clusters(parts);
   noc_->connect();
+  shared_ = noc_->shared_blocks();
+  blocks_.insert(blocks_.end(), shared_.begin(), shared_.end());
   wire_clusters();
   controller.on_layer_begin = [this](link::Cycle begin) { layer_begins(begin); };
   controller.on_layer_done = [this](std::uint32_t layer, link::Cycle begin, link::Cycle end) {
@@ -131,6 +133,7 @@ void Chip::layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end) {
   // The blocks that no layer command reaches.
   dma.clear_counts();
   controller.clear_counts();
+  for (Block* block : shared_) block->clear_counts();
 }
 
 std::vector<std::uint64_t> Chip::progress() const {

@@ -21,14 +21,14 @@
 #include "hw/control/dma.h"
 #include "hw/control/watchdog.h"
 #include "hw/layer_record.h"
-#include "hw/noc/hierarchical_mesh.h"
+#include "hw/noc/flat_multicast.h"
 
 namespace uvea::hw {
 
 /// Makers of a chip's parts.
 struct ChipParts {
   PeFactory pe = model_pes();
-  NocFactory noc = hierarchical_mesh();
+  NocFactory noc = configured_noc();
 };
 
 class Chip : public sc_core::sc_module, private WatchdogSubject {
@@ -83,6 +83,7 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
   std::vector<std::unique_ptr<Cluster>> clusters_;
   std::vector<std::unique_ptr<sc_core::sc_signal<bool>>> busy_;
   std::vector<Block*> blocks_;
+  std::vector<Block*> shared_;  ///< of the NoC
   link::Probe* probe_ = nullptr;
 };
 

@@ -16,7 +16,7 @@ namespace uvea::link {
 using Payload = ::tlm::tlm_generic_payload;
 
 /// One burst on a stream. Beats are port words: one per cycle unless the receiver slows it down or
-/// somebody leaves gaps (the chip itself never does).
+/// somebody leaves gaps (in the chip a bus that is narrower than a word).
 class Burst : public ::tlm::tlm_extension<Burst> {
  public:
   DataType type = DataType::iact;
@@ -25,7 +25,7 @@ class Burst : public ::tlm::tlm_extension<Burst> {
   unsigned beats = 0;                ///< port words
   unsigned cycles_per_beat = 1;      ///< set by the receiver when it accepts
   /// Idle cycles before beat i, from beat 1 on; empty: none. Set by the sender of iacts and
-  /// weights, by the receiver of psums when it accepts.
+  /// weights or by whoever accepts them, by the receiver of psums when it accepts.
   std::vector<std::uint16_t> gaps;
   PeSet pes;                 ///< that take it, in each cluster that it reaches
   std::uint32_t source = 0;  ///< who sent it, a number unique in the chip

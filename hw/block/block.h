@@ -34,7 +34,7 @@ class Block : public sc_core::sc_module {
   virtual void tell_rest(link::Cycle /*end*/) {}
 
   /// The next layer: nothing is counted yet.
-  void clear_counts() { counts_ = CounterSink{}; }
+  virtual void clear_counts() { counts_ = CounterSink{}; }
   const CounterSink& counts() const { return counts_; }
 
  protected:

@@ -186,7 +186,7 @@ void WeightPort::start(std::size_t v, Cycle ready) {
   port.offered = nullptr;
   link::Burst& burst = link::burst_of(payload);
   burst.way.ready = burst.way.started = ready;
-  port.free = ready + burst.beats;
+  port.free = burst.end(ready);
   port.busy += burst.beats;
   port.held += ready - burst.way.offered;
   counts_[Counter::port_weight_words] += burst.beats;

@@ -42,8 +42,16 @@ struct GlbConfig {
   int io_fifo_words = 128;    ///< off-chip FIFO behind an iact port, for pass-through (choice)
 };
 
+enum class NocKind { hierarchical, flat };
+
 struct NocConfig {
-  int hop_cycles = 1;  ///< register in each router (choice)
+  NocKind kind = NocKind::hierarchical;  ///< [P]; flat: one multicast bus per data type (v1)
+  int hop_cycles = 1;                    ///< register in each router, or behind a bus (choice)
+  // Of a flat NoC: bits that cross a bus in a cycle. v1's carry 1 iact, 4 weights, 4 psums (JSSC
+  // 2017), here at this chip's widths.
+  int iact_bus_bits = 8;
+  int weight_bus_bits = 32;
+  int psum_bus_bits = 80;  ///< each way
 };
 
 /// How the DMA writes a part of a line.

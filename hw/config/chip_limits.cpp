@@ -64,6 +64,11 @@ std::string why_bad_chip(const ChipConfig& config) {
     return fmt::format(
         "option control.dma_line_bytes = {} is not allowed: expected 0 or a power of two in 8..{}",
         line, kMaxLineBytes);
+  // Psums of a beat come in and leave a PE in the same cycle: their beats cannot be spread.
+  if (config.noc.kind == NocKind::flat && config.noc.psum_bus_bits < 2 * config.pe.psum_bits)
+    return fmt::format(
+        "option noc.psum_bus_bits = {} is not allowed: expected at least 2 pe.psum_bits = {} bits",
+        config.noc.psum_bus_bits, 2 * config.pe.psum_bits);
   // A word of the weight port is a 32-bit number at most.
   constexpr int widest_pair = 16;
   const PeConfig& pe = config.pe;

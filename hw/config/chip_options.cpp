@@ -25,6 +25,8 @@ constexpr std::array<const char*, 2> kNames{};
 template <>
 constexpr std::array kNames<DramTiming>{"ideal", "ddr4_3200"};
 template <>
+constexpr std::array kNames<NocKind>{"hierarchical", "flat"};
+template <>
 constexpr std::array kNames<PartialWrite>{"byte_enable", "read_modify_write"};
 template <>
 constexpr std::array kNames<EndResp>{"updated", "call"};
@@ -157,6 +159,7 @@ std::vector<ChipOption> chip_options() {
   const char* inferred = "JETCAS 2019, inferred";
   const char* choice = "choice";
   const char* jedec = "JESD79-4";
+  const char* v1 = "JSSC 2017, scaled";
   return {
       {"pe.iact_addr_entries", [](Chip& c) -> int& { return c.pe.iact_addr_entries; }, 1, 31,
        "segments", paper, "Segments that the iact address SPad can hold"},
@@ -205,8 +208,18 @@ std::vector<ChipOption> chip_options() {
       {"glb.io_fifo_words", [](Chip& c) -> int& { return c.glb.io_fifo_words; }, 1, 65536, "words",
        choice, "Off-chip FIFO behind an iact port, for iacts handed straight through"},
 
+      {"noc.kind", [](Chip& c) -> NocKind& { return c.noc.kind; }, 0, 0, "-", paper,
+       "A mesh of routers per data type (v2), or one multicast bus per data type with tags (v1)"},
       {"noc.hop_cycles", [](Chip& c) -> int& { return c.noc.hop_cycles; }, 1, 16, "cycles", choice,
-       "Latency of one router"},
+       "Latency of one router, or of a bus"},
+      {"noc.iact_bus_bits", [](Chip& c) -> int& { return c.noc.iact_bus_bits; }, 1, 65536, "bits",
+       v1, "With noc.kind = flat: what the iact bus carries in a cycle"},
+      {"noc.weight_bus_bits", [](Chip& c) -> int& { return c.noc.weight_bus_bits; }, 1, 65536,
+       "bits", v1, "With noc.kind = flat: what the weight bus carries in a cycle"},
+      {"noc.psum_bus_bits", [](Chip& c) -> int& { return c.noc.psum_bus_bits; }, 24, 65536, "bits",
+       v1,
+       "With noc.kind = flat: what the psum bus carries in a cycle, each way; at least "
+       "2 pe.psum_bits"},
 
       {"control.clock_mhz", [](Chip& c) -> int& { return c.control.clock_mhz; }, 1, 10000, "MHz",
        paper, "Clock of the chip"},

@@ -62,7 +62,7 @@ void IactBankPort::start(Cycle ready) {
   burst.way.started = first_beat;
   held_ += first_beat - offered_at_ - (written_ - written_before_);
   read_ += burst.beats;
-  free_ = first_beat + burst.beats;
+  free_ = burst.end(first_beat);
   offered_ = nullptr;
   if (watch_ != nullptr) watch_->sent(bank_, burst, offered_at_, first_beat);
   source_.sent(bank_);

@@ -1,6 +1,7 @@
 #pragma once
 // The NoC as the rest of the chip sees it: whatever carries iacts, weights and psums between the
-// clusters' ports. HierarchicalMesh is Eyeriss v2's; another one takes its place by a factory.
+// clusters' ports. HierarchicalMesh is Eyeriss v2's,
+// FlatMulticast v1's; another one takes its place by a factory.
 //
 // Use        One node for each cluster, made inside the cluster's constructor (so that its blocks
 //            lie under the cluster's instance path). The cluster binds its ports to the node; then
@@ -41,6 +42,8 @@ class Noc {
   virtual NocNode& add_node(int row, int col) = 0;
   /// Wires between the nodes, when all are there.
   virtual void connect() = 0;
+  /// What belongs to no node; counted and asked like them.
+  virtual std::vector<Block*> shared_blocks() { return {}; }
 };
 
 /// Makes a chip's NoC.

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include "hw/command/stream_format.h"
+
 namespace uvea::hw {
+
+using link::Cycle;
 
 namespace {
 
@@ -38,7 +42,49 @@ Router::Router(const sc_core::sc_module_name& module_name, link::DataType type,
   }
 }
 
-void Router::configure(const LayerCommand&, const Schedule& schedule) {
+void Router::hangs_on(MulticastBus& in, MulticastBus* out) {
+  bus_in_ = &in;
+  bus_out_ = out;
+}
+
+MulticastBus* Router::bus_of(std::size_t source) const {
+  constexpr auto local = static_cast<std::size_t>(RouterPort::local);
+  if (source == local) return bus_in_;
+  return settings_.enable[source][local] ? bus_out_ : nullptr;
+}
+
+Cycle Router::passes_in(std::size_t source) const {
+  const bool wires = bus_in_ != nullptr && bus_of(source) == nullptr;
+  return wires ? 0 : hop_;
+}
+
+std::uint64_t Router::value_bits(const link::Burst& burst) const {
+  const PeConfig& pe = config_.pe;
+  std::size_t bits = 0;
+  switch (type_) {
+    case link::DataType::iact: {
+      const IactHeader header = unpack_iact_header(burst.words.front());
+      const int each = csc_ ? pe.iact_bits + pe.count_bits : pe.iact_bits;
+      bits = static_cast<std::size_t>(header.entries * each);
+      break;
+    }
+    case link::DataType::weight: {
+      const WeightHeader header = unpack_weight_header(burst.words);
+      if (header.null) break;
+      const int pairs = 2 * header.data_words * (pe.weight_bits + pe.count_bits);
+      bits = static_cast<std::size_t>(csc_ ? pairs : header.columns * m0_ * pe.weight_bits);
+      break;
+    }
+    case link::DataType::psum:
+      bits = burst.psums.size() * static_cast<std::size_t>(pe.psum_bits);
+      break;
+  }
+  return bits;
+}
+
+void Router::configure(const LayerCommand& layer, const Schedule& schedule) {
+  csc_ = layer.csc;
+  m0_ = layer.M0;
   switch (type_) {
     case link::DataType::iact:
       settings_ = iact_router_settings(schedule, row_, col_);
@@ -86,8 +132,11 @@ std::optional<link::Cycle> Router::on_offer(unsigned port, link::Payload& payloa
     fault(std::string("burst at ") + kRouterPortNames[port] + ", which is routed nowhere");
     return at;
   }
-  if (source.pending == 0) return source.ready;
+  MulticastBus* const bus = bus_of(port);
+  if (source.pending == 0 && bus == nullptr) return source.ready;
   source.payload = &payload;
+  if (source.pending == 0)
+    bus->request(*this, port, payload, value_bits(link::burst_of(payload)), source.ready);
   return std::nullopt;
 }
 
@@ -98,8 +147,18 @@ void Router::on_accept(unsigned port, link::Payload& payload, link::Cycle ready)
   if (watch_) watch_->ready(s, port, ready);
   source.waiting &= ~(1U << port);
   if (--source.pending > 0) return;
+  if (MulticastBus* const bus = bus_of(s))
+    return bus->request(*this, static_cast<unsigned>(s), payload,
+                        value_bits(link::burst_of(payload)), source.ready);
   source.payload = nullptr;
   in_[s]->accept(payload, source.ready);
+}
+
+void Router::on_grant(unsigned port, link::Payload& payload, link::Cycle at) {
+  Source& source = sources_[port];
+  source.ready = at;
+  source.payload = nullptr;
+  in_[port]->accept(payload, at);
 }
 
 void Router::on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) {
@@ -109,13 +168,14 @@ void Router::on_data(unsigned port, link::Payload& payload, link::Cycle first_be
   const link::Cycle held = sources_[port].ready - sources_[port].offered;
   ++counts_[Counter::noc_bursts];
   counts_[Counter::router_held_cycles] += held;
-  if (watch_) watch_->passed(port, link::burst_of(payload), first_beat + hop_);
+  const link::Cycle arrives = first_beat + passes_in(port);
+  if (watch_) watch_->passed(port, link::burst_of(payload), arrives);
   for (std::size_t d = 0; d < kRouterPorts; ++d) {
     if (!settings_.enable[port][d]) continue;
     counts_[counted.word_hops] += beats;
     busy_[d] += beats;
     held_[d] += held;
-    out_[d]->data(payload, first_beat + hop_);
+    out_[d]->data(payload, arrives);
   }
 }
 
@@ -156,6 +216,9 @@ Wait Router::waiting_for() const {
   for (std::size_t s = 0; s < kRouterPorts; ++s) {
     const Source& source = sources_[s];
     if (source.payload == nullptr) continue;
+    if (source.waiting == 0 && bus_of(s) != nullptr)
+      return {std::string("the bus, with a burst from ") + kRouterPortNames[s], bus_of(s)->name(),
+              source.ready};
     std::string peer;
     for (std::size_t d = 0; d < kRouterPorts; ++d)
       if (settings_.enable[s][d] && (source.waiting & (1U << d)) != 0) peer = out_[d]->peer();

@@ -24,7 +24,8 @@ enum class Command {
   replay,
   compare,
   explain,
-  report
+  report,
+  reproduce
 };
 
 struct Arguments {
@@ -56,7 +57,8 @@ struct Arguments {
   std::vector<std::string> trace_scopes;    ///< run: patterns of instance paths
   std::optional<std::string> trace_signals, trace_from, trace_to;
   std::optional<std::uint64_t> trace_last;  ///< cycles, 1 at least
-  std::vector<std::string> runs;            ///< compare, report; explain: a run, and a layer of it
+  /// compare, report: runs; explain: a run, and a layer of it; reproduce: topics.
+  std::vector<std::string> runs;
   std::optional<std::string> csv;           ///< compare: a file
   bool chained = false;                     ///< run: layers from linked descriptors
   bool report = false;                      ///< run: a page beside the results

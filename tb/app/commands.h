@@ -15,6 +15,8 @@ int config_command(const Arguments& arguments);
 int compare_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
 int report_command(const Arguments& arguments);
+/// 0 all was simulated (whatever the ratios), 130 interrupted.
+int reproduce_command(const Arguments& arguments);
 /// 0 the PE and its RTL agree, 1 they do not or nothing was compared. With --trace the RTL is the
 /// one that writes waveforms.
 int replay_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl);

@@ -32,7 +32,7 @@ Text trace_kinds() {
 std::vector<OptionRow> option_table() {
   const auto run = Command::run, map = Command::map, convert = Command::convert,
              config = Command::config, replay = Command::replay, compare = Command::compare,
-             report = Command::report;
+             report = Command::report, reproduce = Command::reproduce;
   return {
       {"chip",
        "FILE",
@@ -87,7 +87,7 @@ std::vector<OptionRow> option_table() {
       {"seed",
        "N",
        "of synthetic tensors; default 1",
-       {run, map},
+       {run, map, reproduce},
        [](Arguments& to, const Text& text) {
          to.seed = whole<std::uint64_t>("seed", text, 0, UINT64_MAX);
        }},
@@ -99,7 +99,7 @@ std::vector<OptionRow> option_table() {
       {"jobs",
        "N",
        "layers simulated at the same time, 1..1024; default 1; same results",
-       {run},
+       {run, reproduce},
        [](Arguments& to, const Text& text) { to.jobs = whole("jobs", text, 1, largest_jobs); }},
       {"chained",
        "",
@@ -108,8 +108,9 @@ std::vector<OptionRow> option_table() {
        [](Arguments& to, const Text&) { to.chained = true; }},
       {"out",
        "DIR",
-       "writes results.json, layers.csv and resources.json there; docs/results.md",
-       {run},
+       "writes results.json, layers.csv and resources.json there; docs/results.md; reproduce: "
+       "reproduction.json and reproduction.md; docs/reproduction.md",
+       {run, reproduce},
        [](Arguments& to, const Text& text) { to.out = text; }},
       {"report",
        "",
@@ -186,7 +187,7 @@ std::vector<OptionRow> option_table() {
       {"quiet",
        "",
        "prints errors only",
-       {run, map, convert, compare, report},
+       {run, map, convert, compare, report, reproduce},
        [](Arguments& to, const Text&) { to.quiet = true; }},
       {"output",
        "FILE",

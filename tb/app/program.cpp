@@ -51,6 +51,8 @@ int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
       return explain_command(arguments);
     case Command::report:
       return report_command(arguments);
+    case Command::reproduce:
+      return reproduce_command(arguments);
     case Command::replay:
       return replay_command(arguments, make_rtl);
   }

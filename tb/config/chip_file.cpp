@@ -259,6 +259,10 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.iact_bank_words = chip.glb.iact_bank_words;
   sizes.psum_bank_words = chip.glb.psum_bank_words;
   sizes.io_fifo_words = chip.glb.io_fifo_words;
+  sizes.flat_noc = chip.noc.kind == hw::NocKind::flat;
+  sizes.iact_bus_bits = chip.noc.iact_bus_bits;
+  sizes.weight_bus_bits = chip.noc.weight_bus_bits;
+  sizes.psum_bus_bits = chip.noc.psum_bus_bits;
   sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
   sizes.dma_outstanding = chip.control.dma_outstanding;
   sizes.dram_align_bytes = hw::kMaxLineBytes;

@@ -53,7 +53,7 @@ std::optional<Cycle> BurstSink::on_offer(unsigned, link::Payload& payload, Cycle
 
 void BurstSink::on_data(unsigned, link::Payload& payload, Cycle first_beat) {
   const link::Burst& burst = link::burst_of(payload);
-  taken.push_back({first_beat, burst.words, burst.psums, burst.pes, burst.way});
+  taken.push_back({first_beat, burst.words, burst.psums, burst.pes, burst.way, burst.gaps});
 }
 
 void BurstSink::release() {

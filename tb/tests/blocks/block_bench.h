@@ -65,6 +65,7 @@ class BurstSink : public sc_core::sc_module, public link::BurstReceiver {
     std::vector<std::int32_t> psums;
     link::PeSet pes;
     link::Journey way;
+    std::vector<std::uint16_t> gaps;
   };
   std::vector<Taken> taken;
 

@@ -207,6 +207,15 @@ void random_lines(std::uint64_t seed, hw::ControlConfig& control) {
   control.dma_end_resp = dice.chance(50) ? hw::EndResp::updated : hw::EndResp::call;
 }
 
+void random_noc(std::uint64_t seed, hw::ChipConfig& chip) {
+  Dice dice(seed ^ 0xF1A7);
+  if (!dice.chance(25)) return;
+  chip.noc.kind = hw::NocKind::flat;
+  chip.noc.iact_bus_bits = dice.in(1, 60);
+  chip.noc.weight_bus_bits = dice.in(4, 120);
+  chip.noc.psum_bus_bits = dice.in(2 * chip.pe.psum_bits, 200);
+}
+
 int random_psum_banks(std::uint64_t seed) { return Dice(seed ^ 0xBA9C5).chance(40) ? 1 : 2; }
 
 LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
@@ -217,6 +226,7 @@ LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
     random_chip(dice, c.chip);
     random_lines(seed, c.chip.control);
     c.chip.pe.psum_banks = random_psum_banks(seed);
+    random_noc(seed, c.chip);
   }
   const int kind = dice.in(1, 10);
   c.layer.kind = kind <= 5   ? nn::ConvKind::conv
