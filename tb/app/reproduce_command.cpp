@@ -27,12 +27,12 @@ std::vector<Topic> topics_of(const std::vector<std::string>& words) {
     if (words.empty() || std::find(words.begin(), words.end(), topic.name) != words.end())
       topics.push_back(topic.topic);
   }
-  for (const std::string& word : words)
-    if (std::find(names.begin(), names.end(), word) == names.end())
-      throw UserError(
-          fmt::format("no topic '{}'{} expected {}", word.substr(0, 40),
-                      did_you_mean(word, names).empty() ? ":" : did_you_mean(word, names),
-                      fmt::join(names, ", ")));
+  for (const std::string& word : words) {
+    if (std::find(names.begin(), names.end(), word) != names.end()) continue;
+    const std::string nearest = did_you_mean(word, names);
+    throw UserError(fmt::format("no topic '{}'{} expected {}", word.substr(0, 40),
+                                nearest.empty() ? ":" : nearest, fmt::join(names, ", ")));
+  }
   return topics;
 }
 
