@@ -57,7 +57,7 @@ LoopCursor OutputStage::cursor(std::size_t x) const {
   return LoopCursor(schedule_, [this, column](const Pass& pass) {
     if (pass.p + 1 != schedule_.reduction_passes()) return 0;
     const ColumnWork work = schedule_.column(pass, column);
-    if (!work.active || !work.n_valid) return 0;
+    if (!work.active) return 0;
     // Only steps that make oacts count; rows past the end come last in a pass.
     int steps = schedule_.steps(pass);
     while (steps > 0 && !schedule_.row_tile(pass, steps - 1, column).valid()) --steps;
@@ -143,7 +143,7 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
         static_cast<std::uint64_t>(work.g) * static_cast<std::uint64_t>(c.m_tiles()) +
         static_cast<std::uint64_t>(work.mt);
     const std::uint64_t slot =
-        (static_cast<std::uint64_t>(work.n) * blocks + block) * static_cast<std::uint64_t>(c.E) +
+        (static_cast<std::uint64_t>(row.n) * blocks + block) * static_cast<std::uint64_t>(c.E) +
         static_cast<std::uint64_t>(row.e);
     // Raw rows in tiles: each is written to its own columns.
     const std::uint64_t column_bytes = static_cast<std::uint64_t>(row.tile) *

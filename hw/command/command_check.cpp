@@ -72,7 +72,7 @@ void check_products(const LayerCommand& c, Rules& rules) {
   };
   product("channels of all groups", c.G, c.C);
   product("output channels of all groups", c.G, c.M);
-  product("row tiles", c.E, c.ft());
+  product("row tiles of all images", product("row tiles", c.E, c.ft()), c.N);
   const std::int64_t u = product("tiles of channels and filter columns", c.ct(), c.st());
   product("the reduction", u, c.R);
   const std::int64_t rows =
@@ -159,17 +159,17 @@ void check_layouts(const LayerCommand& c, const PeConfig& pe, Rules& rules) {
 void check_nest(const LayerCommand& c, const ChipConfig& config, Rules& rules) {
   const std::int64_t tg = ceil_div<std::int64_t>(c.G, c.rows.g * c.cols.g * c.pes.g);
   const std::int64_t tn = ceil_div<std::int64_t>(c.N, c.rows.n * c.cols.n * c.pes.n);
-  const std::int64_t te = ceil_div<std::int64_t>(c.row_tiles(), c.rows.e * c.cols.e * c.pes.e);
+  // Both are below kMaxProduct.
+  const std::int64_t te = ceil_div<std::int64_t>(tn * c.row_tiles(), c.rows.e * c.cols.e * c.pes.e);
   const std::int64_t tm = ceil_div<std::int64_t>(c.m_tiles(), c.rows.m * c.cols.m * c.pes.m);
   const std::int64_t p =
       ceil_div<std::int64_t>(c.q(), std::int64_t{config.cluster.pe_rows} * c.chain);
   std::int64_t steps = te + c.e_block;  // the last block counted as a full one
-  for (const std::int64_t factor : {tg, tn, tm, p})
+  for (const std::int64_t factor : {tg, tm, p})
     steps = steps > kMaxSteps / factor ? kMaxSteps + 1 : steps * factor;
   rules.at_most("steps of the layer", steps, kMaxSteps);
   const std::int64_t block = std::min<std::int64_t>(c.e_block, te) * c.chunks();
-  const std::int64_t all = te > kMaxProduct / tn ? kMaxProduct : tn * te;
-  rules.at_most("chunks for one set of weights", tm > 1 || p > 1 ? block : all * c.chunks(),
+  rules.at_most("chunks for one set of weights", tm > 1 || p > 1 ? block : te * c.chunks(),
                 kMaxEpochChunks);
   if (p == 1) return;
   const std::int64_t psum_words = config.glb.psum_bank_words;

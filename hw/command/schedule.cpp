@@ -35,12 +35,11 @@ Schedule::Schedule(const LayerCommand& command, const ChipConfig& config, int ro
   split_.e = c.rows.e * c.cols.e * c.pes.e;
   split_.m = c.rows.m * c.cols.m * c.pes.m;
   tg_ = ceil_div(c.G, split_.g);
-  tn_ = ceil_div(c.N, split_.n);
-  te_ = ceil_div(c.row_tiles(), split_.e);
+  te_ = ceil_div(ceil_div(c.N, split_.n) * c.row_tiles(), split_.e);
   te2_ = ceil_div(te_, c.e_block);
   tm_ = ceil_div(c.m_tiles(), split_.m);
   p_ = ceil_div(c.q(), pe_rows_ * c.chain);
-  passes_ = std::int64_t{tg_} * tn_ * te2_ * tm_ * p_;
+  passes_ = std::int64_t{tg_} * te2_ * tm_ * p_;
 }
 
 bool Schedule::iact_origin() const {
@@ -65,7 +64,6 @@ Pass Schedule::pass(std::int64_t index) const {
   pass.p = take(p_);
   pass.tm = take(tm_);
   pass.te2 = take(te2_);
-  pass.tn = take(tn_);
   pass.tg = static_cast<int>(index);
   return pass;
 }
@@ -76,20 +74,19 @@ int Schedule::steps(const Pass& pass) const {
 }
 
 std::int64_t Schedule::first_row(const Pass& pass) const {
-  const std::int64_t images = std::int64_t{pass.tg} * tn_ + pass.tn;
   const std::int64_t inner = std::int64_t{tm_} * p_;
-  return (images * te_ + std::int64_t{pass.te2} * command_.e_block) * inner +
+  return (std::int64_t{pass.tg} * te_ + std::int64_t{pass.te2} * command_.e_block) * inner +
          (std::int64_t{pass.tm} * p_ + pass.p) * steps(pass);
 }
 
 bool Schedule::epoch_starts(const Pass& pass) const {
   if (tm_ * p_ > 1) return true;
-  return pass.tn == 0 && pass.te2 == 0;
+  return pass.te2 == 0;
 }
 
 std::int64_t Schedule::epoch_chunks(const Pass& pass) const {
   if (tm_ * p_ > 1) return std::int64_t{steps(pass)} * command_.chunks();
-  return std::int64_t{tn_} * te_ * command_.chunks();
+  return std::int64_t{te_} * command_.chunks();
 }
 
 ColumnWork Schedule::column(const Pass& pass, int x) const {
@@ -98,7 +95,6 @@ ColumnWork Schedule::column(const Pass& pass, int x) const {
   if (!used_ || x >= c.pes.product()) return work;
   const Index& pe = pe_[static_cast<std::size_t>(x)];
   work.g = pass.tg * split_.g + (row_.g * c.cols.g + col_.g) * c.pes.g + pe.g;
-  work.n = pass.tn * split_.n + (row_.n * c.cols.n + col_.n) * c.pes.n + pe.n;
   work.mt = pass.tm * split_.m + (row_.m * c.cols.m + col_.m) * c.pes.m + pe.m;
   const bool vertical = c.iact_mode == NocMode::vertical || c.iact_mode == NocMode::broadcast;
   const bool horizontal = c.iact_mode == NocMode::horizontal || c.iact_mode == NocMode::broadcast;
@@ -108,7 +104,6 @@ ColumnWork Schedule::column(const Pass& pass, int x) const {
   work.group_valid = work.g < c.G;
   work.active = work.group_valid && work.mt < c.m_tiles();
   work.origin_active = work.group_valid && origin_mt < c.m_tiles();
-  work.n_valid = work.n < c.N;
   return work;
 }
 
@@ -117,8 +112,10 @@ RowTile Schedule::row_tile(const Pass& pass, int step, int x) const {
   const int te = pass.te2 * c.e_block + step;
   const Index& pe = pe_[static_cast<std::size_t>(x)];
   const int number = te * split_.e + (row_.e * c.cols.e + col_.e) * c.pes.e + pe.e;
-  if (number >= c.row_tiles()) return {};
-  return {number % c.E, number / c.E};
+  const int tile = number % c.row_tiles();
+  const int n = number / c.row_tiles() * split_.n + (row_.n * c.cols.n + col_.n) * c.pes.n + pe.n;
+  if (n >= c.N) return {};
+  return {tile % c.E, tile / c.E, n};
 }
 
 int Schedule::reduction(const Pass& pass, int v) const {

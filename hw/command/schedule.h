@@ -2,9 +2,10 @@
 // The loop nest of a layer as one cluster sees it. Every sequencer of the cluster (iact, weight,
 // psum, output) steps through the same nest by itself, so nothing has to be told step by step.
 //
-//   pass   (tg, tn, te2, tm, p), the innermost last: one reduction pass over a block of row tiles
+//   pass   (tg, te2, tm, p), the innermost last: one reduction pass over a block of row tiles
 //   step   one row tile (an output row, or a part of it) per PE column inside a pass; `chunks`
-//          bursts each
+//          bursts each. Row tiles are numbered through the images that are dealt out in time, so
+//          that a block may reach over several
 //   epoch  the passes during which a PE keeps its weights: all of a group's when M and the
 //          reduction fit the array at once, else a single pass
 
@@ -17,7 +18,7 @@ namespace uvea::hw {
 
 struct Pass {
   std::int64_t index = 0;
-  int tg = 0, tn = 0, te2 = 0, tm = 0, p = 0;
+  int tg = 0, te2 = 0, tm = 0, p = 0;
 };
 
 /// What a PE column works at during a pass.
@@ -25,14 +26,15 @@ struct ColumnWork {
   bool group_valid = false;    ///< its group exists
   bool active = false;         ///< its group and its M tile exist: it makes psums
   bool origin_active = false;  ///< the same for the column that its iacts are fetched for
-  bool n_valid = false;        ///< its image exists, else it is fed nulls
-  int g = 0, n = 0, mt = 0;
+  int g = 0, mt = 0;
 };
 
-/// A tile of an output row.
+/// A tile of an output row of an image.
 struct RowTile {
-  int e = -1;  ///< -1: past the last one; PEs are fed nulls as for a first tile
+  int e = -1;  ///< -1: past the last one, or of an image too many; PEs are fed nulls as for a first
+               ///< tile
   int tile = 0;
+  int n = 0;
   bool valid() const { return e >= 0; }
 };
 
@@ -63,7 +65,7 @@ class Schedule {
   std::int64_t epoch_chunks(const Pass& pass) const;
 
   ColumnWork column(const Pass& pass, int x) const;
-  /// What column x makes at a step: output row e, tile `tile` of it.
+  /// What column x makes at a step: output row e, tile `tile` of it, image n.
   RowTile row_tile(const Pass& pass, int step, int x) const;
   /// Input row that filter row r needs for output row e; outside 0..H-1 for padding.
   int input_row(int e, int r) const {
@@ -85,7 +87,7 @@ class Schedule {
   Index row_, col_;
   std::vector<Index> pe_;
   Index split_;  // totals over the three axes
-  int tg_ = 1, tn_ = 1, te_ = 1, te2_ = 1, tm_ = 1, p_ = 1;
+  int tg_ = 1, te_ = 1, te2_ = 1, tm_ = 1, p_ = 1;
   std::int64_t passes_ = 0;
 };
 

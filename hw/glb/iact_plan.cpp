@@ -33,8 +33,8 @@ std::vector<RowUse> plan_step(const Schedule& schedule, const ChipConfig& config
       if (q < 0) continue;
       RowUse use;
       use.pes.add(v * pe_cols + x);
-      use.key = {work.n, work.g, q / c.R, 0, row.tile};
-      if (!row.valid() || !work.n_valid) {
+      use.key = {row.n, work.g, q / c.R, 0, row.tile};
+      if (!row.valid()) {
         use.null = true;
       } else {
         use.key.h = schedule.input_row(row.e, q % c.R);

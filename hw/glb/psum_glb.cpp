@@ -64,9 +64,7 @@ bool PsumGlb::last_pass(const LoopCursor& cursor) const {
 }
 
 bool PsumGlb::wanted(const LoopCursor& cursor, std::size_t x) const {
-  const int column = static_cast<int>(x);
-  return schedule_.column(cursor.pass(), column).n_valid &&
-         schedule_.row_tile(cursor.pass(), cursor.step(), column).valid();
+  return schedule_.row_tile(cursor.pass(), cursor.step(), static_cast<int>(x)).valid();
 }
 
 std::size_t PsumGlb::slot_index(const LoopCursor& cursor) const {

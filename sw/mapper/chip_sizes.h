@@ -33,7 +33,7 @@ struct ChipSizes {
   int iact_banks = 3, iact_bank_words = 512;
   int psum_bank_words = 384;  ///< words of two psums; one bank per PE column
   int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
-  bool flat_noc = false;  ///< one bus per data type for the whole chip, of so many bits a cycle
+  bool flat_noc = false;      ///< one bus per data type for the whole chip, of so many bits a cycle
   int iact_bus_bits = 8, weight_bus_bits = 32, psum_bus_bits = 80;
   int dma_burst_bytes = 256, dma_outstanding = 64;
   int dram_align_bytes = 4096;  ///< of what lies in DRAM: the longest line that a DMA may be of

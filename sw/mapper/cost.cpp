@@ -123,7 +123,8 @@ double CostModel::oact_bursts(const Derived& d, const Mapping& mp) {
 const BankRows& CostModel::block(const Derived& d, const Mapping& mp) {
   const int e_block = std::min(mp.e_block, d.te);
   const auto key =
-      std::make_tuple(e_block, d.split_e, mp.pe_cols.e, d.ft, d.ut, mp.pe_cols.g, mp.pe_cols.n);
+      std::make_tuple(e_block, d.split_e, mp.pe_cols.e, d.ft, d.ut, mp.pe_cols.g, mp.pe_cols.n,
+                      d.split_n);
   const auto at = blocks_.find(key);
   if (at != blocks_.end()) return at->second;
   return blocks_.emplace(key, block_rows(layer_.geo, d, mp, sizes_)).first->second;
@@ -179,7 +180,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
   const std::int64_t e_block = std::min(mp.e_block, d.te);
   const std::int64_t last_rows = d.te - (d.te2 - std::int64_t{1}) * e_block;
   const double reuse = as_double(d.tm) * d.p;  // passes over the same block
-  const double outer = as_double(d.tg) * d.tn;
+  const double outer = as_double(d.tg);
 
   // Blocks, and what fills them.
   double block_cycles = reuse * pass(e_block), last_cycles = reuse * pass(last_rows);

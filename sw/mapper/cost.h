@@ -1,7 +1,7 @@
 #pragma once
 // An analytic estimate of what a mapping costs. It ranks mappings; the model is what measures.
 //
-// A pass (tg, tn, te2, tm, p) loads one set of weight tiles and runs the e_block row tiles. A
+// A pass (tg, te2, tm, p) loads one set of weight tiles and runs the e_block row tiles. A
 // step, one row tile of it, takes as long as the slowest of
 //   PE        F0 windows of CSC: non-zero iacts x words of their column (one cycle where there is
 //             none); raw: columns x ceil(M0/simd);
@@ -62,7 +62,7 @@ class CostModel {
   int iact_block_;  ///< channels together in DRAM; 0: as the mapping has them
   int iact_word_bytes_, weight_word_bytes_;  ///< in DRAM
   std::vector<double> column_words_;         ///< by M0, negative: not sampled yet
-  std::map<std::tuple<int, int, int, int, int, int, int>, BankRows> blocks_;
+  std::map<std::tuple<int, int, int, int, int, int, int, int>, BankRows> blocks_;
   std::map<std::pair<std::int64_t, std::int64_t>, double> bursts_;
 };
 

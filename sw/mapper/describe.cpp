@@ -57,10 +57,10 @@ std::string describe(const nn::ConvGeometry& geo, const Mapping& mp, const ChipS
   if (violation.rank != kLegal) return "illegal: " + violation.text + "\n";
   const Derived d = derive(geo, mp, sizes);
   std::string out;
-  out += "DRAM    for " + loop("g", d.tg) + " " + loop("n", d.tn) + " " + loop("e", d.te2) +
+  out += "DRAM    for " + loop("g", d.tg) + " " + loop(d.images > 1 ? "n and e" : "e", d.te2) +
          ", weights per pass, " + name(mp.iact_source) + "\n";
   out += "GLB     for " + loop("m", d.tm) + ", " + loop("reduction pass ", d.p) + ", " +
-         loop("e", std::min(mp.e_block, d.te)) +
+         loop(d.images > 1 ? "n and e" : "e", std::min(mp.e_block, d.te)) +
          (d.p > 1 ? "; psums in the GLB\n" : "; psums stay out of the GLB\n");
   out += "NoC     iacts " + std::string(name(mp.iact_mode)) + ", weights " + name(mp.weight_mode) +
          "\n";

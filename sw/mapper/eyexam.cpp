@@ -88,7 +88,7 @@ Eyexam upright(const nn::ConvLayer& layer, const Mapping& mp, const ChipSizes& s
     Bound bound;
     const std::string why = "the mapping uses " + number(loads.used_pes()) + " of " + number(pes) +
                             " PEs of the array, the busiest for " +
-                            number(static_cast<double>(d.tg) * d.tn * d.te * d.tm * d.p) + " tiles";
+                            number(static_cast<double>(d.tg) * d.te * d.tm * d.p) + " tiles";
     bound.raise(std::max(spread(loads.used_pes()), own(loads.busiest_work())), why);
     ladder.step("array shape", bound);
   }

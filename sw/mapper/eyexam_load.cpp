@@ -43,10 +43,12 @@ double TileLoads::lanes_of(int channels) const {
 void TileLoads::count_rows() {
   const nn::ConvGeometry& geo = layer_.geo;
   const bool padding_skipped = nn::iact_code(layer_.in).zero_is_real();
-  rows_.resize(static_cast<std::size_t>(used(d_.row_tiles, d_.split_e)));
+  const int tiles = d_.images * d_.row_tiles;
+  rows_.resize(static_cast<std::size_t>(used(tiles, d_.split_e)));
   for (Rows& rows : rows_) rows.inside.assign(static_cast<std::size_t>(geo.kernel_h), 0.0);
-  for (int tile = 0; tile < d_.row_tiles; ++tile) {
-    Rows& rows = rows_[static_cast<std::size_t>(tile % d_.split_e)];
+  for (int number = 0; number < tiles; ++number) {
+    Rows& rows = rows_[static_cast<std::size_t>(number % d_.split_e)];
+    const int tile = number % d_.row_tiles;
     const int windows = part_of(geo.out_w, d_.f0, tile / geo.out_h);
     for (int r = 0; r < geo.kernel_h; ++r) {
       const int h = tile % geo.out_h * geo.stride_h + r * geo.dilation_h - geo.pad_top;
@@ -58,7 +60,7 @@ void TileLoads::count_rows() {
     rows.beats += static_cast<double>(
         windows / mapping_.windows * psum_beats(std::int64_t{mapping_.windows} * mapping_.m0) +
         psum_beats(std::int64_t{windows % mapping_.windows} * mapping_.m0));
-    if (tile / d_.split_e % mapping_.e_block == 0) ++rows.blocks;
+    if (number / d_.split_e % mapping_.e_block == 0) ++rows.blocks;
   }
 }
 
@@ -98,7 +100,7 @@ void TileLoads::count_weight_words() {
 
 PeLoad TileLoads::load_of(const Place& place, const Rows& rows) const {
   const nn::ConvGeometry& geo = layer_.geo;
-  const double images = d_.tn, loads = kept_ ? 1 : rows.blocks * images;
+  const double loads = kept_ ? 1 : rows.blocks;
   PeLoad load;
   double epochs = 0, tiles = 0;
   for (int g = place.g; g < geo.groups; g += d_.split_g) {
@@ -118,13 +120,12 @@ PeLoad TileLoads::load_of(const Place& place, const Rows& rows) const {
       }
     }
   }
-  load.work *= images;
   if (mapping_.weight_double_buffer) load.weight_wait = 0;
   const std::int64_t burst = std::int64_t{mapping_.windows} * mapping_.m0;
   if (sizes_.psum_banks == 1 || 2 * burst > sizes_.psum_entries) {
     // The last burst of an epoch leaves while the next weights come.
     const double drain = sizes_.pipeline_stages - 4.0;
-    load.psum_wait = images * tiles * (rows.beats + rows.bursts * drain) -
+    load.psum_wait = tiles * (rows.beats + rows.bursts * drain) -
                      epochs * (static_cast<double>(psum_beats(burst)) + drain);
     load.psum_wait = std::max(0.0, load.psum_wait);
   }
@@ -137,7 +138,7 @@ void TileLoads::count_pes() {
     for (int m = 0; m < used(d_.m_tiles, d_.split_m); ++m)
       for (int v = 0; v < used(d_.q, d_.v); ++v)
         for (const Rows& rows : rows_) pes_.push_back(load_of({g, m, v}, rows));
-  for (const PeLoad& pe : pes_) total_work_ += pe.work / d_.tn * geo.batch;
+  for (const PeLoad& pe : pes_) total_work_ += pe.work / d_.images * geo.batch;
 }
 
 double TileLoads::tiles() const {
@@ -188,7 +189,7 @@ double TileLoads::mean_wait() const {
   for (const PeLoad& pe : pes_) sum += pe.wait();
   // Places in the batch other than the first may have an image less.
   const double places = used(layer_.geo.batch, d_.split_n);
-  return sum / static_cast<double>(pes_.size()) * layer_.geo.batch / places / d_.tn;
+  return sum / static_cast<double>(pes_.size()) * layer_.geo.batch / places / d_.images;
 }
 
 std::string TileLoads::words_of_waits() const {
@@ -212,8 +213,8 @@ Traffic TileLoads::psum_links() const {
                          used(geo.batch, d_.split_n) * used(d_.m_tiles, d_.split_m);
   traffic.what = "psums leave a PE column at two a cycle, " + std::to_string(d_.p) +
                  (d_.p > 1 ? " times each" : " time each");
-  traffic.mean = sum * geo.batch * geo.groups * d_.m_tiles * d_.p / columns;
-  traffic.fullest = most * d_.tn * d_.tg * d_.tm * d_.p;
+  traffic.mean = sum / d_.images * geo.batch * geo.groups * d_.m_tiles * d_.p / columns;
+  traffic.fullest = most * d_.tg * d_.tm * d_.p;
   return traffic;
 }
 
@@ -234,7 +235,7 @@ Traffic TileLoads::weight_ports() const {
       }
     }
   }
-  const double loads = kept_ ? 1 : static_cast<double>(d_.te2) * d_.tn;
+  const double loads = kept_ ? 1 : static_cast<double>(d_.te2);
   Traffic traffic;
   traffic.what = "weights enter a PE row at a word a cycle, each tile " + number(loads) +
                  (loads > 1 ? " times" : " time");
@@ -250,7 +251,7 @@ double TileLoads::dram_bytes() const {
   double words = 0;
   for (const std::int32_t w : words_) words += w;
   const csc::Widths widths{sizes_.weight_bits, sizes_.count_bits};
-  const double loads = kept_ ? 1 : static_cast<double>(d_.te2) * d_.tn;
+  const double loads = kept_ ? 1 : static_cast<double>(d_.te2);
   return words * loads * csc::word_bytes(widths) + kParamBytes * geo.out_c;
 }
 

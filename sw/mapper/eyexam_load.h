@@ -53,7 +53,7 @@ class TileLoads {
   double end_cycles() const;
 
  private:
-  /// Row tiles at one place of the split over rows, for one image.
+  /// Row tiles at one place of the split over rows, of all its images.
   struct Rows {
     std::vector<double> inside;  ///< windows by filter row: those on a row that is not all zero
     double windows = 0;

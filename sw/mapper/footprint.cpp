@@ -69,20 +69,22 @@ class UnitTiles {
   UnitTiles(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping, int steps)
       : geo_(geo), d_(d), steps_(steps), pe_(mapping.pe_cols.e) {
     // Another unit has the same rows shifted by a constant, which only turns the banks round, when
-    // it begins at the same output row of another tile of the rows; with a single tile also when it
-    // begins at another output row. Row tiles past the last one only make it smaller, and the first
-    // unit of a kind has the fewest of them.
-    if (d.ft == 1 || geo.out_h == 1) {
+    // it begins at the same output row of another tile of the rows; with a single tile of a single
+    // image also when it begins at another output row. With several tiles of several images it has
+    // to begin at the same tile, too. Row tiles past the last one only make it smaller, and the
+    // first unit of a kind has the fewest of them.
+    if (d.images == 1 && (d.ft == 1 || geo.out_h == 1)) {
       starts_.push_back(0);
       return;
     }
-    std::vector<char> seen(static_cast<std::size_t>(geo.out_h), 0);
-    int missing = geo.out_h;
+    const int period = d.images > 1 ? d.row_tiles : geo.out_h;
+    std::vector<char> seen(static_cast<std::size_t>(period), 0);
+    int missing = period;
     for (int te = 0; te < d.te && missing > 0; te += steps) {
       for (int base = 0; base < d.split_e; base += pe_) {
         const std::int64_t start = std::int64_t{te} * d.split_e + base;
-        if (start >= d.row_tiles) break;
-        char& flag = seen[static_cast<std::size_t>(start % geo.out_h)];
+        if (start >= all()) break;
+        char& flag = seen[static_cast<std::size_t>(start % period)];
         if (flag != 0) continue;
         flag = 1;
         --missing;
@@ -93,19 +95,24 @@ class UnitTiles {
 
   const std::vector<std::int64_t>& starts() const { return starts_; }
 
-  /// Calls fn(first input row at filter row 0, tile of the row) for each row tile of the unit.
+  /// Calls fn(first input row at filter row 0, tile of the row, counted through the images, and what
+  /// these add to the bank's number) for each row tile of the unit.
   template <typename Fn>
   void for_each(std::int64_t start, Fn fn) const {
     for (std::int64_t t = 0; t < steps_; ++t) {
       for (std::int64_t pe = 0; pe < pe_; ++pe) {
         const std::int64_t tile = start + t * d_.split_e + pe;
-        if (tile >= d_.row_tiles) return;
-        fn(tile % geo_.out_h * geo_.stride_h, tile / geo_.out_h);
+        if (tile >= all()) return;
+        const std::int64_t image = tile / d_.row_tiles, of_row = tile / geo_.out_h;
+        fn(tile % geo_.out_h * geo_.stride_h, of_row, of_row + image * (d_.split_n - d_.ft));
       }
     }
   }
 
  private:
+  /// Row tiles of all images.
+  std::int64_t all() const { return std::int64_t{d_.images} * d_.row_tiles; }
+
   const nn::ConvGeometry& geo_;
   const Derived& d_;
   int steps_, pe_;
@@ -122,12 +129,12 @@ class RowSet {
         used_(static_cast<std::size_t>(height_ * kinds * tiles), 0),
         rows_(static_cast<std::size_t>(banks), 0) {}
 
-  /// `ft` counts from the unit's first tile on.
-  void add(int kind, std::int64_t h, std::int64_t ft) {
+  /// `ft` counts from the unit's first tile on. `turn`: see UnitTiles::for_each().
+  void add(int kind, std::int64_t h, std::int64_t ft, std::int64_t turn) {
     char& flag = used_[static_cast<std::size_t>((ft * kinds_ + kind) * height_ + h)];
     if (flag != 0) return;
     flag = 1;
-    ++rows_[static_cast<std::size_t>(kind + h + ft) % rows_.size()];
+    ++rows_[static_cast<std::size_t>(kind + h + turn) % rows_.size()];
   }
   const BankRows& rows() const { return rows_; }
 
@@ -140,7 +147,7 @@ class RowSet {
 
 /// Tiles of the rows that a unit of `tiles` row tiles may touch.
 std::int64_t tiles_of_rows(const nn::ConvGeometry& geo, const Derived& d, std::int64_t tiles) {
-  return std::min<std::int64_t>(d.ft, tiles / geo.out_h + 2);
+  return std::min<std::int64_t>(std::int64_t{d.images} * d.ft, tiles / geo.out_h + 2);
 }
 
 void keep_fullest(BankRows& best, const BankRows& rows) {
@@ -164,10 +171,10 @@ BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping&
     const int count = std::min(sizes.pe_rows, d.q - q0);
     for (const std::int64_t start : unit.starts()) {
       RowSet set(geo, (first + count - 1) / r + 1, depth, sizes.iact_banks);
-      unit.for_each(start, [&](std::int64_t h, std::int64_t ft) {
+      unit.for_each(start, [&](std::int64_t h, std::int64_t ft, std::int64_t turn) {
         for (int i = 0; i < count; ++i) {
           const std::int64_t row = (first + i) % r;
-          set.add((first + i) / r, h + row * geo.dilation_h, ft - start / geo.out_h);
+          set.add((first + i) / r, h + row * geo.dilation_h, ft - start / geo.out_h, turn);
         }
       });
       keep_fullest(best, combine(set.rows(), others));
@@ -186,9 +193,9 @@ BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping
   BankRows best;
   for (const std::int64_t start : unit.starts()) {
     RowSet set(geo, 1, depth, sizes.iact_banks);
-    unit.for_each(start, [&](std::int64_t h, std::int64_t ft) {
+    unit.for_each(start, [&](std::int64_t h, std::int64_t ft, std::int64_t turn) {
       for (int i = 0; i < geo.kernel_h; ++i)
-        set.add(0, h + std::int64_t{i} * geo.dilation_h, ft - start / geo.out_h);
+        set.add(0, h + std::int64_t{i} * geo.dilation_h, ft - start / geo.out_h, turn);
     });
     keep_fullest(best, combine(set.rows(), others));
   }

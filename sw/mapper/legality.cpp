@@ -127,7 +127,7 @@ bool raw_weights_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, R
 
 /// Row tiles that a PE works on with one set of weights.
 std::int64_t rows_per_load(const Mapping& mp, const Derived& d) {
-  return d.tm > 1 || d.p > 1 ? std::int64_t{mp.e_block} : std::int64_t{d.tn} * d.te;
+  return d.tm > 1 || d.p > 1 ? std::int64_t{mp.e_block} : std::int64_t{d.te};
 }
 
 bool psums_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& rules) {
@@ -241,6 +241,8 @@ std::string why_bad_layer(const nn::ConvLayer& layer, const CommandLimits& limit
   };
   const std::pair<const char*, std::int64_t> products[] = {
       {"out_h x out_w", std::int64_t{g.out_h} * g.out_w},
+      {"batch x out_h x out_w",
+       std::min(std::int64_t{g.out_h} * g.out_w, limits.product) * g.batch},
       {"input rows reached by stride_h and dilation_h",
        reach(g.out_h, g.stride_h, g.kernel_h, g.dilation_h)},
       {"input columns reached by stride_w and dilation_w",
@@ -299,10 +301,10 @@ Derived derive(const nn::ConvGeometry& layer, const Mapping& mp, const ChipSizes
   d.split_m = mp.mesh_rows.m * mp.mesh_cols.m * mp.pe_cols.m;
   d.m_tiles = ceil_int(geo.out_c_per_group(), mp.m0);
   d.tg = ceil_int(geo.groups, d.split_g);
-  d.tn = ceil_int(geo.batch, d.split_n);
+  d.images = ceil_int(geo.batch, d.split_n);
   d.ft = ceil_int(geo.out_w, d.f0);
   d.row_tiles = geo.out_h * d.ft;
-  d.te = ceil_int(d.row_tiles, d.split_e);
+  d.te = ceil_int(std::int64_t{d.images} * d.row_tiles, d.split_e);
   d.te2 = ceil_int(d.te, mp.e_block);
   d.tm = ceil_int(d.m_tiles, d.split_m);
   d.chunks = ceil_int(d.f0, mp.windows);

@@ -26,7 +26,9 @@
 //   index.
 // Within an axis the order from slowest to fastest is: mesh rows g,n,e,m; mesh columns g,m,n,e; PE
 // columns g,n,m,e.
-// Loops, outer to inner: tg, tn, te2 (blocks of e_block output rows), tm, p, te, chunk.
+// Row tiles are numbered through the images that one spatial position works on one after another:
+// te = ceil(images * E * FT / split).
+// Loops, outer to inner: tg, te2 (blocks of e_block row tiles), tm, p, te, chunk.
 
 #include <array>
 #include <cstdint>
@@ -111,7 +113,8 @@ struct Derived {
   int ft = 1, row_tiles = 1;  ///< tiles of an output row, of all output rows (E * ft)
   int split_g = 1, split_n = 1, split_e = 1, split_m = 1;  ///< totals over the three axes
   int m_tiles = 1;                                         ///< ceil(M / M0)
-  int tg = 1, tn = 1, te = 1, te2 = 1, tm = 1;             ///< trip counts in time
+  int images = 1;                                          ///< of a spatial position
+  int tg = 1, te = 1, te2 = 1, tm = 1;                     ///< trip counts in time
   int chunks = 1;                                          ///< of a row tile, ceil(F0 / T)
 };
 Derived derive(const nn::ConvGeometry& geo, const Mapping& mapping, const ChipSizes& sizes);

@@ -215,7 +215,9 @@ class Search {
   }
 
   void explore_splits(const Tile& tile, Mapping mp) {
-    const SplitLimits limits{geo_.groups, geo_.batch, tile.derived.row_tiles, tile.derived.m_tiles};
+    const auto all_rows = static_cast<int>(
+        std::min<std::int64_t>(std::int64_t{geo_.batch} * tile.derived.row_tiles, 1 << 28));
+    const SplitLimits limits{geo_.groups, geo_.batch, all_rows, tile.derived.m_tiles};
     const bool many = sizes_.pe_cols > 8;
     for (const AxisSplit& pe : axis_splits(sizes_.pe_cols, limits, many)) {
       const SplitLimits left{
@@ -226,7 +228,7 @@ class Search {
         mp.mesh_rows = mesh.rows;
         mp.mesh_cols = mesh.cols;
         const Derived d = derive(geo_, mp, sizes_);
-        const double bound = tile.step * d.tg * d.tn * d.tm * d.p * static_cast<double>(d.te);
+        const double bound = tile.step * d.tg * d.tm * d.p * static_cast<double>(d.te);
         if (best_ && cycle_step(bound) > cycle_step(best_->cost.cycles)) continue;
         explore_blocks(mp, d);
       }

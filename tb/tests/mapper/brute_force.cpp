@@ -155,19 +155,21 @@ class Checker {
   using Row = std::tuple<int, int, int, int, int>;  // n, g, reduction tile, h, row tile
 
   /// Rows that a cluster needs for the given times: row tiles te in [from, to), reduction q's.
-  std::set<Row> rows(const Place& r, const Place& c, int tg, int tn, int from, int to, int q_from,
+  std::set<Row> rows(const Place& r, const Place& c, int tg, int from, int to, int q_from,
                      int q_to) const {
     std::set<Row> out;
     const AxisSplit &ra = mp_.mesh_rows, &ca = mp_.mesh_cols, &pa = mp_.pe_cols;
     for (int pe = 0; pe < pa.product(); ++pe) {
       const Place x = place(pe, pa, "gnme");
       const int g = tg * ra.g * ca.g * pa.g + (r.g * ca.g + c.g) * pa.g + x.g;
-      const int n = tn * ra.n * ca.n * pa.n + (r.n * ca.n + c.n) * pa.n + x.n;
-      if (g >= geo_.groups || n >= geo_.batch) continue;
+      if (g >= geo_.groups) continue;
       for (int te = from; te < to; ++te) {
-        const int e = te * ra.e * ca.e * pa.e + (r.e * ca.e + c.e) * pa.e + x.e;
+        const int tiles = geo_.out_h * up(geo_.out_w, f0_);
+        const int number = te * ra.e * ca.e * pa.e + (r.e * ca.e + c.e) * pa.e + x.e;
+        const int n = number / tiles * ra.n * ca.n * pa.n + (r.n * ca.n + c.n) * pa.n + x.n;
+        if (n >= geo_.batch) continue;
+        const int e = number % tiles;
         const int tile = e / geo_.out_h;
-        if (tile >= up(geo_.out_w, f0_)) continue;
         for (int q = q_from; q < std::min(q_, q_to); ++q)
           out.insert(
               {n, g, q / geo_.kernel_h,
@@ -193,22 +195,21 @@ class Checker {
     const AxisSplit &ra = mp_.mesh_rows, &ca = mp_.mesh_cols, &pa = mp_.pe_cols;
     const int tgs = up(geo_.groups, ra.g * ca.g * pa.g);
     const int tns = up(geo_.batch, ra.n * ca.n * pa.n);
-    const int tes = up(geo_.out_h * up(geo_.out_w, f0_), ra.e * ca.e * pa.e);
+    const int tes = up(tns * geo_.out_h * up(geo_.out_w, f0_), ra.e * ca.e * pa.e);
     const bool resident = mp_.iact_source == IactSource::resident;
     for (int row = 0; row < ra.product(); ++row)
       for (int col = 0; col < ca.product(); ++col) {
         const Place r = place(row, ra, "gnem"), c = place(col, ca, "gmne");
         if (r.m > 0 || c.m > 0) continue;  // the same iacts as m == 0
         for (int tg = 0; tg < tgs; ++tg)
-          for (int tn = 0; tn < tns; ++tn)
-            for (int te = 0; te < tes; te += resident ? mp_.e_block : 1) {
-              if (resident) {
-                check_unit(rows(r, c, tg, tn, te, std::min(tes, te + mp_.e_block), 0, q_));
-                continue;
-              }
-              for (int q = 0; q < q_; q += sz_.pe_rows)
-                check_unit(rows(r, c, tg, tn, te, te + 1, q, q + sz_.pe_rows));
+          for (int te = 0; te < tes; te += resident ? mp_.e_block : 1) {
+            if (resident) {
+              check_unit(rows(r, c, tg, te, std::min(tes, te + mp_.e_block), 0, q_));
+              continue;
             }
+            for (int q = 0; q < q_; q += sz_.pe_rows)
+              check_unit(rows(r, c, tg, te, te + 1, q, q + sz_.pe_rows));
+          }
       }
   }
 
