@@ -8,6 +8,7 @@
 #include <cmath>
 #include <random>
 
+#include "hw/config/chip_limits.h"
 #include "sw/nn/arithmetic/fixed_point.h"
 #include "sw/nn/arithmetic/reference.h"
 #include "sw/user_error.h"
@@ -207,6 +208,25 @@ void random_lines(std::uint64_t seed, hw::ControlConfig& control) {
   control.dma_end_resp = dice.chance(50) ? hw::EndResp::updated : hw::EndResp::call;
 }
 
+/// From dice of their own, too. What binds a buffer to the PE's sizes is drawn last.
+void random_ports(std::uint64_t seed, hw::ChipConfig& chip) {
+  Dice dice(seed ^ 0x9027);
+  if (!dice.chance(60)) return;
+  hw::PortConfig& port = chip.port;
+  port.iact_units_ahead = dice.in(1, 6);
+  port.iact_write_words = 1 << dice.in(0, 7);
+  port.csc_head_bytes = dice.of({4, 5, 16, 64, 100, 256});
+  port.param_tiles_ahead = dice.in(1, 4);
+  port.writes_in_flight = dice.in(1, 40);
+  port.write_bytes = 1 << dice.in(3, 8);
+  port.output_beat_cycles = dice.in(1, 2);
+  port.weight_buffer_bytes =
+      hw::longest_weight_tile(chip.pe) + dice.of({8, 9, 40, 300, 1000, 5000});
+  chip.control.dma_outstanding = dice.in(1, 8);
+  chip.control.command_word_cycles = dice.in(1, 3);
+  chip.control.settle_cycles = dice.in(0, 4);
+}
+
 int random_psum_banks(std::uint64_t seed) { return Dice(seed ^ 0xBA9C5).chance(40) ? 1 : 2; }
 
 LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
@@ -217,6 +237,7 @@ LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
     random_chip(dice, c.chip);
     random_lines(seed, c.chip.control);
     c.chip.pe.psum_banks = random_psum_banks(seed);
+    random_ports(seed, c.chip);
   }
   const int kind = dice.in(1, 10);
   c.layer.kind = kind <= 5   ? nn::ConvKind::conv
@@ -266,14 +287,16 @@ std::string LayerCase::describe() const {
       "pad "
       "{},{} zp {} "
       "{} "
-      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {} line {}{}",
+      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {} line {}{} block {} "
+      "window {} buffer {}",
       seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h,
       g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.dilation_h, g.dilation_w,
       g.pad_top, g.pad_left, layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8",
       iact_csc_in_dram, oact_csc_in_dram, chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows,
       chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd,
       chip.control.dma_line_bytes,
-      chip.control.dma_partial_write == hw::PartialWrite::byte_enable ? "" : " rmw");
+      chip.control.dma_partial_write == hw::PartialWrite::byte_enable ? "" : " rmw",
+      chip.control.block_bytes(), chip.control.dma_outstanding, chip.port.weight_buffer_bytes);
 }
 
 tb::LayerJob LayerCase::job(const mapper::Mapping& mapping) const {
