@@ -8,12 +8,18 @@ namespace uvea::hw {
 
 namespace {
 
-// DMA clients of a cluster, and busy wires.
-constexpr std::size_t kClientsPerCluster = 3;  // iacts, weights, outputs
-constexpr std::size_t kBusyPerCluster = 3;     // iacts, psums, outputs
+// Busy wires of a cluster.
+constexpr std::size_t kBusyPerCluster = 3;  // iacts, psums, outputs
 
 std::size_t clusters_of(const ChipConfig& config) {
   return static_cast<std::size_t>(config.mesh.rows * config.mesh.cols);
+}
+
+/// Off-chip ports: of the controller, and of each cluster's iact banks, PE rows and PE columns.
+std::size_t ports_of(const ChipConfig& config) {
+  return 1 + clusters_of(config) *
+                 static_cast<std::size_t>(config.glb.iact_banks + config.cluster.pe_rows +
+                                          config.cluster.pe_cols);
 }
 
 /// The configuration, when a chip can be built from it.
@@ -31,7 +37,7 @@ Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
       config_(checked(config)),
       clock_(config.control.clock_mhz),
       controller("controller", config, clock_, kBusyPerCluster * clusters_of(config)),
-      dma("dma", config, clock_, 1 + kClientsPerCluster * clusters_of(config)),
+      dma("dma", config, clock_, ports_of(config)),
       watchdog("watchdog", *this, controller.run_changed(), config.control.watchdog_cycles, clock_),
       noc_(parts.noc(config, clock_)) {
   registers.bind(controller.registers);
@@ -72,9 +78,10 @@ void Chip::wire_clusters() {
     controller.busy[wire++].bind(*busy_.back());
   };
   for (auto& cluster : clusters_) {
-    cluster->iact_glb.memory.bind(dma.server(client++));
-    cluster->weight_port.memory.bind(dma.server(client++));
-    cluster->output.memory.bind(dma.server(client++));
+    for (const auto* ports :
+         {&cluster->iact_glb.memory, &cluster->weight_port.memory, &cluster->output.memory}) {
+      for (const auto& port : *ports) port->bind(dma.server(client++));
+    }
     busy_wire(cluster->iact_glb.busy);
     busy_wire(cluster->psum_glb.busy);
     busy_wire(cluster->output.busy);

@@ -76,8 +76,7 @@ void MemServer::watch(Probe* probe, const Clock& clock) {
   watch_ = std::make_unique<Watch>(Watch{
       *probe, clock, ItemTrack(*probe, probe->add_items(name(), "requests", Probe::Group::dma)),
       probe->add_values(name(), "outstanding", Probe::Group::dma, "requests")});
-  const std::string client = peer();
-  probe->name_source(Probe::kRequests + port_, client.empty() ? name() : client);
+  probe->name_source(Probe::kRequests + port_, client_ == nullptr ? name() : client_->name());
 }
 
 void MemServer::tell_outstanding(std::int64_t change) {

@@ -24,14 +24,16 @@ class MemData : public ::tlm::tlm_extension<MemData> {
  public:
   std::vector<std::uint8_t> bytes;
   std::uint64_t tag = 0;
-  Cycle mark = 0;    ///< the server's own note
-  Probe::Item item;  ///< the request, where a probe watches
-  Journey way;       ///< asked, queued, issued, answered and latency of what was answered last
+  Cycle mark = 0;             ///< the server's own note
+  std::uint64_t missing = 0;  ///< bytes not yet answered, the server's note
+  Probe::Item item;           ///< the request, where a probe watches
+  Journey way;  ///< asked, queued, issued, answered and latency of what was answered last
 
   void reset() {
     bytes.clear();
     tag = 0;
     mark = 0;
+    missing = 0;
     way = Journey{};
   }
   ::tlm::tlm_extension_base* clone() const override { return new MemData(*this); }

@@ -51,7 +51,7 @@ namespace uvea::hw {
   ROW(glb_psum_writes,        "glb",    "psum",   "glb_psum_writes",   "words",        "words of two psums written to psum banks")     \
   ROW(fifo_iact_words,        "glb",    "iact",   "fifo_iact_words",   "words",        "words handed through the off-chip FIFO behind an iact port, past its bank") \
   ROW(port_weight_words,      "port",   "weight", "port_weight_words", "words",        "words that the off-chip weight ports sent")    \
-  ROW(port_weight_bytes,      "port",   "weight", "port_weight_bytes", "bytes",        "bytes of weights and of their table that the weight ports asked the DMA for") \
+  ROW(port_weight_bytes,      "port",   "weight", "port_weight_bytes", "bytes",        "bytes of their streams that the weight ports asked the DMA for") \
   ROW(oacts,                  "output", "oact",   "oacts",             "oacts",        "oacts written to DRAM")                        \
   ROW(output_psum_words,      "output", "psum",   "output_psum_words", "words",        "words of two psums that the output stages took") \
   ROW(output_param_bytes,     "output", "",       "output_param_bytes","bytes",        "bytes of channel parameters that the output stages asked the DMA for") \

@@ -2,13 +2,10 @@
 
 #include <algorithm>
 
-#include "hw/config/chip_limits.h"
-
 namespace uvea::hw {
 
 namespace {
 
-constexpr std::uint64_t kLine = kDramLineBytes;  // writes end on multiples of it
 constexpr std::uint64_t kCountBytes = 4;
 
 }  // namespace
@@ -56,7 +53,7 @@ void OactWriter::take_writes(bool last, std::vector<OactWrite>& writes) {
     buffered_bits_ = 0;
   }
   while (!bytes_.empty()) {
-    const std::uint64_t room = kLine - address_ % kLine;
+    const std::uint64_t room = write_bytes_ - address_ % write_bytes_;
     if (!last && bytes_.size() < room) break;
     const auto n = static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(room, bytes_.size()));
     writes.push_back({address_, {bytes_.begin(), bytes_.begin() + n}});

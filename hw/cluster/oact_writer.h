@@ -1,6 +1,6 @@
 #pragma once
 // Builds the bytes of one output row's slot in DRAM as oacts come: raw codes, or CSC pairs.
-// Collects them into writes that end on 64-byte boundaries.
+// Collects them into writes that end on multiples of port.write_bytes.
 
 #include <cstdint>
 #include <vector>
@@ -16,8 +16,11 @@ struct OactWrite {
 class OactWriter {
  public:
   /// `csc`: pairs of value_bits data and count_bits count behind a four-byte pair count.
-  OactWriter(bool csc, int value_bits, int count_bits)
-      : csc_(csc), value_bits_(value_bits), count_bits_(count_bits) {}
+  OactWriter(bool csc, int value_bits, int count_bits, int write_bytes)
+      : csc_(csc),
+        value_bits_(value_bits),
+        count_bits_(count_bits),
+        write_bytes_(static_cast<std::uint64_t>(write_bytes)) {}
 
   void begin_row(std::uint64_t slot_address);
   /// Raw: the code's byte. CSC: the value (code less offset), zero meaning zero.
@@ -30,6 +33,7 @@ class OactWriter {
 
   bool csc_;
   int value_bits_, count_bits_;
+  std::uint64_t write_bytes_;
   std::uint64_t slot_ = 0;     ///< the slot's address
   std::uint64_t address_ = 0;  ///< of bytes_[0]
   std::vector<std::uint8_t> bytes_;

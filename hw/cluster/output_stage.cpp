@@ -12,8 +12,6 @@ using link::Cycle;
 
 namespace {
 
-constexpr int kWritesInFlight = 32;
-constexpr std::size_t kTilesAhead = 2;
 constexpr std::uint64_t kWriteTag = ~std::uint64_t{0} >> 1;
 
 std::int32_t i32_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
@@ -25,12 +23,13 @@ std::int32_t i32_at(const std::vector<std::uint8_t>& bytes, std::size_t at) {
 OutputStage::OutputStage(const sc_core::sc_module_name& module_name, const ChipConfig& config,
                          const link::Clock& clock, int row, int col)
     : LayerBlock(module_name, config, clock, row, col),
-      memory("memory", *this),
       busy("busy", clock, [this] { return !done(); }),
       lanes_(static_cast<std::size_t>(config.cluster.pe_cols)) {
-  for (std::size_t x = 0; x < lanes_.size(); ++x)
+  for (std::size_t x = 0; x < lanes_.size(); ++x) {
     in.push_back(std::make_unique<link::StreamIn>("in" + std::to_string(x), *this,
                                                   static_cast<unsigned>(x), clock));
+    memory.push_back(std::make_unique<link::MemClient>("memory" + std::to_string(x), *this));
+  }
   link::spawn_method(
       "flush_process", [this] { flush(); }, flush_event_);
 }
@@ -41,9 +40,10 @@ void OutputStage::configure(const LayerCommand& layer, const Schedule& schedule)
     Lane& lane = lanes_[x];
     lane.params.clear();
     lane.params_begin = 0;
+    lane.asked_g = lane.asked_mt = -1;
     lane.busy = lane.held = 0;
-    lane.writer =
-        std::make_unique<OactWriter>(layer.oact.csc, config_.pe.iact_bits, config_.pe.count_bits);
+    lane.writer = std::make_unique<OactWriter>(layer.oact.csc, config_.pe.iact_bits,
+                                               config_.pe.count_bits, config_.port.write_bytes);
     lane.cursor = lane.params_cursor = cursor(x);
     fetch_params(x);
   }
@@ -68,12 +68,13 @@ LoopCursor OutputStage::cursor(std::size_t x) const {
 void OutputStage::fetch_params(std::size_t x) {
   Lane& lane = lanes_[x];
   const LayerCommand& c = schedule_.command();
-  while (lane.params.size() < kTilesAhead && !lane.params_cursor.finished()) {
+  const auto ahead = static_cast<std::size_t>(config_.port.param_tiles_ahead);
+  while (lane.params.size() < ahead && !lane.params_cursor.finished()) {
     const ColumnWork work = schedule_.column(lane.params_cursor.pass(), static_cast<int>(x));
     lane.params_cursor.next_pass();
-    const bool same =
-        !lane.params.empty() && lane.params.back().g == work.g && lane.params.back().mt == work.mt;
-    if (same) continue;
+    if (lane.asked_g == work.g && lane.asked_mt == work.mt) continue;
+    lane.asked_g = work.g;
+    lane.asked_mt = work.mt;
     const int count = std::min(c.M0, c.M - work.mt * c.M0);
     const auto first = static_cast<std::uint64_t>(work.g * c.M + work.mt * c.M0);
     Params params;
@@ -82,9 +83,9 @@ void OutputStage::fetch_params(std::size_t x) {
     params.channels.resize(static_cast<std::size_t>(count));
     lane.params.push_back(std::move(params));
     counts_[Counter::output_param_bytes] += static_cast<std::uint64_t>(count * kChannelParamBytes);
-    memory.read(c.param_table + first * kChannelParamBytes,
-                static_cast<std::size_t>(count * kChannelParamBytes),
-                (lane.params_begin + lane.params.size() - 1) * lanes_.size() + x);
+    memory[x]->read(c.param_table + first * kChannelParamBytes,
+                    static_cast<std::size_t>(count * kChannelParamBytes),
+                    (lane.params_begin + lane.params.size() - 1) * lanes_.size() + x);
   }
 }
 
@@ -106,7 +107,8 @@ void OutputStage::drop_used_params(std::size_t x) {
 
 std::optional<Cycle> OutputStage::try_accept(std::size_t x, Cycle at) {
   Lane& lane = lanes_[x];
-  if (lane.params.empty() || !lane.params.front().ready || lane.writes_in_flight >= kWritesInFlight)
+  if (lane.params.empty() || !lane.params.front().ready ||
+      lane.writes_in_flight >= config_.port.writes_in_flight)
     return std::nullopt;
   return std::max({at, lane.free, clock_.now()});
 }
@@ -117,6 +119,9 @@ std::optional<Cycle> OutputStage::on_offer(unsigned port, link::Payload& payload
     fault("psums after the last oact of the layer");
     return at;
   }
+  link::Burst& burst = link::burst_of(payload);
+  burst.cycles_per_beat =
+      std::max(burst.cycles_per_beat, static_cast<unsigned>(config_.port.output_beat_cycles));
   if (const auto ready = try_accept(port, at)) return ready;
   lane.offered = &payload;
   lane.offered_at = at;
@@ -131,8 +136,9 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
   const int column = static_cast<int>(port);
   const Pass pass = lane.cursor.pass();
   const ColumnWork work = schedule_.column(pass, column);
-  lane.free = first_beat + burst.beats;
-  lane.busy += burst.beats;
+  const Cycle taking = Cycle{burst.beats} * burst.cycles_per_beat;
+  lane.free = first_beat + taking;
+  lane.busy += taking;
   counts_[Counter::output_psum_words] += burst.beats;
   if (watch_) watch_->took(port, burst, first_beat);
 
@@ -188,7 +194,7 @@ void OutputStage::flush() {
     pending_.pop_back();
     counts_[Counter::output_write_bytes] += due.write.bytes.size();
     if (watch_) watch_->writes(due.lane, 1, clock_.now());
-    memory.write(due.write.address, due.write.bytes, kWriteTag + 1 + due.lane);
+    memory[due.lane]->write(due.write.address, due.write.bytes, kWriteTag + 1 + due.lane);
   }
   if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
 }
@@ -236,8 +242,8 @@ std::vector<std::string> OutputStage::leftovers() const {
     if (!lanes_[x].cursor.finished()) left.push_back(at + " awaits final psums");
     if (lanes_[x].offered != nullptr) left.push_back(at + " has not taken a psum burst");
     if (lanes_[x].writes_in_flight > 0) left.push_back(at + " has writes not answered");
+    if (memory[x]->outstanding() > 0) left.push_back(at + " has memory requests not answered");
   }
-  if (memory.outstanding() > 0) left.push_back("memory requests not answered");
   return left;
 }
 
@@ -258,10 +264,11 @@ void OutputStage::use(std::vector<Resource>& resources) const {
 }
 
 Wait OutputStage::waiting_for() const {
-  const bool writes = std::any_of(lanes_.begin(), lanes_.end(),
-                                  [](const Lane& lane) { return lane.writes_in_flight > 0; });
-  if (writes) return {"oacts to be written to DRAM", memory.peer(), 0};
-  if (memory.outstanding() > 0) return {"channel parameters from DRAM", memory.peer(), 0};
+  for (std::size_t x = 0; x < lanes_.size(); ++x)
+    if (lanes_[x].writes_in_flight > 0)
+      return {"oacts to be written to DRAM", memory[x]->peer(), 0};
+  for (const auto& port : memory)
+    if (port->outstanding() > 0) return {"channel parameters from DRAM", port->peer(), 0};
   for (std::size_t x = 0; x < lanes_.size(); ++x)
     if (!lanes_[x].cursor.finished()) return {"final psums", in[x]->peer(), 0};
   return {};

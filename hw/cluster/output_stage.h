@@ -2,13 +2,14 @@
 // The output stage of a cluster: final psums of its PE columns become oacts and go to DRAM.
 //
 // Ports      in[x]    final psums of PE column x
-//            memory   to the DMA
+//            memory[x]  to the DMA, for PE column x
 //            busy     high from the layer command on until the last oact is in DRAM
 //            command  layer command
 // Function   32-bit bias, requantisation, clamp (requantize.h), raw or CSC rows (oact_writer.h).
-//            Channel parameters are fetched a tile ahead.
-// Timing     one beat (two psums) a cycle per column; not ready while the column's parameters are
-//            on their way or kWritesInFlight of its writes are not yet answered.
+//            Channel parameters are fetched up to port.param_tiles_ahead tiles ahead.
+// Timing     one beat (two psums) in port.output_beat_cycles per column; not ready while the
+//            column's parameters are on their way or port.writes_in_flight of its writes are not
+//            yet answered.
 
 #include <deque>
 #include <memory>
@@ -32,7 +33,7 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
               const link::Clock& clock, int row, int col);
 
   std::vector<std::unique_ptr<link::StreamIn>> in;
-  link::MemClient memory;
+  std::vector<std::unique_ptr<link::MemClient>> memory;
   BusyOut busy;
 
   std::vector<std::string> leftovers() const override;
@@ -54,10 +55,11 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
     bool operator>(const TimedWrite& o) const { return at > o.at; }
   };
   struct Lane {
-    LoopCursor cursor;               ///< the next burst
-    LoopCursor params_cursor;        ///< the next tile whose parameters are to be fetched
-    std::deque<Params> params;       ///< front: in use
-    std::uint64_t params_begin = 0;  ///< number of the front one
+    LoopCursor cursor;                ///< the next burst
+    LoopCursor params_cursor;         ///< the next tile whose parameters are to be fetched
+    std::deque<Params> params;        ///< front: in use
+    std::uint64_t params_begin = 0;   ///< number of the front one
+    int asked_g = -1, asked_mt = -1;  ///< of the last one asked for
     std::unique_ptr<OactWriter> writer;
     link::Payload* offered = nullptr;
     link::Cycle offered_at = 0;

@@ -1,21 +1,23 @@
 #pragma once
 // The weight side of a cluster: off-chip ports, one per PE row. Weights have no GLB bank.
 //
-// Ports      out[v]   to weight router v of the cluster (its local source)
-//            memory   to the DMA
-//            command  layer command
-// Function   for each epoch and each set of PE columns with the same group and M tile: looks the
-//            tile up in the weight table, fetches it, puts the two header words in front and sends
-//            it.
-// Timing     one word a cycle per port; kTilesAhead tiles are on their way while one is sent.
+// Ports      out[v]     to weight router v of the cluster (its local source)
+//            memory[v]  to the DMA
+//            command    layer command
+// Function   reads each PE row's stream of tiles, which lie in DRAM in the order of use, on and on
+//            (weight_stream.h); for each epoch and each set of PE columns with the same group and M
+//            tile it puts the two header words in front of the next tile and sends it.
+// Timing     one word a cycle per port; it reads as far ahead as port.weight_buffer_bytes hold.
+// Errors     SC_REPORT_ERROR: a stream that cannot be.
 
-#include <deque>
 #include <memory>
+#include <optional>
 #include <systemc>
 #include <vector>
 
 #include "hw/block/block.h"
 #include "hw/cluster/weight_port_watch.h"
+#include "hw/cluster/weight_stream.h"
 #include "hw/command/loop_cursor.h"
 #include "hw/command/stream_format.h"
 #include "tlm/mem_sockets.h"
@@ -30,7 +32,7 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
              std::uint32_t first_source_id);
 
   std::vector<std::unique_ptr<link::StreamOut>> out;
-  link::MemClient memory;
+  std::vector<std::unique_ptr<link::MemClient>> memory;
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
@@ -39,24 +41,23 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
   void use(std::vector<Resource>& resources) const override;
 
  private:
-  /// One burst to be sent.
+  /// The burst to be sent next.
   struct Item {
     link::PeSet pes;
     WeightHeader header;
-    bool ready = false;
-    bool have_entry = false;
-    std::uint64_t address = 0;  ///< of the table entry, then of the tile
-    std::vector<std::uint32_t> words;
-    link::Journey way;
+    std::int64_t pass = 0;
+    std::int64_t round = 0;  ///< of the stream
   };
   struct Port {
+    explicit Port(const ChipConfig& config) : stream(config) {}
     std::unique_ptr<sc_core::sc_event> wake;
     link::Cycle free = 0;
-    LoopCursor cursor;  ///< the pass to be planned
-    int column = 0;     ///< next column of it to look at
-    std::uint64_t first_item = 0;
-    std::deque<Item> items;
-    link::Journey before;  ///< of the tile that came last of those sent
+    LoopCursor cursor;  ///< the pass to be looked at next
+    int column = 0;     ///< and the column of it
+    std::optional<Item> item;
+    WeightStream stream;
+    WeightStream::Tile tile;  ///< of the item that is offered
+    link::Journey before;     ///< of the tile that came last of those sent
     link::Payload* offered = nullptr;
     std::uint64_t serial = 0;
     std::uint64_t busy = 0, held = 0;  ///< cycles of the layer
@@ -68,9 +69,10 @@ class WeightPort : public LayerBlock, public link::BurstSender, public link::Mem
 
   void run_port(std::size_t v);
   void start(std::size_t v, link::Cycle ready);
-  void plan(std::size_t v);
-  bool next_item(std::size_t v, Item& item);
-  void request(std::size_t v, std::uint64_t index, std::uint64_t address, std::size_t bytes);
+  std::optional<Item> next_item(std::size_t v);
+  /// Fetches the item's tile; false while it is not here.
+  bool take_tile(std::size_t v);
+  void read_on(std::size_t v);
 
   link::BurstPool& pool_;
   const std::uint32_t first_source_id_;

@@ -20,23 +20,21 @@ WeightPortWatch::WeightPortWatch(Probe& probe, const std::string& path, std::siz
 }
 
 void WeightPortWatch::begin(Cycle at) {
-  tiles_.clear();
   for (Port& port : ports_) {
     port.state.rest(at);
     probe_.value(port.pass, at, 0);
   }
 }
 
-void WeightPortWatch::sent(std::size_t v, std::uint64_t index, const link::Burst& burst,
+void WeightPortWatch::sent(std::size_t v, std::int64_t pass,
+                           const std::vector<Probe::Item>& requests, const link::Burst& burst,
                            Cycle offered, Cycle first_beat) {
   Port& port = ports_[v];
   tell_burst(probe_, port.bursts, burst, first_beat);
   port.state.hold(offered, first_beat);
   port.state.move(first_beat, burst.end(first_beat));
-  const auto tile = tiles_.find({v, index});
-  probe_.value(port.pass, first_beat, tile->second.pass);
-  for (const Probe::Item& request : tile->second.requests) probe_.carries(item_of(burst), request);
-  tiles_.erase(tile);
+  probe_.value(port.pass, first_beat, pass);
+  for (const Probe::Item& request : requests) probe_.carries(item_of(burst), request);
 }
 
 void WeightPortWatch::rest(Cycle end) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hw/command/ceil_div.h"
+#include "hw/command/stream_format.h"
 #include "hw/config/chip_limits.h"
 
 namespace uvea::hw {
@@ -147,6 +148,8 @@ void check_slot(const char* name, std::int64_t values, const TensorLayout& layou
 }
 
 void check_layouts(const LayerCommand& c, const PeConfig& pe, Rules& rules) {
+  rules.require(c.weight_base % kWeightStreamGrain == 0 && c.weight_pitch % kWeightStreamGrain == 0,
+                "a weight stream does not begin on a multiple of 8 bytes");
   rules.require(c.G * c.C % c.iact.group == 0, "the iact group does not divide the channels");
   check_slot("bytes of an iact slot", std::int64_t{c.W} * c.iact.block, c.iact, pe, rules);
   check_slot("bytes of an oact slot", std::int64_t{c.F} * c.M0, c.oact, pe, rules);

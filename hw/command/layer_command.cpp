@@ -86,8 +86,9 @@ std::string decode_command(const std::uint8_t* bytes, const ChipConfig& config, 
   c.oact_offset = w.num(35);
   c.oact.block = c.M0;
   c.oact.group = c.M;
-  c.weight_table = w.u64(36);
-  c.weight_base = w.u64(38);
+  c.weight_base = w.u64(36);
+  c.weight_pitch = w.u32(38);
+  c.weight_segment = w.u32(39);
   c.param_table = w.u64(40);
   c.oact_zero_point = w.num(42);
   c.act_min = w.num(43);

@@ -63,9 +63,12 @@ struct LayerCommand {
   int pad_value = 0;             ///< iact value of padding
   bool oact_code_signed = true;
   int oact_zero_point = 0, act_min = -128, act_max = 127;
-  bool round_half_even = false;  ///< requantisation rounds once, halves to even; else twice
-  int oact_offset = 0;           ///< what a CSC encoder subtracts from the codes
-  std::uint64_t weight_table = 0, weight_base = 0, param_table = 0;
+  bool round_half_even = false;      ///< requantisation rounds once, halves to even; else twice
+  int oact_offset = 0;               ///< what a CSC encoder subtracts from the codes
+  std::uint64_t weight_base = 0;     ///< of the weight streams
+  std::uint32_t weight_pitch = 0;    ///< bytes from one stream to the next
+  std::uint32_t weight_segment = 0;  ///< bytes of the longest segment of a stream
+  std::uint64_t param_table = 0;
 
   // derived
   /// Input columns under a tile's filter columns; those between dilated taps carry no weight.

@@ -89,6 +89,26 @@ std::int64_t Schedule::epoch_chunks(const Pass& pass) const {
   return std::int64_t{te_} * command_.chunks();
 }
 
+std::optional<std::uint64_t> Schedule::weight_stream(int v) const {
+  // Of all passes and columns the first ones have the lowest indices.
+  const Pass first = pass(0);
+  if (!column(first, 0).active || reduction(first, v) < 0) return std::nullopt;
+  const LayerCommand& c = command_;
+  const auto digit = [](std::uint64_t number, int size, int value) {
+    return number * static_cast<std::uint64_t>(size) + static_cast<std::uint64_t>(value);
+  };
+  std::uint64_t number = digit(static_cast<std::uint64_t>(row_.g), c.cols.g, col_.g);
+  number = digit(number, c.rows.m, row_.m);
+  number = digit(number, c.cols.m, col_.m);
+  number = digit(number, c.chain, chain_position_);
+  return digit(number, pe_rows_, v);
+}
+
+std::int64_t Schedule::weight_round(const Pass& pass) const {
+  if (weight_rounds() == 1) return 0;
+  return std::int64_t{pass.tg} * te2_ + pass.te2;
+}
+
 ColumnWork Schedule::column(const Pass& pass, int x) const {
   const LayerCommand& c = command_;
   ColumnWork work;

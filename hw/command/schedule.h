@@ -10,6 +10,7 @@
 //          reduction fit the array at once, else a single pass
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "hw/command/layer_command.h"
@@ -63,6 +64,15 @@ class Schedule {
   bool epoch_starts(const Pass& pass) const;
   /// Chunks of psums that one column makes in the epoch that starts with this pass.
   std::int64_t epoch_chunks(const Pass& pass) const;
+
+  /// Number of the weight stream of PE row v; clusters with the same groups and output channels at
+  /// the same place of a chain share theirs. Nothing where no tile is the row's.
+  std::optional<std::uint64_t> weight_stream(int v) const;
+  /// Times that each segment of a weight stream is read: a group's tiles for each of its blocks of
+  /// row tiles, where its PEs do not keep them. Where it is 1, the stream is one segment.
+  std::int64_t weight_rounds() const { return tm_ * p_ > 1 ? std::int64_t{te2_} : 1; }
+  /// The round, counted over all segments, that the tiles of a pass belong to.
+  std::int64_t weight_round(const Pass& pass) const;
 
   ColumnWork column(const Pass& pass, int x) const;
   /// What column x makes at a step: output row e, tile `tile` of it, image n.

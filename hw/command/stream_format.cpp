@@ -24,11 +24,6 @@ class FieldPacker {
 
 }  // namespace
 
-int weight_word_bytes(const PeConfig& pe) {
-  const int bits = std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits});
-  return (bits + 7) / 8;
-}
-
 std::uint32_t pack(const IactHeader& h) {
   return (h.last ? 1U << 23 : 0U) | (static_cast<std::uint32_t>(h.tag & kTagMask) << 16) |
          (h.null ? 1U << 15 : 0U) | (h.first ? 1U << 14 : 0U) |

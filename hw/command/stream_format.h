@@ -20,6 +20,11 @@
 //            bits 21 to 23 whether that column stores an odd number of pairs
 //   data     CSC: the columns' pairs, each column from a new word on, the second half of an odd
 //            one's last word 0; raw: the columns' M0 values, each column from a new word on
+// weight stream = what a weight port reads from DRAM in a layer (docs/memory_map.md):
+//   4 bytes  of the first segment, its bytes
+//   segment  4 bytes: bytes of the next segment, 0: none; then tiles back to back, each a byte
+//            (data words) and the words behind a burst's two. The next one begins on a multiple of
+//            4 bytes.
 
 #include <cstdint>
 #include <vector>
@@ -33,9 +38,6 @@ struct StreamWidths {
   explicit StreamWidths(const PeConfig& pe)
       : iact_bits(pe.iact_bits), weight_bits(pe.weight_bits), count_bits(pe.count_bits) {}
 };
-
-/// Bytes that one weight port word takes in DRAM.
-int weight_word_bytes(const PeConfig& pe);
 
 struct IactHeader {
   bool last = false, null = false, first = false;
@@ -54,6 +56,7 @@ struct WeightHeader {
   std::uint32_t chunks = 0;
 };
 constexpr int kWeightHeaderWords = 2;
+constexpr int kWeightStreamGrain = 8;  ///< weight streams begin on multiples of so many bytes
 void append(const WeightHeader& header, std::vector<std::uint32_t>& words);
 WeightHeader unpack_weight_header(const std::vector<std::uint32_t>& words);
 

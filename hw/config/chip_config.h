@@ -54,6 +54,19 @@ struct NocConfig {
   int psum_bus_bits = 80;  ///< each way
 };
 
+/// The off-chip ports of a cluster: one behind each iact bank, each PE row's weights and each PE
+/// column's output (choices, all of them).
+struct PortConfig {
+  int iact_units_ahead = 4;        ///< units of a cluster's iacts asked for or in use
+  int iact_write_words = 32;       ///< written into a bank before reads are looked at again
+  int csc_head_bytes = 64;         ///< of a CSC slot, read before its length is known
+  int weight_buffer_bytes = 1024;  ///< of a weight port's stream, asked for or not yet sent
+  int param_tiles_ahead = 2;       ///< channel parameters of an output port, asked for or in use
+  int writes_in_flight = 32;       ///< of an output port, given to the DMA and not yet answered
+  int write_bytes = 64;            ///< writes end on multiples of it
+  int output_beat_cycles = 1;      ///< that an output port takes for two psums
+};
+
 /// How the DMA writes a part of a line.
 enum class PartialWrite { byte_enable, read_modify_write };
 
@@ -62,14 +75,20 @@ enum class EndResp { updated, call };
 
 /// System controller and its DMA.
 struct ControlConfig {
-  int clock_mhz = 200;        ///< [P]
-  int dma_burst_bytes = 256;  ///< largest DRAM burst, a power of two (choice)
-  int dma_outstanding = 64;   ///< DRAM transactions in flight (choice)
-  int dma_line_bytes = 0;     ///< 0: bursts; else every transaction is one aligned line (choice)
+  int clock_mhz = 200;          ///< [P]
+  int command_word_cycles = 1;  ///< for a word of a layer command (choice)
+  int settle_cycles = 1;        ///< from its last word until the blocks begin (choice)
+  int dma_burst_bytes = 256;    ///< a DRAM transaction stays inside an aligned block of so many
+                                ///< bytes, a power of two (choice)
+  int dma_outstanding = 4;      ///< DRAM transactions in flight, for each off-chip port (choice)
+  int dma_line_bytes = 0;       ///< 0: bursts; else every transaction is one aligned line (choice)
   PartialWrite dma_partial_write = PartialWrite::byte_enable;  ///< with lines only (choice)
   EndResp dma_end_resp = EndResp::updated;                     ///< (choice)
   int watchdog_cycles = 1000000;  ///< without progress until the chip gives up (choice)
   bool strict = false;            ///< a psum overflow is a model fault
+
+  /// What a port needs of an aligned block of so many bytes comes with one transaction.
+  int block_bytes() const { return dma_line_bytes > 0 ? dma_line_bytes : dma_burst_bytes; }
 };
 
 enum class DramTiming { ideal, ddr4_3200 };
@@ -111,6 +130,7 @@ struct ChipConfig {
   MeshConfig mesh;
   GlbConfig glb;
   NocConfig noc;
+  PortConfig port;
   ControlConfig control;
   DramConfig dram;
 

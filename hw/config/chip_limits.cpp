@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hw/config/chip_options.h"
 
 namespace uvea::hw {
@@ -12,8 +14,8 @@ bool power_of_two(int value) { return value > 0 && (value & (value - 1)) == 0; }
 /// The first of the options that is no power of two.
 std::string why_no_power_of_two(const ChipConfig& config) {
   for (const char* name :
-       {"control.dma_burst_bytes", "dram.channels", "dram.bank_groups", "dram.banks_per_group",
-        "dram.row_bytes", "dram.bus_bytes", "dram.burst_length"}) {
+       {"port.write_bytes", "control.dma_burst_bytes", "dram.channels", "dram.bank_groups",
+        "dram.banks_per_group", "dram.row_bytes", "dram.bus_bytes", "dram.burst_length"}) {
     const ChipOption option = chip_option(name);
     const auto value = std::get<std::int64_t>(option.value(config));
     if (!power_of_two(static_cast<int>(value)))
@@ -52,7 +54,31 @@ std::string why_bad_dram(const DramConfig& dram) {
   return {};
 }
 
+/// A weight port reads on while it holds all but the last byte of a tile.
+std::string why_bad_buffer(const ChipConfig& config) {
+  constexpr int least_read = 8;
+  const int least = longest_weight_tile(config.pe) + least_read;
+  if (config.port.weight_buffer_bytes >= least) return {};
+  return fmt::format(
+      "option port.weight_buffer_bytes = {} is not allowed: expected at least {} for the longest "
+      "weight tile of a PE and {} bytes",
+      config.port.weight_buffer_bytes, least, least_read);
+}
+
 }  // namespace
+
+int weight_word_bytes(const PeConfig& pe) {
+  const int bits = std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits});
+  return (bits + 7) / 8;
+}
+
+int longest_weight_tile(const PeConfig& pe) {
+  constexpr int length_bytes = 1, column_ends_per_word = 3;
+  const int columns = std::min(pe.weight_addr_entries, kMaxWeightColumns);
+  const int words =
+      (columns + column_ends_per_word - 1) / column_ends_per_word + pe.weight_data_words;
+  return length_bytes + words * weight_word_bytes(pe);
+}
 
 std::string why_bad_chip(const ChipConfig& config) {
   for (const ChipOption& option : chip_options()) {
@@ -77,6 +103,7 @@ std::string why_bad_chip(const ChipConfig& config) {
         "options pe.weight_bits + pe.count_bits = {} + {} are not allowed: expected at most {} "
         "bits for a pair",
         pe.weight_bits, pe.count_bits, widest_pair);
+  if (std::string bad = why_bad_buffer(config); !bad.empty()) return bad;
   return why_bad_dram(config.dram);
 }
 

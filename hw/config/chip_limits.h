@@ -24,15 +24,16 @@ constexpr int kMaxClusterSide = 16;  ///< PE rows or columns of a cluster
 /// A line of the DMA; what lies in DRAM begins on a multiple of it.
 constexpr int kMaxLineBytes = 4096;
 
-// How the ports to DRAM work; the mapper's cost knows it from here.
-constexpr int kDramLineBytes = 64;    ///< parts of a row are fetched in lines, writes end on them
-constexpr int kIactUnitsAhead = 4;    ///< of a cluster's iacts, asked for or in use
-constexpr int kWeightTilesAhead = 3;  ///< of a weight port, asked for or in use
-
 // Counters of the sequencers.
 constexpr int kMaxDimension = 1000000;  ///< of a layer or a mapping
 constexpr int kMaxProduct = 1 << 28;    ///< channels of all groups, reduction, rows and columns
 constexpr std::int64_t kMaxSteps = std::int64_t{1} << 38;  ///< of a layer, all passes
+
+/// Bytes that one weight port word takes in DRAM.
+int weight_word_bytes(const PeConfig& pe);
+/// Bytes of the longest weight tile that a PE can hold, its length included, in a weight port's
+/// stream (docs/memory_map.md).
+int longest_weight_tile(const PeConfig& pe);
 
 /// What is wrong with a configuration, naming the option, the value and what is allowed: a value out
 /// of its range (hw/config/chip_options.h), or values that do not go together. Empty when the chip

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::uint32_t offset_of(Register r) { return static_cast<std::uint32_t>(r); }
 constexpr std::uint32_t kBadDescriptor = 1;
-// One descriptor word a cycle over the command wires, then one cycle for the settings to hold.
-constexpr link::Cycle kConfigureCycles = kDescriptorBytes / 4 + 1;
 
 }  // namespace
 
@@ -183,7 +181,11 @@ void Controller::on_response(link::Payload& payload) {
   }
   enter(State::configuring);
   started_ = false;
-  step_event_.notify(clock_.span(kConfigureCycles));
+  // The words over the command wires, then the settings hold.
+  const ControlConfig& control = config_.control;
+  const auto words = static_cast<int>(kDescriptorBytes / 4);
+  step_event_.notify(clock_.span(
+      static_cast<link::Cycle>(words * control.command_word_cycles + control.settle_cycles)));
 }
 
 void Controller::step() {

@@ -6,9 +6,10 @@
 //            commands   to every block
 //            interrupt  level; high while a finished run is not acknowledged and enabled
 //            busy[i]    from every cluster's blocks
-// Function   on start: fetches the descriptor at COMMAND_BASE, hands it to all blocks (one cycle a
-//            word), waits until no block is busy, notes the layer's cycles, goes on with the next
-//            descriptor or finishes. docs/memory_map.md has registers and descriptor.
+// Function   on start: fetches the descriptor at COMMAND_BASE, hands it to all blocks
+//            (control.command_word_cycles a word, then control.settle_cycles), waits until no block
+//            is busy, notes the layer's cycles, goes on with the next descriptor or finishes.
+//            docs/memory_map.md has registers and descriptor.
 // Errors     a bad descriptor ends the run with STATUS.error and ERROR, and an SC_WARNING says what
 //            is wrong with it (software's mistake: the simulation can go on); a bad register access
 //            is answered with an error response.

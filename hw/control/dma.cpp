@@ -15,6 +15,8 @@ Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config,
       config_(config),
       clock_(clock),
       line_bytes_(static_cast<std::uint64_t>(config.control.dma_line_bytes)),
+      block_bytes_(static_cast<std::uint64_t>(config.control.block_bytes())),
+      window_(static_cast<std::size_t>(config.control.dma_outstanding)),
       clients_(clients),
       merger_(line_bytes_) {
   for (std::size_t i = 0; i < clients; ++i)
@@ -26,7 +28,7 @@ Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config,
 
 void Dma::watch(link::Probe* probe) {
   Block::watch(probe);
-  watch_ = probe == nullptr ? nullptr : std::make_unique<DmaWatch>(*probe, name());
+  watch_ = probe == nullptr ? nullptr : std::make_unique<DmaWatch>(*probe, name(), servers_.size());
   for (auto& server : servers_) server->watch(probe, clock_);
   dram.on_waited = {};
   if (watch_)
@@ -44,30 +46,56 @@ void Dma::on_request(unsigned port, link::Payload& payload) {
   counts_[Counter::dma_request_bytes] += payload.get_data_length();
   link::MemData& data = link::mem_data_of(payload);
   data.way.asked = clock_.now();
-  data.mark = full_cycles();
+  data.missing = payload.get_data_length();
   Client& client = clients_[port];
-  if (client.queue.empty()) turns_.push_back(port);
+  data.mark = full_cycles(client);
   client.queue.push_back({&payload, 0});
-  open_.push_back({&payload, payload.get_data_length()});
+  ++open_;
+  take_turn(port);
   issue_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
+void Dma::take_turn(std::size_t client) {
+  Client& c = clients_[client];
+  if (c.in_turns || c.queue.empty() || full(c)) return;
+  c.in_turns = true;
+  turns_.push_back(client);
+}
+
+void Dma::enter_window(std::size_t client) {
+  Client& c = clients_[client];
+  ++c.in_flight;
+  if (full(c)) c.full_since = clock_.now();
+}
+
+void Dma::leave_window(std::size_t client) {
+  Client& c = clients_[client];
+  if (full(c)) c.full_before += clock_.now() - c.full_since;
+  --c.in_flight;
+  take_turn(client);
+}
+
+link::Cycle Dma::full_cycles(const Client& client) const {
+  return client.full_before + (full(client) ? clock_.now() - client.full_since : 0);
+}
+
 void Dma::issue() {
-  while (dram.ready() && in_flight_ < static_cast<std::size_t>(config_.control.dma_outstanding)) {
+  while (dram.ready()) {
     if (!write_backs_.empty()) {
-      const std::uint64_t line = write_backs_.front();
+      const WriteBack line = write_backs_.front();
       write_backs_.pop_front();
       issue_merge(line, Role::merge_write);
     } else if (!turns_.empty()) {
       const std::size_t client = turns_.front();
       turns_.pop_front();
+      clients_[client].in_turns = false;
       const RequestPart part = take_part(client);
-      if (!clients_[client].queue.empty()) turns_.push_back(client);
       if (line_bytes_ == 0) {
         issue_part(part);
       } else {
         issue_line_of(part);
       }
+      take_turn(client);
     } else {
       return;
     }
@@ -81,24 +109,18 @@ RequestPart Dma::take_part(std::size_t client) {
   part.client = client;
   part.offset = request.issued;
   const std::uint64_t left = request.payload->get_data_length() - request.issued;
-  part.bytes = part_bytes(part.address(), left);
+  part.bytes = std::min(left, block_bytes_ - part.address() % block_bytes_);
   request.issued += part.bytes;
   if (part.bytes == left) clients_[client].queue.pop_front();
   return part;
 }
 
-std::uint64_t Dma::part_bytes(std::uint64_t address, std::uint64_t left) const {
-  if (line_bytes_ > 0) return std::min(left, line_bytes_ - address % line_bytes_);
-  // The largest power of two that the address is aligned to and that does not pass the end.
-  const auto limit = static_cast<std::uint64_t>(config_.control.dma_burst_bytes);
-  std::uint64_t bytes = 1;
-  while (bytes * 2 <= std::min(left, limit) && address % (bytes * 2) == 0) bytes *= 2;
-  return bytes;
-}
-
 void Dma::issue_part(const RequestPart& part) {
   ::tlm::tlm_generic_payload& burst = pool_.take();
-  burst.get_extension<DmaBurst>()->part = part;
+  DmaBurst& data = *burst.get_extension<DmaBurst>();
+  data.client = part.client;
+  data.part = part;
+  enter_window(part.client);
   send(burst, part.request->get_command(), part.address(), part.data(), part.bytes);
 }
 
@@ -110,14 +132,17 @@ void Dma::issue_line_of(const RequestPart& part) {
       case LineMerger::Next::nothing:
         return;
       case LineMerger::Next::read_line:
-        return issue_merge(line, Role::merge_read);
+        enter_window(part.client);
+        return issue_merge({line, part.client}, Role::merge_read);
       case LineMerger::Next::write_line:
-        return issue_merge(line, Role::merge_write);
+        enter_window(part.client);
+        return issue_merge({line, part.client}, Role::merge_write);
     }
   }
   if (part.bytes == line_bytes_) return issue_part(part);
   ::tlm::tlm_generic_payload& burst = pool_.take();
   DmaBurst& data = *burst.get_extension<DmaBurst>();
+  data.client = part.client;
   data.part = part;
   data.line.assign(line_bytes_, 0);
   if (write) {
@@ -127,15 +152,18 @@ void Dma::issue_line_of(const RequestPart& part) {
     std::fill_n(data.enables.begin() + first, part.bytes,
                 static_cast<std::uint8_t>(TLM_BYTE_ENABLED));
   }
+  enter_window(part.client);
   send(burst, part.request->get_command(), line, data.line.data(), line_bytes_);
 }
 
-void Dma::issue_merge(std::uint64_t line, Role role) {
+void Dma::issue_merge(const WriteBack& line, Role role) {
   ::tlm::tlm_generic_payload& burst = pool_.take();
-  burst.get_extension<DmaBurst>()->role = role;
-  if (role == Role::merge_write) merger_.merge(line);
-  send(burst, role == Role::merge_write ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND, line,
-       merger_.bytes(line), line_bytes_);
+  DmaBurst& data = *burst.get_extension<DmaBurst>();
+  data.role = role;
+  data.client = line.client;
+  if (role == Role::merge_write) merger_.merge(line.line);
+  send(burst, role == Role::merge_write ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND,
+       line.line, merger_.bytes(line.line), line_bytes_);
 }
 
 void Dma::send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, std::uint64_t address,
@@ -153,16 +181,14 @@ void Dma::send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, st
   DmaBurst& note = *burst.get_extension<DmaBurst>();
   note.issued = clock_.now();
   if (note.role == Role::part)
-    note.queued = full_cycles() - link::mem_data_of(*note.part.request).mark;
+    note.queued = full_cycles(clients_[note.client]) - link::mem_data_of(*note.part.request).mark;
   counts_[burst.is_read() ? Counter::dram_read_bytes : Counter::dram_write_bytes] += bytes;
   ++counts_[Counter::dram_transactions];
   ++in_flight_;
   if (watch_) {
-    watch_->issued(burst, note.issued);
+    watch_->issued(burst, note.client, note.issued);
     if (note.role == Role::part) watch_->serves(burst, link::mem_data_of(*note.part.request).item);
   }
-  if (in_flight_ == static_cast<std::size_t>(config_.control.dma_outstanding))
-    full_since_ = clock_.now();
   dram.send(burst);
 }
 
@@ -171,28 +197,29 @@ void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
     fault("DRAM answers " + payload.get_response_string() + " to a " + describe(payload));
   }
   --in_flight_;
-  if (full_since_) {
-    full_before_ += clock_.now() - *full_since_;
-    full_since_.reset();
-  }
   issue_event_.notify(sc_core::SC_ZERO_TIME);
   const DmaBurst& burst = *payload.get_extension<DmaBurst>();
   const std::uint64_t line = payload.get_address();
-  if (watch_) watch_->answered(payload, clock_.now());
+  if (watch_) watch_->answered(payload, burst.client, clock_.now());
   switch (burst.role) {
     case Role::part:
       if (payload.is_read()) note_read(burst);
       if (payload.is_read() && !burst.line.empty())
         std::copy_n(burst.line.begin() + static_cast<std::ptrdiff_t>(burst.part.address() - line),
                     burst.part.bytes, burst.part.data());
+      leave_window(burst.client);
       done(burst.part);
       break;
     case Role::merge_read:
-      write_backs_.push_back(line);
+      write_backs_.push_back({line, burst.client});
       break;
     case Role::merge_write: {
       std::vector<RequestPart> written;
-      if (merger_.written(line, written)) write_backs_.push_back(line);
+      if (merger_.written(line, written)) {
+        write_backs_.push_back({line, burst.client});
+      } else {
+        leave_window(burst.client);
+      }
       for (const RequestPart& part : written) {
         if (watch_) watch_->serves(payload, link::mem_data_of(*part.request).item);
         done(part);
@@ -200,10 +227,6 @@ void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
       break;
     }
   }
-}
-
-link::Cycle Dma::full_cycles() const {
-  return full_before_ + (full_since_ ? clock_.now() - *full_since_ : 0);
 }
 
 void Dma::note_read(const DmaBurst& burst) {
@@ -218,19 +241,17 @@ void Dma::note_read(const DmaBurst& burst) {
 }
 
 void Dma::done(const RequestPart& part) {
-  const auto open = std::find_if(open_.begin(), open_.end(),
-                                 [&part](const Open& o) { return o.payload == part.request; });
-  open->missing -= part.bytes;
-  if (open->missing > 0) return;
-  *open = open_.back();
-  open_.pop_back();
+  link::MemData& data = link::mem_data_of(*part.request);
+  data.missing -= part.bytes;
+  if (data.missing > 0) return;
+  --open_;
   part.request->set_response_status(::tlm::TLM_OK_RESPONSE);
   servers_[part.client]->respond(*part.request);
 }
 
 std::vector<std::string> Dma::leftovers() const {
   std::vector<std::string> left;
-  if (!open_.empty()) left.push_back(std::to_string(open_.size()) + " requests not answered");
+  if (open_ > 0) left.push_back(std::to_string(open_) + " requests not answered");
   if (in_flight_ > 0) left.push_back(std::to_string(in_flight_) + " DRAM transactions in flight");
   if (dram.requesting() != nullptr) left.push_back("a request that the DRAM has not taken");
   if (merger_.open() > 0)

@@ -1,15 +1,16 @@
 #pragma once
 // The chip's DMA: every block's memory requests become DRAM bursts.
 //
-// Ports      server(i)  one per client block
+// Ports      server(i)  one per off-chip port of a block
 //            dram       TLM-2.0 base protocol initiator (hw/control/dram_port.h)
-// Function   control.dma_line_bytes = 0: splits a request into naturally aligned power-of-two
-//            bursts of at most control.dma_burst_bytes. Otherwise every transaction is one whole
+// Function   control.dma_line_bytes = 0: of a request, what lies in one aligned block of
+//            control.dma_burst_bytes is one transaction. Otherwise every transaction is one whole
 //            aligned line: of a line read, what was asked for is kept; a line written in part has
 //            byte enables, or is read, merged and written back (control.dma_partial_write).
-//            Clients take turns burst by burst, write-backs go first; at most
-//            control.dma_outstanding transactions are in flight. Answers a request when its last
-//            byte is answered. Bytes counted are those that cross the socket.
+//            Ports take turns transaction by transaction, write-backs go first. Each port has a
+//            window of its own: at most control.dma_outstanding of its transactions are in flight;
+//            a line that is read to be merged stays in the window until it is written. Answers a
+//            request when its last byte is answered. Bytes counted are those that cross the socket.
 // Timing     issues as fast as the DRAM says END_REQ; no cycles of its own.
 // Errors     an error response from the DRAM is SC_REPORT_ERROR with address and status.
 
@@ -35,14 +36,16 @@ class DmaBurst : public ::tlm::tlm_extension<DmaBurst> {
  public:
   enum class Role { part, merge_read, merge_write };
   Role role = Role::part;
+  std::size_t client = 0;             ///< in whose window it is
   RequestPart part;                   ///< Role::part only
   std::vector<std::uint8_t> line;     ///< of a line that the part does not fill
   std::vector<std::uint8_t> enables;  ///< of a line written in part
   link::Cycle issued = 0;             ///< given to the DRAM
-  link::Cycle queued = 0;             ///< before that, while the DRAM had as many as may be
+  link::Cycle queued = 0;             ///< before that, while the port's window was full
 
   void reset() {
     role = Role::part;
+    client = 0;
     part = {};
     line.clear();
     enables.clear();
@@ -73,11 +76,15 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
   };
   struct Client {
     std::deque<Request> queue;  ///< not all issued yet
+    bool in_turns = false;
+    std::size_t in_flight = 0;    ///< transactions in its window
+    link::Cycle full_before = 0;  ///< cycles with a full window, of times that are over
+    link::Cycle full_since = 0;   ///< where it is full
   };
-  /// Bytes of a request still to be answered.
-  struct Open {
-    link::Payload* payload = nullptr;
-    std::uint64_t missing = 0;
+  /// A line to be written, merged or again.
+  struct WriteBack {
+    std::uint64_t line = 0;
+    std::size_t client = 0;
   };
 
   void on_request(unsigned port, link::Payload& payload) override;
@@ -85,11 +92,16 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
   void on_request_taken() override { issue_event_.notify(sc_core::SC_ZERO_TIME); }
 
   void issue();
+  void take_turn(std::size_t client);
+  bool full(const Client& client) const { return client.in_flight >= window_; }
+  void enter_window(std::size_t client);
+  void leave_window(std::size_t client);
+  /// Cycles so far in which the port's window was full.
+  link::Cycle full_cycles(const Client& client) const;
   RequestPart take_part(std::size_t client);
-  std::uint64_t part_bytes(std::uint64_t address, std::uint64_t left) const;
   void issue_part(const RequestPart& part);
   void issue_line_of(const RequestPart& part);
-  void issue_merge(std::uint64_t line, DmaBurst::Role role);
+  void issue_merge(const WriteBack& line, DmaBurst::Role role);
   void send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, std::uint64_t address,
             std::uint8_t* data, std::uint64_t bytes);
   void note_read(const DmaBurst& burst);
@@ -97,22 +109,19 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
 
   const ChipConfig& config_;
   const link::Clock& clock_;
-  const std::uint64_t line_bytes_;  ///< 0: bursts
+  const std::uint64_t line_bytes_;   ///< 0: parts of blocks
+  const std::uint64_t block_bytes_;  ///< no transaction reaches over a multiple of it
+  const std::size_t window_;
   std::vector<std::unique_ptr<link::MemServer>> servers_;
   std::vector<Client> clients_;
-  std::vector<Open> open_;
+  std::size_t open_ = 0;  ///< requests not answered
   link::PayloadPool<DmaBurst> pool_;
-  std::size_t in_flight_ = 0;      ///< sent and not yet answered
-  std::deque<std::size_t> turns_;  ///< clients with something to issue
+  std::size_t in_flight_ = 0;      ///< transactions sent and not yet answered, of all ports
+  std::deque<std::size_t> turns_;  ///< clients with something to issue and room for it
   LineMerger merger_;
-  std::deque<std::uint64_t> write_backs_;  ///< lines to be written, merged or again
+  std::deque<WriteBack> write_backs_;
   sc_core::sc_event issue_event_{"issue"};
   std::unique_ptr<DmaWatch> watch_;  ///< null when no probe watches
-  /// Cycles so far in which as many transactions as may be were in flight.
-  link::Cycle full_cycles() const;
-
-  link::Cycle full_before_ = 0;  ///< of times that are over
-  std::optional<link::Cycle> full_since_;
   /// The least that a read took from BEGIN_REQ to its answer: what is more is a queue.
   std::optional<link::Cycle> fastest_read_;
 };

@@ -8,15 +8,11 @@ namespace uvea::hw {
 
 using link::Cycle;
 
-namespace {
-
-constexpr std::size_t kWritePiece = 32;  // words written before reads are looked at again
-
-}  // namespace
-
-IactBankPort::IactBankPort(std::size_t bank, const link::Clock& clock, IactBurstSource& source)
+IactBankPort::IactBankPort(std::size_t bank, const PortConfig& config, const link::Clock& clock,
+                           IactBurstSource& source)
     : out("out" + std::to_string(bank), *this, static_cast<unsigned>(bank), clock),
       bank_(bank),
+      write_words_(static_cast<std::size_t>(config.iact_write_words)),
       clock_(clock),
       source_(source),
       wake_(("wake" + std::to_string(bank)).c_str()) {
@@ -74,7 +70,7 @@ void IactBankPort::try_write() {
   if (writes_.empty()) return;
   IactRow& row = *writes_.front();
   const std::size_t words = row.words.words.size();
-  const std::size_t piece = std::min(kWritePiece, words - front_written_);
+  const std::size_t piece = std::min(write_words_, words - front_written_);
   free_ = clock_.now() + piece;
   if (watch_ != nullptr) {
     if (offered_ != nullptr) watch_->holds(bank_, offered_at_, clock_.now());

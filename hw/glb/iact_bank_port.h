@@ -4,8 +4,8 @@
 // Ports      out    to the bank's iact router
 // Function   offers a burst to the router as soon as there is one; writes arrived rows into the
 //            bank while there is none, or while the one that is offered waits for its receivers.
-// Timing     one word a cycle; reads before writes, which are looked at anew every kWritePiece
-//            words. One event per burst or piece.
+// Timing     one word a cycle; reads before writes, which are looked at anew every
+//            port.iact_write_words words. One event per burst or piece.
 
 #include <cstdint>
 #include <deque>
@@ -32,7 +32,8 @@ class IactBurstSource {
 class IactBankPort : private link::BurstSender {
  public:
   /// Part of the module that is being built.
-  IactBankPort(std::size_t bank, const link::Clock& clock, IactBurstSource& source);
+  IactBankPort(std::size_t bank, const PortConfig& config, const link::Clock& clock,
+               IactBurstSource& source);
 
   link::StreamOut out;
 
@@ -63,6 +64,7 @@ class IactBankPort : private link::BurstSender {
   void start(link::Cycle ready);
 
   const std::size_t bank_;
+  const std::size_t write_words_;
   const link::Clock& clock_;
   IactBurstSource& source_;
   sc_core::sc_event wake_;

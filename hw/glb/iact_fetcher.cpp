@@ -1,24 +1,20 @@
 #include "hw/glb/iact_fetcher.h"
 
 #include <algorithm>
-
-#include "hw/config/chip_limits.h"
+#include <tuple>
 
 namespace uvea::hw {
 
 namespace {
 
-// First fetch of a slot whose length is not yet known.
-constexpr std::size_t kCscHeadBytes = kDramLineBytes;
-
-// A request's tag: its unit and its slot there.
-constexpr unsigned kSlotBits = 24;
-constexpr std::uint64_t kSlotMask = (std::uint64_t{1} << kSlotBits) - 1;
+// A request's tag: its unit and its number there.
+constexpr unsigned kReadBits = 24;
+constexpr std::uint64_t kReadMask = (std::uint64_t{1} << kReadBits) - 1;
 
 }  // namespace
 
-IactFetcher::IactFetcher(const ChipConfig& config, const link::Clock& clock,
-                         link::MemClient& memory, IactFetcherOwner& owner)
+IactFetcher::IactFetcher(const ChipConfig& config, const link::Clock& clock, const Ports& memory,
+                         IactFetcherOwner& owner)
     : config_(config),
       clock_(clock),
       memory_(memory),
@@ -98,7 +94,11 @@ bool IactFetcher::fetch_unit() {
   Unit& unit = *units_.back();
   for (std::size_t b = 0; b < bank_used_.size(); ++b) bank_used_[b] += unit.reserved[b];
   list_slots(unit);
-  for (std::size_t s = 0; s < unit.slots.size(); ++s) request_slot(unit, s);
+  std::vector<IactPiece> pieces;
+  pieces.reserve(unit.slots.size());
+  for (std::size_t i = 0; i < unit.slots.size(); ++i)
+    pieces.push_back(first_piece(unit.slots[i], i));
+  request(unit, pieces);
   owner_.on_unit();
   return true;
 }
@@ -132,7 +132,7 @@ void IactFetcher::collect(Unit& unit, const Pass& pass, int step) {
 }
 
 bool IactFetcher::has_room(const Unit& unit) {
-  if (units_.size() >= std::size_t{kIactUnitsAhead}) return false;
+  if (units_.size() >= static_cast<std::size_t>(config_.port.iact_units_ahead)) return false;
   for (std::size_t b = 0; b < bank_used_.size(); ++b) {
     if (unit.reserved[b] > capacity_) {
       owner_.on_fault("iacts of one unit need " + std::to_string(unit.reserved[b]) +
@@ -148,7 +148,7 @@ bool IactFetcher::has_room(const Unit& unit) {
 }
 
 void IactFetcher::list_slots(Unit& unit) {
-  std::map<std::vector<int>, std::size_t> slot_of;
+  std::map<std::tuple<int, int, int, int>, std::size_t> slot_of;
   std::vector<RowKey> complete;
   for (auto& [key, row] : unit.rows) {
     ++unit.rows_missing;
@@ -159,6 +159,7 @@ void IactFetcher::list_slots(Unit& unit) {
       continue;
     }
     const int tile = slot_tile(key);
+    row.first_slot = unit.row_slots.size();
     for (int block = rows_.first_block(key); block <= rows_.last_block(key); ++block) {
       const auto [at, fresh] = slot_of.try_emplace({key.n, block, key.h, tile}, unit.slots.size());
       if (fresh) {
@@ -166,63 +167,100 @@ void IactFetcher::list_slots(Unit& unit) {
         slot.n = key.n;
         slot.block = block;
         slot.h = key.h;
-        slot.tile = tile;
+        slot.port = static_cast<std::size_t>(key.bank(config_.glb.iact_banks));
         unit.slots.push_back(std::move(slot));
       }
       unit.slots[at->second].columns.include(columns);
       unit.slots[at->second].waiting.push_back(key);
+      unit.row_slots.push_back(at->second);
       ++row.slots_missing;
     }
   }
   for (const RowKey& key : complete) row_complete(unit, key);
 }
 
-void IactFetcher::request_slot(Unit& unit, std::size_t index) {
-  const Slot& slot = unit.slots[index];
+/// What is asked for first of a slot: its columns, or the head that says how long it is.
+IactPiece IactFetcher::first_piece(const Slot& slot, std::size_t index) const {
   const std::uint64_t address = rows_.slot_address(slot.n, slot.block, slot.h);
-  const std::uint64_t tag = (static_cast<std::uint64_t>(unit.id) << kSlotBits) | index;
+  if (!csc_)
+    return {slot.port, address + rows_.column_bytes(slot.columns.begin),
+            address + rows_.column_bytes(slot.columns.end), index};
+  const auto head = static_cast<std::uint64_t>(config_.port.csc_head_bytes);
+  const std::uint64_t pitch = schedule_.command().iact.pitch;
+  return {slot.port, address, address + std::min(head, pitch), index};
+}
+
+void IactFetcher::request(Unit& unit, const std::vector<IactPiece>& pieces) {
+  std::vector<IactRead> reads =
+      join_pieces(pieces, static_cast<std::uint64_t>(config_.control.block_bytes()));
+  for (const IactPiece& piece : pieces) {
+    Slot& slot = unit.slots[piece.slot];
+    if (slot.bytes.empty()) slot.begin = piece.begin;
+    slot.bytes.resize(piece.end - slot.begin);
+  }
   moved_ = clock_.now();
-  if (!csc_) {
-    const IactRows::Fetch fetch = rows_.raw_fetch(address, slot.columns);
-    memory_.read(fetch.address, fetch.bytes, tag);
-  } else if (!slot.have_head) {
-    const std::size_t pitch = schedule_.command().iact.pitch;
-    memory_.read(address, std::min(kCscHeadBytes, pitch), tag);
-  } else {
-    const std::size_t have = slot.bytes.size();
-    memory_.read(address + have, rows_.csc_slot_bytes(slot.bytes.data()) - have, tag);
+  for (IactRead& read : reads) {
+    for (const std::size_t index : read.slots) {
+      Slot& slot = unit.slots[index];
+      ++slot.reads_missing;
+      if (!csc_ || slot.begin + slot.bytes.size() > read.end) continue;
+      // The read brings more of a CSC slot than its head, for the next slot's sake.
+      const std::uint64_t end = slot.begin + schedule_.command().iact.pitch;
+      slot.bytes.resize(std::min(end, read.end) - slot.begin);
+    }
+    const std::uint64_t tag =
+        (static_cast<std::uint64_t>(unit.id) << kReadBits) | unit.reads.size();
+    unit.reads.push_back(std::move(read));
+    const IactRead& asked = unit.reads.back();
+    memory_[asked.port]->read(asked.begin, asked.end - asked.begin, tag);
   }
 }
 
 void IactFetcher::on_response(link::Payload& payload) {
   const link::MemData& data = link::mem_data_of(payload);
   moved_ = clock_.now();
-  Unit* unit = find_unit(static_cast<std::int64_t>(data.tag >> kSlotBits));
-  const std::size_t index = data.tag & kSlotMask;
-  if (unit == nullptr || index >= unit->slots.size())
+  Unit* unit = find_unit(static_cast<std::int64_t>(data.tag >> kReadBits));
+  const std::size_t number = data.tag & kReadMask;
+  if (unit == nullptr || number >= unit->reads.size())
     return owner_.on_fault("answer to no request");
-  Slot& slot = unit->slots[index];
-  if (watch_ != nullptr) {
-    for (const RowKey& key : slot.waiting) watch_->brought(unit->rows[key], data.item);
-  }
-  slot.bytes.insert(slot.bytes.end(), data.bytes.begin(), data.bytes.end());
-  if (slot.have_head) {
-    slot.way.then(data.way);
-  } else {
-    slot.way = data.way;
-  }
-  if (csc_ && !slot.have_head) {
+  const IactRead read = std::move(unit->reads[number]);
+  std::vector<IactPiece> rests;
+  std::vector<std::size_t> complete;
+  for (const std::size_t index : read.slots) {
+    Slot& slot = unit->slots[index];
+    if (watch_ != nullptr) {
+      for (const RowKey& key : slot.waiting) watch_->brought(unit->rows[key], data.item);
+    }
+    const std::uint64_t from = std::max(read.begin, slot.begin);
+    const std::uint64_t to = std::min(read.end, slot.begin + slot.bytes.size());
+    if (from < to)
+      std::copy_n(data.bytes.begin() + static_cast<std::ptrdiff_t>(from - read.begin), to - from,
+                  slot.bytes.begin() + static_cast<std::ptrdiff_t>(from - slot.begin));
+    if (--slot.reads_missing > 0) continue;
+    if (slot.have_head) {
+      slot.way.then(data.way);
+    } else {
+      slot.way = data.way;
+    }
+    const bool head = csc_ && !slot.have_head;
     slot.have_head = true;
-    if (rows_.csc_slot_bytes(slot.bytes.data()) > slot.bytes.size())
-      return request_slot(*unit, index);
+    const std::size_t all = head ? rows_.csc_slot_bytes(slot.bytes.data()) : 0;
+    if (all > slot.bytes.size()) {
+      rests.push_back({slot.port, slot.begin + slot.bytes.size(), slot.begin + all, index});
+    } else {
+      complete.push_back(index);
+    }
   }
-  slot_arrived(*unit, slot);
+  if (!rests.empty()) request(*unit, rests);
+  for (const std::size_t index : complete) slot_arrived(*unit, unit->slots[index]);
+  if (unit->rows_missing > 0) return;
+  unit->slots.clear();
+  unit->row_slots.clear();
+  unit->reads.clear();
 }
 
 void IactFetcher::slot_arrived(Unit& unit, Slot& slot) {
-  const std::uint64_t address = rows_.slot_address(slot.n, slot.block, slot.h);
-  const std::size_t skip = csc_ ? 0 : rows_.raw_fetch(address, slot.columns).skip;
-  if (!rows_.decode_slot(slot.bytes, slot.columns, skip, slot.values))
+  if (!rows_.decode_slot(slot.bytes, slot.columns, slot.values))
     owner_.on_fault("malformed iact slot in DRAM");
   for (const RowKey& key : slot.waiting) {
     IactRow& row = unit.rows[key];
@@ -230,21 +268,17 @@ void IactFetcher::slot_arrived(Unit& unit, Slot& slot) {
     row.way = slot.way;
     row_complete(unit, key);
   }
-  if (unit.rows_missing == 0) unit.slots.clear();
 }
 
 void IactFetcher::row_complete(Unit& unit, const RowKey& key) {
+  IactRow& row = unit.rows[key];
   std::vector<const SlotValues*> values;
   if (!rows_.columns(key).empty()) {
-    for (int block = rows_.first_block(key); block <= rows_.last_block(key); ++block) {
-      for (const Slot& slot : unit.slots) {
-        if (slot.n == key.n && slot.block == block && slot.h == key.h &&
-            slot.tile == slot_tile(key))
-          values.push_back(&slot.values);
-      }
-    }
+    const int slots = rows_.last_block(key) - rows_.first_block(key) + 1;
+    for (int i = 0; i < slots; ++i)
+      values.push_back(
+          &unit.slots[unit.row_slots[row.first_slot + static_cast<std::size_t>(i)]].values);
   }
-  IactRow& row = unit.rows[key];
   row.words = rows_.encode(key, values);
   --unit.rows_missing;
   owner_.on_row(key.bank(config_.glb.iact_banks), row);

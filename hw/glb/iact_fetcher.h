@@ -4,12 +4,16 @@
 // Unit       what is fetched and given up together: the rows of one step, or of a whole block of
 //            output rows (resident)
 // Room       a unit is asked for when its worst case fits each bank beside the units still in use,
-//            at most kUnitsAhead at a time; what never fits is a fault
+//            at most port.iact_units_ahead at a time; what never fits is a fault
 // Slots      of a row that is cut into tiles and lies raw in DRAM only the columns of the tile are
-//            fetched; of a CSC slot the first bytes, which say how long it is, then the rest
-// Journey    a row's is that of the slot that came last; a row without slots (padding) is asked
-//            and answered when its unit gets room. A CSC slot's two transactions count as one
-//            that takes the latency of both.
+//            fetched; of a CSC slot the first port.csc_head_bytes, which say how long it is, then
+//            the rest
+// Reads      what a unit needs of an aligned block comes with one read, through the port of the
+//            bank of the first row that needs it (iact_pieces.h): rows of several banks may lie in
+//            a block. Rests of CSC slots are joined where their heads came with one read
+// Journey    a row's is that of the slot that came last, a slot's that of the read that came last;
+//            a row without slots (padding) is asked and answered when its unit gets room. A CSC
+//            slot's two reads count as one that takes the latency of both.
 
 #include <cstdint>
 #include <deque>
@@ -20,6 +24,7 @@
 
 #include "hw/command/loop_cursor.h"
 #include "hw/glb/iact_glb_watch.h"
+#include "hw/glb/iact_pieces.h"
 #include "hw/glb/iact_rows.h"
 #include "tlm/clock.h"
 #include "tlm/mem_sockets.h"
@@ -29,9 +34,10 @@ namespace uvea::hw {
 /// A row in its bank or on the way there.
 struct IactRow {
   RowWords words;
-  link::Journey way;      ///< up to `answered`
-  bool ready = false;     ///< can be sent
-  int slots_missing = 0;  ///< on their way from DRAM
+  link::Journey way;           ///< up to `answered`
+  bool ready = false;          ///< can be sent
+  int slots_missing = 0;       ///< on their way from DRAM
+  std::size_t first_slot = 0;  ///< the fetcher's note
 };
 
 /// Whom the fetcher tells.
@@ -47,7 +53,10 @@ class IactFetcherOwner {
 
 class IactFetcher {
  public:
-  IactFetcher(const ChipConfig& config, const link::Clock& clock, link::MemClient& memory,
+  /// A port to DRAM for each bank.
+  using Ports = std::vector<std::unique_ptr<link::MemClient>>;
+
+  IactFetcher(const ChipConfig& config, const link::Clock& clock, const Ports& memory,
               IactFetcherOwner& owner);
 
   /// Who is told which requests brought a row, or nobody.
@@ -78,10 +87,12 @@ class IactFetcher {
  private:
   struct Slot {
     int n = 0, block = 0, h = 0;
-    int tile = 0;     ///< of the output row; 0 when it holds the whole input row
     Columns columns;  ///< to be fetched
+    std::size_t port = 0;
+    std::uint64_t begin = 0;  ///< address of bytes[0]
     bool have_head = false;
-    std::vector<std::uint8_t> bytes;
+    std::size_t reads_missing = 0;
+    std::vector<std::uint8_t> bytes;  ///< asked for
     SlotValues values;
     link::Journey way;
     std::vector<RowKey> waiting;  ///< rows that need it
@@ -90,6 +101,8 @@ class IactFetcher {
     std::int64_t id = 0;
     std::map<RowKey, IactRow> rows;
     std::vector<Slot> slots;
+    std::vector<std::size_t> row_slots;  ///< of each row, from its first_slot on
+    std::vector<IactRead> reads;
     std::vector<int> reserved;  ///< words per bank
     int ports_done = 0;
     int rows_missing = 0;
@@ -103,7 +116,8 @@ class IactFetcher {
   void collect(Unit& unit, const Pass& pass, int step);
   bool has_room(const Unit& unit);
   void list_slots(Unit& unit);
-  void request_slot(Unit& unit, std::size_t slot);
+  IactPiece first_piece(const Slot& slot, std::size_t index) const;
+  void request(Unit& unit, const std::vector<IactPiece>& pieces);
   void slot_arrived(Unit& unit, Slot& slot);
   void row_complete(Unit& unit, const RowKey& key);
   void tell_given_up(const Unit& unit);
@@ -112,7 +126,7 @@ class IactFetcher {
 
   const ChipConfig& config_;
   const link::Clock& clock_;
-  link::MemClient& memory_;
+  const Ports& memory_;
   IactFetcherOwner& owner_;
   Schedule schedule_;
   IactRows rows_;

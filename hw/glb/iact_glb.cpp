@@ -12,7 +12,6 @@ IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
                  const link::Clock& clock, link::BurstPool& pool, int row, int col,
                  std::uint32_t first_source_id)
     : LayerBlock(module_name, config, clock, row, col),
-      memory("memory", *this),
       busy("busy", clock, [this] { return !sequence_.finished(); }),
       pool_(pool),
       first_source_id_(first_source_id),
@@ -21,8 +20,10 @@ IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
   const auto banks = static_cast<std::size_t>(config.glb.iact_banks);
   serials_.assign(banks, 0);
   IactBurstSource& source = *this;
+  link::MemResponseHandler& answers = *this;
   for (std::size_t b = 0; b < banks; ++b) {
-    ports_.push_back(std::make_unique<IactBankPort>(b, clock, source));
+    memory.push_back(std::make_unique<link::MemClient>("memory" + std::to_string(b), answers));
+    ports_.push_back(std::make_unique<IactBankPort>(b, config.port, clock, source));
     out.push_back(&ports_.back()->out);
   }
 }
@@ -134,15 +135,17 @@ std::vector<std::string> IactGlb::leftovers() const {
       left.push_back(port + " stands at pass " + std::to_string(at.pass().index) + ", step " +
                      std::to_string(at.step()) + ", chunk " + std::to_string(at.chunk()));
     if (ports_[b]->has_writes()) left.push_back(port + " has rows to write");
+    if (memory[b]->outstanding() > 0) left.push_back(port + " has memory requests not answered");
   }
   if (fetcher_.units() > 0)
     left.push_back(std::to_string(fetcher_.units()) + " units not given up");
-  if (memory.outstanding() > 0) left.push_back("memory requests not answered");
   return left;
 }
 
 Wait IactGlb::waiting_for() const {
-  if (memory.outstanding() > 0) return {"iacts from DRAM", memory.peer(), fetcher_.moved()};
+  for (const auto& port : memory) {
+    if (port->outstanding() > 0) return {"iacts from DRAM", port->peer(), fetcher_.moved()};
+  }
   const IactBankPort* oldest = nullptr;
   for (const auto& port : ports_) {
     if (port->offers() && (oldest == nullptr || port->offered_at() < oldest->offered_at()))

@@ -2,7 +2,7 @@
 // The iact side of a GLB cluster: banks, their ports, the fetch from DRAM.
 //
 // Ports      out[b]   to iact router b of the cluster (its local source)
-//            memory   to the DMA
+//            memory[b]  to the DMA, what the bank's rows need
 //            busy     rows of the layer are still to be sent
 //            command  layer command
 // Function   fetches the rows its multicast group needs (iact_fetcher.h), encodes them into bursts,
@@ -40,7 +40,7 @@ class IactGlb : public LayerBlock,
           link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
 
   std::vector<link::StreamOut*> out;  ///< the bank ports' own
-  link::MemClient memory;
+  IactFetcher::Ports memory;
   BusyOut busy;
 
   void count(CounterSink& sink) const override;

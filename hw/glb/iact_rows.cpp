@@ -4,12 +4,9 @@
 
 #include "hw/command/ceil_div.h"
 #include "hw/command/little_endian.h"
-#include "hw/config/chip_limits.h"
 
 namespace uvea::hw {
 namespace {
-
-constexpr std::uint64_t kLine = kDramLineBytes;  // bytes that a DRAM access brings anyway
 
 int sign_extend(std::uint32_t field, int bits) {
   const std::uint32_t sign = 1U << (bits - 1);
@@ -63,17 +60,6 @@ Columns IactRows::columns(const RowKey& key) const {
   return {std::max(first, 0), std::min(end, c.W)};
 }
 
-IactRows::Fetch IactRows::raw_fetch(std::uint64_t slot, const Columns& columns) const {
-  const std::uint64_t begin = slot + column_bytes(columns.begin);
-  const std::uint64_t end = slot + column_bytes(columns.end);
-  Fetch fetch;
-  fetch.address = std::max(slot, begin / kLine * kLine);
-  fetch.bytes =
-      std::min(slot + column_bytes(command_.W), (end + kLine - 1) / kLine * kLine) - fetch.address;
-  fetch.skip = begin - fetch.address;
-  return fetch;
-}
-
 std::size_t IactRows::csc_slot_bytes(const std::uint8_t* slot) const {
   const std::size_t pairs = little_endian(slot);
   const auto pair_bits = static_cast<std::size_t>(widths_.iact_bits + widths_.count_bits);
@@ -81,15 +67,15 @@ std::size_t IactRows::csc_slot_bytes(const std::uint8_t* slot) const {
 }
 
 bool IactRows::decode_slot(const std::vector<std::uint8_t>& slot, const Columns& columns,
-                           std::size_t skip, SlotValues& decoded) const {
+                           SlotValues& decoded) const {
   const std::size_t size = column_bytes(columns.end - columns.begin);
   std::vector<std::int16_t>& values = decoded.values;
   decoded.first = columns.begin;
   values.assign(size, 0);
   if (!command_.iact.csc) {
-    if (slot.size() < skip + size) return false;
+    if (slot.size() < size) return false;
     for (std::size_t i = 0; i < size; ++i) {
-      const std::uint8_t byte = slot[skip + i];
+      const std::uint8_t byte = slot[i];
       const int code = command_.iact_code_signed ? static_cast<int>(static_cast<std::int8_t>(byte))
                                                  : static_cast<int>(byte);
       values[i] = static_cast<std::int16_t>(code - command_.iact_offset);

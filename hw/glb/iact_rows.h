@@ -47,20 +47,15 @@ class IactRows {
   /// Columns of the image to be fetched for it: the whole row when it is not cut into tiles.
   Columns columns(const RowKey& key) const;
   std::uint64_t slot_address(int n, int block, int h) const;
-  /// What is to be read for columns of a raw slot at `slot_address`: the 64-byte lines that they
-  /// touch, as far as they are the slot's.
-  struct Fetch {
-    std::uint64_t address = 0;
-    std::size_t bytes = 0;
-    std::size_t skip = 0;  ///< bytes before the first column
-  };
-  Fetch raw_fetch(std::uint64_t slot_address, const Columns& columns) const;
+  /// Bytes of so many columns of a raw slot.
+  std::size_t column_bytes(int columns) const {
+    return static_cast<std::size_t>(columns) * static_cast<std::size_t>(command_.iact.block);
+  }
 
   /// Bytes of a CSC slot, its count included, from its first four bytes.
   std::size_t csc_slot_bytes(const std::uint8_t* slot) const;
-  /// Decodes a slot, all of it (CSC) or the given columns, which begin `skip` bytes behind its
-  /// begin. Returns false when it is malformed.
-  bool decode_slot(const std::vector<std::uint8_t>& slot, const Columns& columns, std::size_t skip,
+  /// Decodes a slot, all of it (CSC) or the given columns. Returns false when it is malformed.
+  bool decode_slot(const std::vector<std::uint8_t>& slot, const Columns& columns,
                    SlotValues& values) const;
 
   /// Encodes a row; `slots[i]` are the values of block first_block + i (unused for a padding row,
@@ -79,9 +74,6 @@ class IactRows {
     return command_.segments() - 1 + command_.windows_in(key.tile);
   }
   int channels(const RowKey& key) const;
-  std::size_t column_bytes(int columns) const {
-    return static_cast<std::size_t>(columns) * static_cast<std::size_t>(command_.iact.block);
-  }
   int block_of(int channel) const;
 
   LayerCommand command_;

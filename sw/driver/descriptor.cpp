@@ -87,8 +87,9 @@ std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,
   w.set64(32, oact.base);
   w.set(34, oact.pitch);
   w.set(35, oact.offset);
-  w.set64(36, addresses.weight_table);
-  w.set64(38, addresses.weight_base);
+  w.set64(36, addresses.weight_base);
+  w.set(38, addresses.weight_pitch);
+  w.set(39, addresses.weight_segment);
   w.set64(40, addresses.param_table);
   w.set(42, layer.out.zero_point);
   w.set(43, layer.act_min);

@@ -14,8 +14,11 @@ constexpr std::size_t kDescriptorBytes = 256;
 
 /// What a descriptor says beyond layer and mapping.
 struct DescriptorAddresses {
-  std::uint64_t next = 0;  ///< 0: last
-  std::uint64_t weight_table = 0, weight_base = 0, param_table = 0;
+  std::uint64_t next = 0;            ///< 0: last
+  std::uint64_t weight_base = 0;     ///< of the weight streams
+  std::uint32_t weight_pitch = 0;    ///< bytes from one to the next
+  std::uint32_t weight_segment = 0;  ///< bytes of the longest segment
+  std::uint64_t param_table = 0;
 };
 
 std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,

@@ -83,11 +83,11 @@ class ImageMaker {
     LayerImage constants = make_layer_image(*job.layer, job.mapping, sizes_);
     DescriptorAddresses addresses;
     addresses.next = next;
-    addresses.weight_table = memory_.take(constants.weight_table.size());
-    addresses.weight_base = memory_.take(constants.weights.size());
+    addresses.weight_base = memory_.take(constants.weights.bytes.size());
+    addresses.weight_pitch = constants.weights.pitch;
+    addresses.weight_segment = constants.weights.longest_segment;
     addresses.param_table = memory_.take(constants.params.size());
-    image_.writes.push_back({addresses.weight_table, std::move(constants.weight_table)});
-    image_.writes.push_back({addresses.weight_base, std::move(constants.weights)});
+    image_.writes.push_back({addresses.weight_base, std::move(constants.weights.bytes)});
     image_.writes.push_back({addresses.param_table, std::move(constants.params)});
     image_.writes.push_back(
         {at.descriptor, encode_descriptor(*job.layer, job.mapping, at.iact.layout(),

@@ -35,16 +35,18 @@ struct ChipSizes {
   int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
   bool flat_noc = false;      ///< one bus per data type for the whole chip, of so many bits a cycle
   int iact_bus_bits = 8, weight_bus_bits = 32, psum_bus_bits = 80;
-  int dma_burst_bytes = 256, dma_outstanding = 64;
+  int dma_block_bytes = 256;  ///< what a port needs of an aligned block comes with one transaction
+  int dma_outstanding = 4;    ///< transactions of each off-chip port in flight
   int dram_align_bytes = 4096;  ///< of what lies in DRAM: the longest line that a DMA may be of
-  int dram_line_bytes = 64;     ///< parts of a row are widened to lines, writes end on them
+  int csc_head_bytes = 64;      ///< of a compressed slot, read before its length is known
+  int write_bytes = 64;         ///< writes end on multiples of it
   int iact_units_ahead = 4;     ///< units of iacts that a cluster asks for, the one in use included
-  int weight_tiles_ahead = 3;   ///< the same of weight tiles, per weight port
+  int weight_buffer_bytes = 1024;  ///< of a weight port's stream, asked for or not yet sent
   int dram_latency_cycles = 20;
   double dram_bytes_per_cycle = 128;  ///< peak of the data bus at the chip's clock
   bool dram_bus_limits = false;       ///< the memory's timing has a data bus, not only a latency
   int pipeline_stages = 7;            ///< of a PE
-  int descriptor_words = 64;          ///< of a layer command, one a cycle
+  int configure_cycles = 65;          ///< from a layer command's arrival until the blocks begin
   CommandLimits limits;
 };
 

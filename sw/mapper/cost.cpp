@@ -19,20 +19,12 @@ constexpr std::int64_t kSample = 1 << 16;
 
 double as_double(std::int64_t v) { return static_cast<double>(v); }
 
-/// Bursts that the DMA cuts `bytes` into, naturally aligned powers of two: the mean over addresses
-/// that are multiples of `grain`.
-double mean_bursts(std::int64_t bytes, std::int64_t grain, std::int64_t largest) {
+/// Aligned blocks that `bytes` touch: the mean over addresses that are multiples of `grain`.
+double mean_blocks(std::int64_t bytes, std::int64_t grain, std::int64_t block) {
   std::int64_t total = 0;
-  const std::int64_t places = largest / std::gcd(grain, largest);
-  for (std::int64_t i = 0; i < places; ++i) {
-    std::int64_t address = i * grain % largest;
-    for (std::int64_t left = bytes; left > 0; ++total) {
-      std::int64_t size = 1;
-      while (size * 2 <= std::min(left, largest) && address % (size * 2) == 0) size *= 2;
-      address += size;
-      left -= size;
-    }
-  }
+  const std::int64_t places = block / std::gcd(grain, block);
+  for (std::int64_t i = 0; i < places; ++i)
+    total += (i * grain % block + bytes + block - 1) / block;
   return as_double(total) / as_double(places);
 }
 
@@ -75,7 +67,7 @@ double CostModel::step_cycles(const Derived& d, const Mapping& mp) {
 
 double CostModel::bursts_of(std::int64_t bytes, std::int64_t grain) {
   const auto [at, fresh] = bursts_.try_emplace({bytes, grain}, 0.0);
-  if (fresh) at->second = mean_bursts(bytes, grain, sizes_.dma_burst_bytes);
+  if (fresh) at->second = mean_blocks(bytes, grain, sizes_.dma_block_bytes);
   return at->second;
 }
 
@@ -94,30 +86,30 @@ double CostModel::slot_bursts(const Derived& d, const Mapping& mp) {
   const int channels = iact_block_ == 0 ? mp.c0 : iact_block_;
   const std::int64_t values = std::int64_t{layer_.geo.in_w} * channels;
   if (reads_compressed(layer_, mp)) {
-    // Compressed: the first line tells how much there is.
+    // Compressed: the head tells how much there is.
     const auto bytes = static_cast<std::int64_t>(
         4 + as_double(values) * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8);
-    return bursts_of(std::min<std::int64_t>(bytes, sizes_.dram_line_bytes), csc::kSlotGrain) +
-           (bytes > sizes_.dram_line_bytes
-                ? bursts_of(bytes - sizes_.dram_line_bytes, csc::kSlotGrain)
+    return bursts_of(std::min<std::int64_t>(bytes, sizes_.csc_head_bytes), csc::kSlotGrain) +
+           (bytes > sizes_.csc_head_bytes
+                ? bursts_of(bytes - sizes_.csc_head_bytes, csc::kSlotGrain)
                 : 0);
   }
   const double whole = bursts_of(values, values);
   if (d.ft == 1) return whole;
   const std::int64_t part = channels * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
-  return std::min(whole, 1 + as_double(part) / sizes_.dram_line_bytes);
+  return std::min(whole, bursts_of(part, channels));
 }
 
 double CostModel::weight_bursts(const Derived& d, const Mapping& mp) {
-  return 1 + bursts_of(static_cast<std::int64_t>(tile_words(d, mp) * weight_word_bytes_) + 1, 1);
+  return tile_words(d, mp) * weight_word_bytes_ / sizes_.dma_block_bytes;
 }
 
 double CostModel::oact_bursts(const Derived& d, const Mapping& mp) {
   const std::int64_t pitch = std::int64_t{layer_.geo.out_w} * mp.m0;
   const std::int64_t bytes = std::int64_t{d.f0} * mp.m0;
-  return bursts_of(std::min<std::int64_t>(bytes, sizes_.dram_line_bytes),
+  return bursts_of(std::min<std::int64_t>(bytes, sizes_.write_bytes),
                    d.ft == 1 ? pitch : std::gcd(pitch, bytes)) *
-         std::max(1.0, as_double(bytes) / sizes_.dram_line_bytes);
+         std::max(1.0, as_double(bytes) / sizes_.write_bytes);
 }
 
 const BankRows& CostModel::block(const Derived& d, const Mapping& mp) {
@@ -166,8 +158,12 @@ Estimate CostModel::estimate(const Mapping& mp) {
   const double lengths = mp.csc ? as_double(ceil_div(d.columns, csc::kColumnEndsPerWord)) : 0;
   const double port_words =
       mp.pe_cols.m * mp.pe_cols.g * (tile_words(d, mp) + csc::kWeightHeaderWords + lengths);
-  // A tile is two reads one after the other.
-  const double tile_fetch = mp.pe_cols.m * mp.pe_cols.g * 2 * latency / sizes_.weight_tiles_ahead;
+  // A port's stream comes as fast as its window and its buffer let it.
+  const double window =
+      std::min<double>(sizes_.weight_buffer_bytes,
+                       as_double(std::int64_t{sizes_.dma_outstanding} * sizes_.dma_block_bytes));
+  const double tile_fetch =
+      mp.pe_cols.m * mp.pe_cols.g * tile_words(d, mp) * weight_word_bytes_ * latency / window;
   // A row's psums are back for the next reduction pass after the PEs, the column and the bank.
   const double way_back =
       sizes_.pipeline_stages + d.v + as_double(2 * psum_beats(std::int64_t{mp.windows} * mp.m0));
@@ -216,12 +212,14 @@ Estimate CostModel::estimate(const Mapping& mp) {
                    weight_word_bytes_ * blocks * reuse * port_words * pe_rows * weight_sources;
   out.cycles = std::max(out.cycles, out.dram_bytes / sizes_.dram_bytes_per_cycle);
 
-  // The DMA has a number of bursts in flight, each for the memory's latency.
+  // Each port has a number of transactions in flight, each for the memory's latency.
   const double slots = iact_rows / (resident ? d.st : 1) * iact_sources;
   const double tiles = blocks * reuse * mp.pe_cols.m * mp.pe_cols.g * pe_rows * weight_sources;
   const double oact_rows = as_double(geo.batch) * geo.groups * d.m_tiles * d.row_tiles;
-  const double requests = slots * slots_of_row(mp) * slot_bursts(d, mp) +
-                          tiles * weight_bursts(d, mp) + oact_rows * oact_bursts(d, mp);
+  const double requests =
+      std::max({slots * slots_of_row(mp) * slot_bursts(d, mp) / (iact_sources * sizes_.iact_banks),
+                tiles * weight_bursts(d, mp) / (weight_sources * pe_rows),
+                oact_rows * oact_bursts(d, mp) / (clusters * mp.pe_cols.product())});
   out.cycles = std::max(out.cycles, requests * sizes_.dram_latency_cycles / sizes_.dma_outstanding);
   const double macs_per_cycle = as_double(std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols) *
                                 sizes_.pe_rows * sizes_.pe_cols * sizes_.simd;

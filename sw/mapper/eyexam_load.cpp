@@ -272,19 +272,22 @@ std::vector<Traffic> TileLoads::traffic() const {
     all.push_back(
         {"DRAM bandwidth: at least " + number(bytes) + " bytes of weights", cycles, cycles});
   } else {
-    const double cycles = std::ceil(bytes / sizes_.dma_burst_bytes) * sizes_.dram_latency_cycles /
-                          sizes_.dma_outstanding;
+    // Weights and parameters come through these.
+    const int ports = sizes_.mesh_rows * sizes_.mesh_cols * (sizes_.pe_rows + sizes_.pe_cols);
+    const double in_flight = static_cast<double>(sizes_.dma_outstanding) * ports;
+    const double cycles =
+        std::ceil(bytes / sizes_.dma_block_bytes) * sizes_.dram_latency_cycles / in_flight;
     all.push_back({"DRAM latency: at least " + number(bytes) + " bytes of weights with " +
-                       std::to_string(sizes_.dma_outstanding) + " bursts in flight",
+                       number(in_flight) + " transactions in flight",
                    cycles, cycles});
   }
   return all;
 }
 
 double TileLoads::start_cycles() const {
-  // The descriptor is read and handed out; a weight tile's place is read, then the tile.
+  // The descriptor is read and handed out; then the begin of a weight stream is read.
   const double latency = sizes_.dram_bus_limits ? 0 : sizes_.dram_latency_cycles;
-  return 3 * latency + sizes_.descriptor_words;
+  return 2 * latency + sizes_.configure_cycles;
 }
 
 double TileLoads::end_cycles() const {

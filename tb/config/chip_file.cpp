@@ -263,12 +263,13 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.iact_bus_bits = chip.noc.iact_bus_bits;
   sizes.weight_bus_bits = chip.noc.weight_bus_bits;
   sizes.psum_bus_bits = chip.noc.psum_bus_bits;
-  sizes.dma_burst_bytes = chip.control.dma_burst_bytes;
+  sizes.dma_block_bytes = chip.control.block_bytes();
   sizes.dma_outstanding = chip.control.dma_outstanding;
   sizes.dram_align_bytes = hw::kMaxLineBytes;
-  sizes.dram_line_bytes = hw::kDramLineBytes;
-  sizes.iact_units_ahead = hw::kIactUnitsAhead;
-  sizes.weight_tiles_ahead = hw::kWeightTilesAhead;
+  sizes.csc_head_bytes = chip.port.csc_head_bytes;
+  sizes.write_bytes = chip.port.write_bytes;
+  sizes.iact_units_ahead = chip.port.iact_units_ahead;
+  sizes.weight_buffer_bytes = chip.port.weight_buffer_bytes;
   sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
   const double clock_ns = 1000.0 / chip.control.clock_mhz;
   // Two transfers a memory clock.
@@ -276,7 +277,9 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
       2.0 * chip.dram.bus_bytes * chip.dram.channels * clock_ns / chip.dram.tck_ns;
   sizes.dram_bus_limits = chip.dram.timing != hw::DramTiming::ideal;
   sizes.pipeline_stages = chip.pe.pipeline_stages;
-  sizes.descriptor_words = static_cast<int>(hw::kDescriptorBytes / 4);
+  sizes.configure_cycles =
+      static_cast<int>(hw::kDescriptorBytes / 4) * chip.control.command_word_cycles +
+      chip.control.settle_cycles;
   mapper::CommandLimits& limits = sizes.limits;
   limits.chunk_segments = hw::kMaxChunkSegments;
   limits.segment_iacts = hw::kMaxSegmentIacts;

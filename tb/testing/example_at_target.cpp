@@ -210,9 +210,11 @@ bool ExampleAtTarget::check_burst(const tlm::tlm_generic_payload& payload) const
 const char* ExampleAtTarget::wrong_place(const tlm::tlm_generic_payload& payload) const {
   const std::uint64_t length = payload.get_data_length();
   const std::uint64_t address = payload.get_address();
-  if (length == 0 || (length & (length - 1)) != 0) return "length is not a power of two";
+  if (length == 0) return "no bytes";
   if (parameters_.line_bytes != 0 && length != parameters_.line_bytes) return "not one line";
-  if (address % length != 0) return "not naturally aligned";
+  if (parameters_.line_bytes != 0 && address % length != 0) return "not an aligned line";
+  if (address / parameters_.block_bytes != (address + length - 1) / parameters_.block_bytes)
+    return "over the end of an aligned block";
   if (length > parameters_.size_bytes || address > parameters_.size_bytes - length)
     return "outside the memory";
   return nullptr;

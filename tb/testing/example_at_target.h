@@ -12,8 +12,8 @@
 //             BEGIN_RESP or TLM_COMPLETED at once, or BEGIN_RESP without END_REQ), END_RESP with
 //             TLM_ACCEPTED or TLM_COMPLETED; answers out of order; knows only lines; does not look
 //             for TLM_COMPLETED or for TLM_UPDATED; refreshes for ever; falls silent.
-// Checks      every non-blocking burst is a naturally aligned power of two inside the memory (or
-//             one line), without byte enables unless they are allowed, by a payload with a memory
+// Checks      every non-blocking burst stays inside an aligned block and the memory (or is one
+//             line), without byte enables unless they are allowed, by a payload with a memory
 //             manager; at most max_outstanding BEGIN_REQ are unanswered; the exclusion rules hold,
 //             annotated delays included. A violation is an SC_REPORT_ERROR
 //             "/uvea/example_at_target".
@@ -41,6 +41,7 @@ class ExampleAtTarget : public sc_core::sc_module, private tlm::tlm_fw_transport
     std::size_t max_outstanding = 1024;  ///< requests accepted and not yet answered
     bool annotate = false;               ///< delays on every phase, every legal answer
     bool out_of_order = false;           ///< responses
+    std::uint64_t block_bytes = 4096;    ///< no burst reaches over a multiple of it
     unsigned line_bytes = 0;             ///< not 0: takes whole aligned lines only
     bool byte_enables = false;           ///< takes writes with byte enables
     bool takes_completed = true;         ///< as the answer to BEGIN_RESP

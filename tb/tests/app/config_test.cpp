@@ -130,10 +130,10 @@ TEST(ChipOptions, EveryFieldHasARow) {
   std::map<std::string, std::size_t> rows;
   for (const ChipOption& option : chip_options()) ++rows[option.section()];
   const std::map<std::string, std::size_t> fields{
-      {"pe", field_count<hw::PeConfig>()},     {"cluster", field_count<hw::ClusterConfig>()},
-      {"mesh", field_count<hw::MeshConfig>()}, {"glb", field_count<hw::GlbConfig>()},
-      {"noc", field_count<hw::NocConfig>()},   {"control", field_count<hw::ControlConfig>()},
-      {"dram", field_count<hw::DramConfig>()}};
+      {"pe", field_count<hw::PeConfig>()},           {"cluster", field_count<hw::ClusterConfig>()},
+      {"mesh", field_count<hw::MeshConfig>()},       {"glb", field_count<hw::GlbConfig>()},
+      {"noc", field_count<hw::NocConfig>()},         {"port", field_count<hw::PortConfig>()},
+      {"control", field_count<hw::ControlConfig>()}, {"dram", field_count<hw::DramConfig>()}};
   EXPECT_EQ(rows, fields);
   EXPECT_EQ(fields.size(), field_count<hw::ChipConfig>());
 }

@@ -62,13 +62,15 @@ void BurstSink::release() {
 }
 
 BlockMemory::BlockMemory(const sc_core::sc_module_name& module_name, const link::Clock& clock,
-                         Cycle latency)
+                         Cycle latency, std::size_t ports)
     : sc_module(module_name),
-      server("server", *this, 0),
       delays([latency](std::uint64_t) {
         return Delays{0, latency, latency};
       }),
       clock_(clock) {
+  for (std::size_t i = 0; i < ports; ++i)
+    servers_.push_back(std::make_unique<link::MemServer>("server" + std::to_string(i), *this,
+                                                         static_cast<unsigned>(i)));
   link::spawn_method(
       "answer_process", [this] { answer(); }, due_);
 }
@@ -78,21 +80,23 @@ void BlockMemory::store32(std::uint64_t address, std::uint32_t value) {
     bytes[address + b] = static_cast<std::uint8_t>(value >> (8 * b));
 }
 
-void BlockMemory::on_request(unsigned, link::Payload& payload) {
+void BlockMemory::on_request(unsigned port, link::Payload& payload) {
   ++requests;
+  if (payload.is_read()) reads.push_back({port, payload.get_address(), payload.get_data_length()});
   const Delays wait = delays(payload.get_address());
   link::Journey& way = link::mem_data_of(payload).way;
   way.asked = clock_.now();
   way.issued = way.asked + wait.dma;
   way.answered = way.issued + wait.dram;
   way.latency = wait.latency;
-  waiting_.emplace(way.answered, &payload);
+  waiting_.emplace(way.answered, Request{port, &payload});
   due_.notify(clock_.until(waiting_.begin()->first));
 }
 
 void BlockMemory::answer() {
   while (!waiting_.empty() && waiting_.begin()->first <= clock_.now()) {
-    link::Payload& payload = *waiting_.begin()->second;
+    const auto [port, request] = waiting_.begin()->second;
+    link::Payload& payload = *request;
     waiting_.erase(waiting_.begin());
     std::uint8_t* const data = payload.get_data_ptr();
     for (unsigned i = 0; i < payload.get_data_length(); ++i) {
@@ -100,7 +104,7 @@ void BlockMemory::answer() {
       (payload.is_read() ? data[i] : stored) = payload.is_read() ? stored : data[i];
     }
     (payload.is_read() ? read_bytes : written_bytes) += payload.get_data_length();
-    server.respond(payload);
+    servers_[port]->respond(payload);
   }
   if (!waiting_.empty()) due_.notify(clock_.until(waiting_.begin()->first));
 }

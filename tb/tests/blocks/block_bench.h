@@ -84,12 +84,22 @@ class BurstSink : public sc_core::sc_module, public link::BurstReceiver {
 class BlockMemory : public sc_core::sc_module, public link::MemRequestHandler {
  public:
   BlockMemory(const sc_core::sc_module_name& name, const link::Clock& clock,
-              link::Cycle latency = 0);
+              link::Cycle latency = 0, std::size_t ports = 1);
 
-  link::MemServer server;
+  /// The next port's client, or those of all ports; each is to be given one.
+  void serve(link::MemClient& client) { client.bind(*servers_.at(served_++)); }
+  void serve(const std::vector<std::unique_ptr<link::MemClient>>& clients) {
+    for (const auto& client : clients) serve(*client);
+  }
   std::map<std::uint64_t, std::uint8_t> bytes;
   void store32(std::uint64_t address, std::uint32_t value);
   std::uint64_t requests = 0, read_bytes = 0, written_bytes = 0;
+  /// Reads as they came.
+  struct Read {
+    unsigned port;
+    std::uint64_t address, bytes;
+  };
+  std::vector<Read> reads;
   /// Cycles at the DMA and in the DRAM, and of the latter the DRAM's latency.
   struct Delays {
     link::Cycle dma = 0, dram = 0, latency = 0;
@@ -100,8 +110,15 @@ class BlockMemory : public sc_core::sc_module, public link::MemRequestHandler {
   void on_request(unsigned port, link::Payload& payload) override;
   void answer();
 
+  struct Request {
+    unsigned port;
+    link::Payload* payload;
+  };
+
   const link::Clock& clock_;
-  std::multimap<link::Cycle, link::Payload*> waiting_;  ///< by the cycle of their answer
+  std::vector<std::unique_ptr<link::MemServer>> servers_;
+  std::size_t served_ = 0;
+  std::multimap<link::Cycle, Request> waiting_;  ///< by the cycle of their answer
   sc_core::sc_event due_{"due"};
 };
 

@@ -73,7 +73,7 @@ class ControllerTest : public BlockTest {
  protected:
   ControllerTest() {
     host.socket.bind(controller.registers);
-    controller.memory.bind(memory.server);
+    memory.serve(controller.memory);
     controller.interrupt.bind(interrupt);
     controller.commands.bind(block.command);
     block.busy.bind(busy);

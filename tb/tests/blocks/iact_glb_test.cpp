@@ -18,6 +18,13 @@ constexpr Cycle kBegin = 100;  // of the layer
 constexpr int kRows = 6;
 constexpr std::uint32_t kPitch = 256;  // of a slot
 
+/// A client that asks for nothing.
+struct Spare : sc_core::sc_module, link::MemResponseHandler {
+  explicit Spare(const sc_core::sc_module_name& name) : sc_module(name), memory("memory", *this) {}
+  void on_response(link::Payload&) override {}
+  link::MemClient memory;
+};
+
 /// Rows of 4 iacts under a filter of 1 x 1, two to a pass; a row is a burst of 3 words.
 class IactGlbTest : public BlockTest {
  protected:
@@ -35,7 +42,11 @@ class IactGlbTest : public BlockTest {
       routers.push_back(std::make_unique<BurstSink>(("router" + std::to_string(b)).c_str(), clock));
       glb->out[b]->bind(routers[b]->in);
     }
-    glb->memory.bind(memory.server);
+    memory.serve(glb->memory);
+    for (std::size_t b = glb->memory.size(); b < 3; ++b) {
+      spare.push_back(std::make_unique<Spare>(("spare" + std::to_string(b)).c_str()));
+      memory.serve(spare.back()->memory);
+    }
     glb->busy.bind(busy);
     takes_commands(*glb);
     for (std::uint32_t i = 0; i < 2 * kRows * kPitch; ++i)
@@ -76,10 +87,11 @@ class IactGlbTest : public BlockTest {
   link::BurstPool pool;
   hw::ChipConfig config;
   CommandBytes layer;
-  BlockMemory memory{"memory", clock};
+  BlockMemory memory{"memory", clock, 0, 3};
   sc_core::sc_signal<bool> busy{"busy"};
   std::unique_ptr<hw::IactGlb> glb;
   std::vector<std::unique_ptr<BurstSink>> routers;
+  std::vector<std::unique_ptr<Spare>> spare;  ///< of ports that no bank has
 };
 
 TEST_F(IactGlbTest, SendsEachRowFromItsBankPassByPass) {
@@ -158,6 +170,57 @@ TEST_F(IactGlbTest, ARowsWayIsThatOfTheSlotThatCameLast) {
     EXPECT_EQ(way.answered - way.issued, 60U) << row;
     EXPECT_EQ(way.latency, 11U) << row;
   }
+}
+
+TEST_F(IactGlbTest, RowsThatLieInABlockComeWithOneRead) {
+  layer.iact.pitch = 8;
+  layer.mapping.e_block = kRows;
+  layer.mapping.iact_source = mapper::IactSource::resident;
+  build();
+  start();
+  finish();
+  ASSERT_EQ(memory.reads.size(), 1U);
+  EXPECT_EQ(memory.reads[0].port, 0U);
+  EXPECT_EQ(memory.reads[0].address, 0U);
+  EXPECT_EQ(memory.reads[0].bytes, 5U * 8U + 4U);
+  for (int row = 0; row < kRows; ++row) {
+    const std::uint32_t word = burst_of_row(row).words.at(1);
+    for (int w = 0; w < 3; ++w)
+      EXPECT_EQ((word >> (8 * w)) & 0xFFU, memory.bytes[static_cast<std::size_t>(8 * row + w)]);
+  }
+}
+
+TEST_F(IactGlbTest, AHeadThatComesWithItsNeighbourIsNotReadOn) {
+  layer.layer.geo.in_w = layer.layer.geo.out_w = 64;
+  layer.mapping.csc = layer.iact.csc = true;
+  layer.mapping.e_block = kRows;
+  layer.mapping.iact_source = mapper::IactSource::resident;
+  layer.iact.pitch = 104;  // 4 + 96 bytes, all of them used
+  config.glb.iact_banks = 1;
+  config.port.csc_head_bytes = 16;
+  build();
+  for (std::uint64_t row = 0; row < kRows; ++row) {
+    memory.store32(row * 104, 64);
+    for (std::uint64_t at = row * 104 + 4; at < row * 104 + 100; at += 3) {
+      memory.bytes[at] = 1;  // pairs of value 1 and no zeros before it
+      memory.bytes[at + 1] = 1U << 4U;
+      memory.bytes[at + 2] = 0;
+    }
+  }
+  start();
+  finish();
+  // Slots at 0, 104, 208, 312, 416, 520. The first read brings slots 0 and 1 whole and 16 bytes of
+  // slot 2, the second slot 3 and 16 bytes of slot 4, the third the head of slot 5.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> reads;
+  for (const auto& read : memory.reads) reads.emplace_back(read.address, read.address + read.bytes);
+  EXPECT_EQ(reads, (std::vector<std::pair<std::uint64_t, std::uint64_t>>{{0, 224},
+                                                                         {312, 432},
+                                                                         {520, 536},
+                                                                         {224, 256},
+                                                                         {256, 308},
+                                                                         {432, 512},
+                                                                         {512, 516},
+                                                                         {536, 620}}));
 }
 
 TEST_F(IactGlbTest, ACompressedSlotIsAskedForTwice) {

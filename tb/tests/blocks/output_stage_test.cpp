@@ -16,7 +16,7 @@ class OutputStageTest : public BlockTest {
  protected:
   OutputStageTest() {
     takes_commands(stage);
-    stage.memory.bind(memory.server);
+    memory.serve(stage.memory);
     stage.busy.bind(busy);
     for (std::size_t x = 0; x < stage.in.size(); ++x) {
       sources.push_back(
@@ -64,7 +64,7 @@ class OutputStageTest : public BlockTest {
 
   hw::ChipConfig config;
   hw::OutputStage stage{"stage", config, clock, 0, 0};
-  BlockMemory memory{"memory", clock, 20};
+  BlockMemory memory{"memory", clock, 20, 4};
   sc_core::sc_signal<bool> busy{"busy_wire"};
   std::vector<std::unique_ptr<BurstSource>> sources;
   std::vector<hw::ChannelParams> params;

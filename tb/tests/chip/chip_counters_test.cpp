@@ -47,7 +47,7 @@ std::string channel_faults(const hw::LayerRecord& record, const hw::ChipConfig& 
 }
 
 /// What does not go together, a line each.
-std::string disagreements(const hw::LayerRecord& record) {
+std::string disagreements(const hw::LayerRecord& record, const hw::ChipConfig& chip) {
   std::string wrong;
   const hw::CounterSink& c = record.counters;
   const auto same = [&wrong](const char* what, std::uint64_t a, std::uint64_t b) {
@@ -70,7 +70,9 @@ std::string disagreements(const hw::LayerRecord& record) {
        c[Counter::dram_row_hits] + c[Counter::dram_row_misses] + c[Counter::dram_row_conflicts],
        c[Counter::dram_column_reads] + c[Counter::dram_column_writes]);
   same("weight ports: words, busy", c[Counter::port_weight_words], busy(record, {"weight port"}));
-  same("output stages: words, busy", c[Counter::output_psum_words], busy(record, {"output port"}));
+  same("output stages: words, busy",
+       c[Counter::output_psum_words] * static_cast<std::uint64_t>(chip.port.output_beat_cycles),
+       busy(record, {"output port"}));
   same("iact mesh: word hops, busy", c[Counter::noc_iact_word_hops],
        busy(record, {"iact link", "iact router port"}));
   same("weight mesh: word hops, busy", c[Counter::noc_weight_word_hops],
@@ -109,7 +111,7 @@ std::string run(std::uint64_t seed, void (*spoil)(hw::LayerRecord&) = nullptr) {
     if (spoil != nullptr) spoil(record);
     std::string counted;
     for (const std::uint64_t value : record.counters.values()) counted += value > 0 ? '1' : '0';
-    return counted + "\n" + disagreements(record) + channel_faults(record, c.chip);
+    return counted + "\n" + disagreements(record, c.chip) + channel_faults(record, c.chip);
   });
 }
 

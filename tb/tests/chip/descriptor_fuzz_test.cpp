@@ -48,13 +48,13 @@ Image place(const LayerCase& c, const mapper::Mapping& mapping) {
   iact.move_to(kPart);
   oact.move_to(2 * kPart);
   driver::LayerImage image = driver::make_layer_image(c.layer, mapping, sizes);
-  const driver::DescriptorAddresses at{0, 3 * kPart, 4 * kPart, 5 * kPart};
+  const driver::DescriptorAddresses at{0, 3 * kPart, image.weights.pitch,
+                                       image.weights.longest_segment, 5 * kPart};
   Image placed;
   placed.chip = c.chip;
   placed.descriptor = driver::encode_descriptor(c.layer, mapping, iact.layout(), oact.layout(), at);
   placed.regions = {{kPart, iact.write(c.input)},
-                    {at.weight_table, std::move(image.weight_table)},
-                    {at.weight_base, std::move(image.weights)},
+                    {at.weight_base, std::move(image.weights.bytes)},
                     {at.param_table, std::move(image.params)}};
   return placed;
 }

@@ -27,7 +27,9 @@ std::string run_on(const LayerCase& c, const Parameters& parameters,
   const mapper::Mapping mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
   return in_own_process([&] {
     tb::ExampleAtTarget* memory = nullptr;
-    tb::RunHooks hooks = on_foreign_memory(parameters, &memory);
+    Parameters fitted = parameters;
+    fitted.block_bytes = static_cast<std::uint64_t>(c.chip.control.block_bytes());
+    tb::RunHooks hooks = on_foreign_memory(fitted, &memory);
     std::string told;
     hooks.on_ended = [&](hw::Chip&) { told = at_end(*memory); };
     const std::string wrong = run_hooked(c, mapping, hooks, [] { return ""; });

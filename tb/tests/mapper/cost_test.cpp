@@ -53,7 +53,7 @@ TEST(Cost, WiderWordsTakeMoreOfTheBus) {
             estimate(conv, mapping, {}, 0.5).dram_bytes);
 }
 
-/// A chip far from its DRAM, whose DMA never runs out of bursts.
+/// A chip far from its DRAM, whose ports may have any number of transactions in flight.
 ChipSizes far_from_dram() {
   ChipSizes sizes;
   sizes.dram_latency_cycles = 20000;
@@ -62,23 +62,27 @@ ChipSizes far_from_dram() {
 }
 
 /// Cycles of a mapping of short passes, a row tile each, that fetches each step's iacts anew.
-double short_passes(const ChipSizes& sizes) {
+double short_passes(const ChipSizes& sizes, int tiles = 1) {
   Mapping mapping;
   mapping.csc = false;
-  mapping.c0 = mapping.m0 = 2;
+  mapping.c0 = 2;
+  mapping.m0 = 8;
+  mapping.pe_cols.m = tiles;
   mapping.iact_source = IactSource::stream;
   return estimate(layer(), mapping, sizes, 0.5).cycles;
 }
 
-TEST(Cost, WeightTilesAskedForAheadHideTheLatency) {
-  ChipSizes more = far_from_dram();
-  more.weight_tiles_ahead *= 2;
-  EXPECT_LT(short_passes(more), short_passes(far_from_dram()));
+TEST(Cost, WeightsAskedForAheadHideTheLatency) {
+  ChipSizes few = far_from_dram();
+  few.iact_units_ahead = 1 << 10;  // not what binds
+  ChipSizes more = few;
+  more.weight_buffer_bytes *= 2;
+  EXPECT_LT(short_passes(more, 4), short_passes(few, 4));
 }
 
 TEST(Cost, UnitsOfIactsAskedForAheadHideTheLatency) {
   ChipSizes few = far_from_dram();
-  few.weight_tiles_ahead = 1 << 30;  // not what binds
+  few.weight_buffer_bytes = 1 << 30;  // not what binds
   few.iact_units_ahead = 2;
   ChipSizes more = few;
   more.iact_units_ahead = 4;

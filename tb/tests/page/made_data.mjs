@@ -38,7 +38,7 @@ export function madeRun(layers = [chipLayer(1, 'first', 100), chipLayer(2, 'seco
     path: 'made', uvea: '0', network: 'made', whole: true, chip_pes: 4, chip_macs: 8, clock_mhz: 200, limited_by: 'imbalance, 60 % of PE cycles',
     chip: {
       'mesh.rows': '1', 'mesh.cols': '2', 'cluster.pe_rows': '1', 'cluster.pe_cols': '2', 'control.dma_burst_bytes': '64',
-      'control.dma_outstanding': '16', 'control.dma_line_bytes': '0', 'dram.timing': 'ideal', 'dram.ideal_latency_cycles': '20',
+      'glb.iact_banks': '1', 'control.dma_outstanding': '16', 'control.dma_line_bytes': '0', 'dram.timing': 'ideal', 'dram.ideal_latency_cycles': '20',
       'dram.bus_bytes': '8', 'dram.channels': '2', 'dram.tck_ns': '0.625',
     },
     total: {

@@ -84,9 +84,10 @@ test('figures per layer hold the run\'s numbers', () => {
 
 test('the roof is that of the chip\'s memory', () => {
   const run = madeRun();
-  assert.equal(dramRoof(run).bytes, (64 * 16) / 20);
+  const ports = 2 * (1 + 1 + 2);
+  assert.equal(dramRoof(run).bytes, (64 * 16 * ports) / 20);
   run.chip['control.dma_line_bytes'] = '32';
-  assert.equal(dramRoof(run).bytes, (32 * 16) / 20);
+  assert.equal(dramRoof(run).bytes, (32 * 16 * ports) / 20);
   run.chip['dram.timing'] = 'ddr4_3200';
   // 8 bytes twice a memory clock of 0.625 ns, two channels, 5 ns a cycle.
   assert.equal(dramRoof(run).bytes, 256);

@@ -142,12 +142,14 @@ export function dramRoof(run) {
   const option = (name) => Number(run.chip[name]);
   const ideal = run.chip['dram.timing'] === 'ideal';
   const line = option('control.dma_line_bytes') || option('control.dma_burst_bytes');
+  const ports = option('mesh.rows') * option('mesh.cols') *
+    (option('glb.iact_banks') + option('cluster.pe_rows') + option('cluster.pe_cols'));
   const bytes = ideal
-    ? (line * option('control.dma_outstanding')) / option('dram.ideal_latency_cycles')
+    ? (line * option('control.dma_outstanding') * ports) / option('dram.ideal_latency_cycles')
     : (2 * option('dram.bus_bytes') * option('dram.channels') * 1000) / run.clock_mhz / option('dram.tck_ns');
   if (!(bytes > 0) || !Number.isFinite(bytes)) return null;
   const words = ideal
-    ? `${option('control.dma_outstanding')} bursts of ${line} bytes in flight, ${option('dram.ideal_latency_cycles')} cycles each`
+    ? `${option('control.dma_outstanding')} transactions of ${line} bytes in flight on each of ${ports} off-chip ports, ${option('dram.ideal_latency_cycles')} cycles each`
     : 'peak of the DRAM data bus';
   return {bytes, words};
 }
