@@ -18,9 +18,16 @@ constexpr const char* name_of(Objective objective) {
   return kObjectiveNames[static_cast<std::size_t>(objective)];
 }
 
+/// Energy of an access or a MAC of 16 bits, relative to a MAC (Chen, Emer, Sze: "Eyeriss", ISCA 2016,
+/// table IV, 65 nm). Others scale with their width, a MAC with both of its operands'.
+struct EnergyCosts {
+  double dram = 200, glb = 6, noc = 2, spad = 1, mac = 1;
+};
+
 struct MapOptions {
   Objective objective = Objective::cycles;
-  int best = 1;  ///< so many of the best mappings are told
+  EnergyCosts energy;  ///< energy_delay
+  int best = 1;        ///< so many of the best mappings are told
 };
 
 /// A mapping and what the cost says of it.
@@ -28,7 +35,7 @@ struct Candidate {
   Mapping mapping;
   double cycles = 0;
   double dram_bytes = 0;
-  double score = 0;  ///< by the objective
+  double energy = 0;  ///< in MACs of 16 bits
 };
 
 struct Certificate {

@@ -35,17 +35,24 @@ double steps_of(const Derived& d) { return as_double(d.tg) * d.tn * d.te * d.tm 
 
 }  // namespace
 
-CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts)
+CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
+                     const EnergyCosts& energy)
     : layer_(layer),
       sizes_(sizes),
       density_(nn::iact_code(layer.in).density(std::clamp(iacts.density, 0.0, 1.0))),
       iact_block_(iacts.block),
+      energy_(energy),
       weight_word_bytes_(csc::word_bytes({sizes.weight_bits, sizes.count_bits})),
       dense_weights_(std::find(layer.weights.begin(), layer.weights.end(), 0) ==
                      layer.weights.end()),
       padding_skipped_(nn::iact_code(layer.in).zero_is_real()),
       draws_(density_),
       rows_(layer.geo, sizes_) {
+  if (!layer.weights.empty()) {
+    const auto zeros = std::count(layer.weights.begin(), layer.weights.end(), 0);
+    weight_density_ =
+        1 - as_double(zeros) / as_double(static_cast<std::int64_t>(layer.weights.size()));
+  }
   if (!padding_skipped_) return;
   const nn::ConvGeometry& g = layer.geo;
   row_share_ = inside(g.in_h, g.out_h, g.kernel_h, g.stride_h, g.dilation_h, g.pad_top);
@@ -215,6 +222,59 @@ double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
          as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;
 }
 
+double CostModel::least_bytes() const {
+  const nn::ConvGeometry& g = layer_.geo;
+  const double weights = as_double(std::int64_t{g.out_c} * g.kernel_h * g.kernel_w) *
+                         g.in_c_per_group() * weight_density_ * sizes_.weight_bits / 8;
+  const double iacts =
+      as_double(std::int64_t{g.batch} * g.in_h * g.in_w) * g.in_c * density_ * sizes_.iact_bits / 8;
+  // Rows and columns that strides leave out need not be read.
+  const double used = std::min(1.0, as_double(g.kernel_h) / g.stride_h) *
+                      std::min(1.0, as_double(g.kernel_w) / g.stride_w);
+  return weights + iacts * used * 0.5 +
+         as_double(std::int64_t{g.batch} * g.out_h * g.out_w) * g.out_c;
+}
+
+/// MACs with neither operand zero, and their operands' and psums' SPad accesses.
+double CostModel::mac_energy() const {
+  const double macs =
+      as_double(layer_.geo.macs()) * weight_density_ * density_ * row_share_ * column_share_;
+  const double operands = sizes_.weight_bits + sizes_.count_bits + 2.0 * sizes_.psum_bits;
+  return macs * (energy_.mac * sizes_.iact_bits / 16 * sizes_.weight_bits / 16 +
+                 energy_.spad * operands / 16);
+}
+
+double CostModel::least_energy() const { return mac_energy() + energy_.dram * least_bytes() / 2; }
+
+double CostModel::energy(const Derived& d, const Mapping& mp, double bytes) {
+  const double clusters = as_double(mp.mesh_rows.product()) * mp.mesh_cols.product() * mp.chain;
+  const double steps = steps_of(d);
+  const double word = 24.0 / 16, psum_word = 2.0 * sizes_.psum_bits / 16;
+  const double row = iact_row_words(d, mp, density_ * column_share_);
+  const double sent = steps * as_double(all_banks(rows_.step(d, mp))) * row_share_ * row * clusters;
+  double glb = mp.iact_source == IactSource::through ? 0 : sent * word;
+  if (mp.iact_source == IactSource::stream) glb *= 2;
+  if (mp.iact_source == IactSource::resident)
+    glb += as_double(d.tg) * d.tn * d.te2 * as_double(all_banks(rows_.block(d, mp))) * row_share_ *
+           row * clusters * word;
+  const double columns = mp.pe_cols.product() * clusters;
+  const double psums = steps * as_double(psum_row_words(d, mp)) * columns;
+  glb += 2.0 * (d.p - 1) / d.p * psums * psum_word;
+  const double weights =
+      epochs_of(d) * tile(d, mp).mean_words() * columns * std::min(sizes_.pe_rows, d.q);
+  const double rows = std::min(sizes_.pe_rows, d.q);
+  const double noc = (sent + weights) * word + psums * rows * psum_word;
+  const double spads = (sent + weights) * word + psums * rows * psum_word;
+  return mac_energy() + energy_.dram * bytes / 2 + energy_.glb * glb + energy_.noc * noc +
+         energy_.spad * spads;
+}
+
+Moved CostModel::traffic(const Mapping& mp) {
+  const Derived d = derive(layer_.geo, mp, sizes_);
+  const double bytes = dram_bytes(d, mp);
+  return {bytes, energy(d, mp, bytes)};
+}
+
 Estimate CostModel::estimate(const Mapping& mp) {
   const Derived d = derive(layer_.geo, mp, sizes_);
   PlayLayer about{
@@ -222,7 +282,9 @@ Estimate CostModel::estimate(const Mapping& mp) {
   if (mp.iact_source == IactSource::resident) about.block_rows = rows_.block(d, mp);
   Estimate out;
   out.bound = bound(mp);
-  out.dram_bytes = dram_bytes(d, mp);
+  const Moved moved = traffic(mp);
+  out.dram_bytes = moved.dram_bytes;
+  out.energy = moved.energy;
   if (sizes_.dram_bus_limits)
     out.bound = std::max(out.bound, out.dram_bytes / sizes_.dram_bytes_per_cycle);
   out.cycles = std::max(out.bound, play(about, mp, d, sizes_, tile(d, mp), draws_));

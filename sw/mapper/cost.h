@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "sw/mapper/certificate.h"
 #include "sw/mapper/footprint.h"
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/play.h"
@@ -20,17 +21,25 @@
 
 namespace uvea::mapper {
 
+/// What moves, and what it takes; exact but for the zeros, which are expected.
+struct Moved {
+  double dram_bytes = 0;  ///< iacts and weights read, oacts written
+  double energy = 0;      ///< in MACs of 16 bits (EnergyCosts)
+};
+
 struct Estimate {
   double cycles = 0;
-  double bound = 0;        ///< no less in any case
-  double dram_bytes = 0;   ///< iacts and weights read, oacts written
+  double bound = 0;       ///< no less in any case
+  double dram_bytes = 0;  ///< as in Moved
+  double energy = 0;
   double utilisation = 0;  ///< nominal MACs / (cycles x all MACs)
 };
 
 /// Estimates mappings of one layer, not turned ones, on one chip. The layer must outlive it.
 class CostModel {
  public:
-  CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts);
+  CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
+            const EnergyCosts& energy = {});
   CostModel(const CostModel&) = delete;
   CostModel& operator=(const CostModel&) = delete;
 
@@ -38,6 +47,11 @@ class CostModel {
   Estimate estimate(const Mapping& mapping);
   /// Part of every mapping's estimate.
   double bound(const Mapping& mapping);
+
+  Moved traffic(const Mapping& mapping);
+  /// Of any mapping: every weight and every iact is read once, every oact written.
+  double least_bytes() const;
+  double least_energy() const;
 
   /// PE cycles from a chunk to the next one, the mean over the layer: rules 3, 4, 6 and 8.
   double chunk_cycles(const Derived& d, const Mapping& mapping);
@@ -58,12 +72,16 @@ class CostModel {
   double slots_of_row(const Mapping& mapping) const;
   double row_bytes(const Derived& d, const Mapping& mapping) const;
   double dram_bytes(const Derived& d, const Mapping& mapping);
+  double energy(const Derived& d, const Mapping& mapping, double bytes);
+  double mac_energy() const;
   double constant_cycles() const;
 
   const nn::ConvLayer& layer_;
   ChipSizes sizes_;
   double density_;
   int iact_block_;  ///< channels together in DRAM; 0: as the mapping has them
+  EnergyCosts energy_;
+  double weight_density_ = 1;
   int weight_word_bytes_;
   bool dense_weights_;
   bool padding_skipped_;

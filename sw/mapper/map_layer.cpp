@@ -1,7 +1,6 @@
 // Which way round a layer runs: as it stands, or with height and width exchanged.
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "sw/mapper/certificate.h"
@@ -26,7 +25,9 @@ Found both(Found upright, const Found& turned, const MapOptions& options) {
     candidate.mapping.turned = true;
     const auto at =
         std::upper_bound(upright.best.begin(), upright.best.end(), candidate,
-                         [](const Candidate& a, const Candidate& b) { return a.score < b.score; });
+                         [&](const Candidate& x, const Candidate& y) {
+                           return score_of(x, options.objective) < score_of(y, options.objective);
+                         });
     upright.best.insert(at, candidate);
   }
   if (upright.best.size() > static_cast<std::size_t>(options.best))
@@ -51,10 +52,9 @@ Found find_mappings(const nn::ConvLayer& layer, const ChipSizes& sizes, const Ia
   Found upright = search_upright(layer, sizes, iacts, options);
   if (!changes_when_turned(layer.geo)) return upright;
   try {
-    const Found turned = search_upright(nn::turned(layer), sizes, iacts, options,
-                                        upright.best.size() < static_cast<std::size_t>(options.best)
-                                            ? std::numeric_limits<double>::infinity()
-                                            : upright.best.back().score);
+    const bool full = upright.best.size() >= static_cast<std::size_t>(options.best);
+    const Score last = full ? score_of(upright.best.back(), options.objective) : Score{};
+    const Found turned = search_upright(nn::turned(layer), sizes, iacts, options, last);
     return both(std::move(upright), turned, options);
   } catch (const UserError&) {
     return upright;  // fits one way only

@@ -23,32 +23,35 @@ constexpr std::int64_t kFirstLook = std::int64_t{1} << 16;
 /// What lies open: a tile, a split or a leaf of the space, with a bound of all scores below it.
 struct Node {
   enum class Level { tile, split, leaf };
-  double bound = 0;
+  Score bound;
+  double cycles = 0;         ///< no mapping below takes fewer
   std::uint64_t number = 0;  ///< in the order of their making, which decides between equals
   Level level = Level::tile;
   Mapping mapping;
 
   bool operator<(const Node& o) const {  // the queue's top is the largest
-    return std::tie(bound, number) > std::tie(o.bound, o.number);
+    if (bound < o.bound || o.bound < bound) return o.bound < bound;
+    return number > o.number;
   }
 };
 
 class Search {
  public:
   Search(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
-         const MapOptions& options, double better_than)
+         const MapOptions& options, const Score& better_than)
       : layer_(layer),
         sizes_(sizes),
         options_(options),
         better_than_(better_than),
-        cost_(layer, sizes, iacts),
+        cost_(layer, sizes, iacts, options.energy),
         space_(layer, sizes) {}
 
   Found run() {
     for (const Mapping& tile : space_.tiles()) {
       const Derived d = derive(layer_.geo, tile, sizes_);
       if (cost_.tile_words(d, tile) > tile_word_limit(tile, sizes_)) continue;
-      open(Node::Level::tile, tile, cost_.tile_bound(d, tile));
+      open(Node::Level::tile, tile, cost_.tile_bound(d, tile), cost_.least_bytes(),
+           cost_.least_energy());
     }
     while (!open_.empty() && open_.top().bound < limit()) {
       const Node node = open_.top();
@@ -58,22 +61,26 @@ class Search {
     found_.certificate.pruned += static_cast<std::int64_t>(open_.size());
     if (found_.best.empty() && !saw_legal_) survey();
     if (!found_.best.empty()) found_.certificate.predicted = found_.best.front().cycles;
+    found_.certificate.lower_bound = lower_bound_;
     return std::move(found_);
   }
 
  private:
   /// What a mapping has to be below.
-  double limit() const {
-    const bool full = found_.best.size() >= static_cast<std::size_t>(options_.best);
-    return full ? std::min(found_.best.back().score, better_than_) : better_than_;
+  Score limit() const {
+    if (found_.best.size() < static_cast<std::size_t>(options_.best)) return better_than_;
+    return std::min(score(found_.best.back()), better_than_);
   }
 
-  void open(Node::Level level, const Mapping& mapping, double bound) {
-    if (bound >= limit()) {
+  Score score(const Candidate& candidate) const { return score_of(candidate, options_.objective); }
+
+  void open(Node::Level level, const Mapping& mapping, double cycles, double bytes, double energy) {
+    const Score bound = score({mapping, cycles, bytes, energy});
+    if (!(bound < limit())) {
       ++found_.certificate.pruned;
       return;
     }
-    open_.push({bound, next_number_++, level, mapping});
+    open_.push({bound, cycles, next_number_++, level, mapping});
   }
 
   void expand(const Node& node) {
@@ -82,18 +89,21 @@ class Search {
         if (!tile_fits(node.mapping, kFirstLook)) return;
         for (const Mapping& split : space_.splits(node.mapping)) {
           const Derived d = derive(layer_.geo, split, sizes_);
-          open(Node::Level::split, split, std::max(node.bound, cost_.split_bound(d, split)));
+          open(Node::Level::split, split, std::max(node.cycles, cost_.split_bound(d, split)),
+               cost_.least_bytes(), cost_.least_energy());
         }
         return;
       case Node::Level::split:
         for (const Mapping& leaf : space_.leaves(node.mapping)) {
           if (leaf.weight_double_buffer && !tile_fits(leaf, kFirstLook)) continue;
-          open(Node::Level::leaf, leaf, std::max(node.bound, cost_.bound(leaf)));
+          const Moved traffic = cost_.traffic(leaf);
+          open(Node::Level::leaf, leaf, std::max(node.cycles, cost_.bound(leaf)),
+               traffic.dram_bytes, traffic.energy);
         }
         return;
       case Node::Level::leaf:
-        // The queue gives the least bound first.
-        if (found_.certificate.lower_bound == 0) found_.certificate.lower_bound = node.bound;
+        // By cycles the queue gives the least bound first.
+        if (lower_bound_ == 0 || node.cycles < lower_bound_) lower_bound_ = node.cycles;
         visit(node.mapping);
     }
   }
@@ -101,8 +111,8 @@ class Search {
   void visit(const Mapping& mapping) {
     const Estimate cost = cost_.estimate(mapping);
     ++found_.certificate.visited;
-    const Candidate candidate{mapping, cost.cycles, cost.dram_bytes, cost.cycles};
-    if (candidate.score >= limit()) return;
+    const Candidate candidate{mapping, cost.cycles, cost.dram_bytes, cost.energy};
+    if (!(score(candidate) < limit())) return;
     if (!tile_fits(mapping, std::numeric_limits<std::int64_t>::max())) return;
     if (first_violation(layer_.geo, mapping, sizes_, false).rank != kLegal) return;
     saw_legal_ = true;
@@ -110,10 +120,9 @@ class Search {
   }
 
   void keep(const Candidate& candidate) {
-    const auto at = std::upper_bound(
-        found_.best.begin(), found_.best.end(), candidate, [](const auto& a, const auto& b) {
-          return std::tie(a.score, a.dram_bytes) < std::tie(b.score, b.dram_bytes);
-        });
+    const auto at =
+        std::upper_bound(found_.best.begin(), found_.best.end(), candidate,
+                         [this](const auto& a, const auto& b) { return score(a) < score(b); });
     found_.best.insert(at, candidate);
     if (found_.best.size() > static_cast<std::size_t>(options_.best)) found_.best.pop_back();
   }
@@ -123,8 +132,9 @@ class Search {
     const Mapping any = any_legal_mapping(layer_, sizes_);
     const Estimate cost = cost_.estimate(any);
     ++found_.certificate.visited;
-    found_.certificate.lower_bound = cost.bound;
-    if (cost.cycles < better_than_) keep({any, cost.cycles, cost.dram_bytes, cost.cycles});
+    const Candidate candidate{any, cost.cycles, cost.dram_bytes, cost.energy};
+    lower_bound_ = cost.bound;
+    if (score(candidate) < better_than_) keep(candidate);
   }
 
   /// Whether the weights of every tile fit the SPad, as far as `budget` weights show.
@@ -146,20 +156,33 @@ class Search {
   const nn::ConvLayer& layer_;
   ChipSizes sizes_;
   MapOptions options_;
-  double better_than_;
+  Score better_than_;
   CostModel cost_;
   MappingSpace space_;
   std::priority_queue<Node> open_;
   std::uint64_t next_number_ = 0;
   bool saw_legal_ = false;
+  double lower_bound_ = 0;
   std::map<std::tuple<int, int, int>, CapacityFacts> facts_;
   Found found_;
 };
 
 }  // namespace
 
+Score score_of(const Candidate& candidate, Objective objective) {
+  switch (objective) {
+    case Objective::cycles:
+      return {candidate.cycles, candidate.dram_bytes};
+    case Objective::traffic:
+      return {candidate.dram_bytes, candidate.cycles};
+    case Objective::energy_delay:
+      return {candidate.energy * candidate.cycles, candidate.cycles};
+  }
+  return {};
+}
+
 Found search_upright(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
-                     const MapOptions& options, double better_than) {
+                     const MapOptions& options, const Score& better_than) {
   return Search(layer, sizes, iacts, options, better_than).run();
 }
 
