@@ -45,6 +45,8 @@ struct ChipSizes {
   int dram_latency_cycles = 20;
   double dram_bytes_per_cycle = 128;  ///< peak of the data bus at the chip's clock
   bool dram_bus_limits = false;       ///< the memory's timing has a data bus, not only a latency
+  int hop_cycles = 1;                 ///< register in each router
+  double port_bytes_per_cycle = 3;    ///< of an iact or weight port to DRAM: a word
   int pipeline_stages = 7;            ///< of a PE
   int configure_cycles = 65;          ///< from a layer command's arrival until the blocks begin
   CommandLimits limits;

@@ -2,73 +2,178 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "sw/csc/slot.h"
+#include "sw/csc/weight_stream.h"
 #include "sw/csc/word_format.h"
 #include "sw/mapper/limits.h"
-#include "sw/mapper/weight_capacity.h"
 #include "sw/nn/iact_code.h"
 #include "sw/nn/turned.h"
 
 namespace uvea::mapper {
 namespace {
 
-/// Weights sampled to find the mean length of a column.
-constexpr std::int64_t kSample = 1 << 16;
-
 double as_double(std::int64_t v) { return static_cast<double>(v); }
 
-/// Aligned blocks that `bytes` touch: the mean over addresses that are multiples of `grain`.
-double mean_blocks(std::int64_t bytes, std::int64_t grain, std::int64_t block) {
-  std::int64_t total = 0;
-  const std::int64_t places = block / std::gcd(grain, block);
-  for (std::int64_t i = 0; i < places; ++i)
-    total += (i * grain % block + bytes + block - 1) / block;
-  return as_double(total) / as_double(places);
+/// Of the taps of all windows along one dimension the share that lies in the image.
+double inside(int in, int out, int kernel, int stride, int dilation, int pad) {
+  std::int64_t taps = 0;
+  for (std::int64_t o = 0; o < out; ++o)
+    for (std::int64_t k = 0; k < kernel; ++k) {
+      const std::int64_t at = o * stride + k * dilation - pad;
+      taps += at >= 0 && at < in ? 1 : 0;
+    }
+  return as_double(taps) / (as_double(out) * kernel);
 }
+
+/// Passes over the weights: they stay when there is one pass over channels and reduction.
+double epochs_of(const Derived& d) {
+  const bool stay = d.tm == 1 && d.p == 1;
+  return as_double(d.tg) * (stay ? 1.0 : as_double(d.te2) * d.tm * d.p);
+}
+
+double steps_of(const Derived& d) { return as_double(d.tg) * d.te * d.tm * d.p; }
 
 }  // namespace
 
-CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts)
+CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
+                     const EnergyCosts& energy)
     : layer_(layer),
       sizes_(sizes),
       density_(nn::iact_code(layer.in).density(std::clamp(iacts.density, 0.0, 1.0))),
       iact_block_(iacts.block),
-      iact_word_bytes_(csc::word_bytes({sizes.iact_bits, sizes.count_bits})),
+      energy_(energy),
       weight_word_bytes_(csc::word_bytes({sizes.weight_bits, sizes.count_bits})),
-      column_words_(sizes_.limits.tile_channels + 1, -1.0) {}
+      dense_weights_(std::find(layer.weights.begin(), layer.weights.end(), 0) ==
+                     layer.weights.end()),
+      padding_skipped_(nn::iact_code(layer.in).zero_is_real()),
+      draws_(density_),
+      rows_(layer.geo, sizes_) {
+  if (!layer.weights.empty()) {
+    const auto zeros = std::count(layer.weights.begin(), layer.weights.end(), 0);
+    weight_density_ =
+        1 - as_double(zeros) / as_double(static_cast<std::int64_t>(layer.weights.size()));
+  }
+  if (!padding_skipped_) return;
+  const nn::ConvGeometry& g = layer.geo;
+  row_share_ = inside(g.in_h, g.out_h, g.kernel_h, g.stride_h, g.dilation_h, g.pad_top);
+  column_share_ = inside(g.in_w, g.out_w, g.kernel_w, g.stride_w, g.dilation_w, g.pad_left);
+}
 
-double CostModel::column_words(int m0) {
-  double& words = column_words_[static_cast<std::size_t>(m0)];
-  if (words < 0) words = mean_column_words(layer_, m0, sizes_.count_bits, kSample);
-  return words;
+const TileSample& CostModel::tile(const Derived& d, const Mapping& mp) {
+  auto& found = tiles_[{mp.csc, mp.c0, mp.s0, mp.m0}];
+  if (!found) found = std::make_unique<TileSample>(layer_, mp, d, sizes_, dense_weights_);
+  return *found;
 }
 
 double CostModel::tile_words(const Derived& d, const Mapping& mp) {
-  if (!mp.csc) return raw_tile_words(d.columns, mp.m0);
-  double columns = as_double(layer_.geo.in_c_per_group()) * layer_.geo.kernel_w / d.ut;
-  // Without zeros every PE with a full tile is as slow as the slowest, and the others wait for it.
-  if (!nn::iact_code(layer_.in).zero_is_real())
-    columns = as_double(std::int64_t{std::min(mp.c0, layer_.geo.in_c_per_group())} * d.s0);
-  return columns * column_words(mp.m0);
+  const double ends =
+      mp.csc ? as_double(ceil_div(std::int64_t{mp.c0} * d.span, csc::kColumnEndsPerWord)) : 0;
+  return tile(d, mp).mean_words() - csc::kWeightHeaderWords - ends;
 }
 
-double CostModel::step_cycles(const Derived& d, const Mapping& mp) {
-  double window = 0;
-  if (mp.csc)
-    // Iacts between dilated taps meet no weight, but take the cycle in which that is seen.
-    window = density_ *
-             (tile_words(d, mp) * (sizes_.simd > 1 ? 1 : 2) + as_double(mp.c0) * (d.span - d.s0));
-  else
-    window = as_double(d.columns) * as_double(ceil_div(mp.m0, sizes_.simd));
-  return d.f0 * std::max(1.0, window) + d.chunks * sizes_.pipeline_stages;
+/// Rules 3 and 4: a slot for each iact that is not zero, one at least for a window, and the issue
+/// stage for each pair of weights of their columns.
+double CostModel::window_cycles(const Derived& d, const Mapping& mp) {
+  const TileSample& sample = tile(d, mp);
+  if (!mp.csc)
+    return std::max(1.0, row_share_ * std::max(as_double(d.columns), sample.mean_cycles()));
+  const double there = density_ * row_share_ * column_share_;
+  const double channels = as_double(layer_.geo.in_c_per_group()) /
+                          as_double(ceil_div(layer_.geo.in_c_per_group(), mp.c0));
+  // Iacts between dilated taps meet no weight, but take the slot in which that is seen.
+  const double slots = channels * (as_double(layer_.geo.kernel_w) / d.st + d.span - d.s0);
+  return std::max({1.0, there * slots, there * sample.mean_cycles()});
 }
 
-double CostModel::bursts_of(std::int64_t bytes, std::int64_t grain) {
-  const auto [at, fresh] = bursts_.try_emplace({bytes, grain}, 0.0);
-  if (fresh) at->second = mean_blocks(bytes, grain, sizes_.dma_block_bytes);
-  return at->second;
+/// Rule 8: a chunk leaves all PEs of a column at once. The most work that any of `pes` has with a
+/// chunk of `iacts` over the mean of one: of the zeros among their iacts each has a number of its
+/// own, binomially distributed. What weights add to the spread is left out, so it is no more.
+double CostModel::slowest_over_mean(int pes, int iacts) {
+  if (pes <= 1 || iacts < 1 || density_ <= 0 || density_ >= 1) return 1;
+  const auto [at, fresh] = slowest_.try_emplace({pes, iacts}, 1.0);
+  if (!fresh) return at->second;
+  double most = 0, term = std::pow(1 - density_, iacts), below = 0;
+  for (int n = 0; n < iacts; ++n) {
+    below += term;
+    most += 1 - std::pow(std::min(below, 1.0), pes);
+    term *= density_ / (1 - density_) * (iacts - n) / (n + 1);
+  }
+  return at->second = std::max(1.0, most / (density_ * iacts));
+}
+
+/// Rule 8, and the psum bank (docs/timing.md): beats of a full chunk, the mean over the passes.
+double CostModel::psum_beats_of(const Derived& d, const Mapping& mp) const {
+  const double once = as_double(psum_row_words(d, mp)) / d.chunks;
+  // Twice where a pass reads and writes: all but the first and the last.
+  return once * (d.p > 1 ? 2.0 * (d.p - 1) / d.p : 1.0);
+}
+
+/// Rule 6: stages behind the issue stage.
+double CostModel::psum_wait(const Mapping&) const { return sizes_.pipeline_stages - 4.0; }
+
+double CostModel::chunk_cycles(const Derived& d, const Mapping& mp) {
+  const double work = as_double(d.f0) / d.chunks * window_cycles(d, mp);
+  const double beats = psum_beats_of(d, mp);
+  // Where some rows are padding, fewer PEs than stand in the column may wait for each other.
+  const bool alike = mp.csc && row_share_ == 1 && column_share_ == 1;
+  const int iacts = static_cast<int>(d.f0 / d.chunks) * mp.c0 * d.s0;
+  const double slowest = alike ? slowest_over_mean(std::min(d.v, d.q), iacts) : 1.0;
+  // Rule 8: a chunk holds its bank from its first slot until its last beat has left.
+  const double held = work * slowest + psum_wait(mp) + beats;
+  const bool two = sizes_.psum_banks == 2 && 2 * mp.windows * mp.m0 <= sizes_.psum_entries;
+  return two ? std::max({work, beats, held / 2}) : held;
+}
+
+/// What no mapping does without: the descriptor, the first and the last access.
+double CostModel::constant_cycles() const {
+  return 3.0 * sizes_.dram_latency_cycles + sizes_.configure_cycles;
+}
+
+double CostModel::tile_bound(const Derived& d, const Mapping& mp) {
+  const nn::ConvGeometry& g = layer_.geo;
+  const std::int64_t pes =
+      std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols * sizes_.pe_rows * sizes_.pe_cols;
+  // A PE's share of all steps.
+  const std::int64_t steps =
+      std::int64_t{g.groups} * g.batch * d.row_tiles * d.m_tiles * std::int64_t{d.q};
+  Derived least = d;
+  least.p = 1;
+  // The last chunk's psums leave behind the last work.
+  const double chunks = as_double(ceil_div(steps, pes)) * d.chunks;
+  return constant_cycles() + (chunks - 1) * chunk_cycles(least, mp);
+}
+
+double CostModel::split_bound(const Derived& d, const Mapping& mp) {
+  return constant_cycles() + (steps_of(d) * d.chunks - 1) * chunk_cycles(d, mp);
+}
+
+double CostModel::bound(const Mapping& mp) {
+  const nn::ConvGeometry& geo = layer_.geo;
+  const Derived d = derive(geo, mp, sizes_);
+  const TileSample& sample = tile(d, mp);
+  const double epochs = epochs_of(d), steps = steps_of(d);
+  const double chunks = steps * d.chunks;
+  const double work = as_double(d.f0) / d.chunks * window_cycles(d, mp);
+  const double period = chunk_cycles(d, mp);
+  // PE. Rules 1, 3 and 7: with one buffer the next weights come when an epoch has retired, and the
+  // first slot so many stages behind them. The drain of its last chunk hides there.
+  double pe = (chunks - 1) * period;
+  if (!mp.weight_double_buffer)
+    pe += (epochs - 1) * std::max(0.0, sample.mean_words() + 1 + 3 - (period - work));
+  // Weight port: one word a cycle, the tiles of a PE row one after another.
+  const double weights = epochs * mp.pe_cols.m * mp.pe_cols.g * sample.mean_words();
+  // iact bank: one port, one word a cycle; a row that is streamed is written first, a resident one
+  // once for all passes.
+  const double words = iact_row_words(d, mp, density_ * column_share_);
+  const double banks = sizes_.iact_banks;
+  const double rows = as_double(all_banks(rows_.step(d, mp))) / banks * row_share_;
+  double iacts = steps * rows * words * (mp.iact_source == IactSource::stream ? 2 : 1);
+  if (mp.iact_source == IactSource::resident)
+    iacts += as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp))) / banks *
+             row_share_ * words;
+  // Psum bank and output stage: a beat a cycle.
+  const double psums = chunks * psum_beats_of(d, mp);
+  return constant_cycles() + std::max({pe, weights, iacts, psums});
 }
 
 /// Slots that hold a row of c0 channels: one where they lie as the mapping takes them, else the
@@ -82,119 +187,22 @@ double CostModel::slots_of_row(const Mapping& mp) const {
   return as_double(slots) / as_double(tiles);
 }
 
-double CostModel::slot_bursts(const Derived& d, const Mapping& mp) {
+double CostModel::row_bytes(const Derived& d, const Mapping& mp) const {
   const int channels = iact_block_ == 0 ? mp.c0 : iact_block_;
   const std::int64_t values = std::int64_t{layer_.geo.in_w} * channels;
+  double bytes = as_double(values);
   if (reads_compressed(layer_, mp)) {
-    // Compressed: the head tells how much there is.
-    const auto bytes = static_cast<std::int64_t>(
-        4 + as_double(values) * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8);
-    return bursts_of(std::min<std::int64_t>(bytes, sizes_.csc_head_bytes), csc::kSlotGrain) +
-           (bytes > sizes_.csc_head_bytes
-                ? bursts_of(bytes - sizes_.csc_head_bytes, csc::kSlotGrain)
-                : 0);
+    bytes = 4 + bytes * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8;
+  } else if (d.ft > 1) {
+    const std::int64_t part = channels * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
+    bytes = std::min(bytes, as_double(part + sizes_.dma_block_bytes));
   }
-  const double whole = bursts_of(values, values);
-  if (d.ft == 1) return whole;
-  const std::int64_t part = channels * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
-  return std::min(whole, bursts_of(part, channels));
+  return bytes * slots_of_row(mp);
 }
 
-double CostModel::weight_bursts(const Derived& d, const Mapping& mp) {
-  return tile_words(d, mp) * weight_word_bytes_ / sizes_.dma_block_bytes;
-}
-
-double CostModel::oact_bursts(const Derived& d, const Mapping& mp) {
-  const std::int64_t pitch = std::int64_t{layer_.geo.out_w} * mp.m0;
-  const std::int64_t bytes = std::int64_t{d.f0} * mp.m0;
-  return bursts_of(std::min<std::int64_t>(bytes, sizes_.write_bytes),
-                   d.ft == 1 ? pitch : std::gcd(pitch, bytes)) *
-         std::max(1.0, as_double(bytes) / sizes_.write_bytes);
-}
-
-const BankRows& CostModel::block(const Derived& d, const Mapping& mp) {
-  const int e_block = std::min(mp.e_block, d.te);
-  const auto key =
-      std::make_tuple(e_block, d.split_e, mp.pe_cols.e, d.ft, d.ut, mp.pe_cols.g, mp.pe_cols.n,
-                      d.split_n);
-  const auto at = blocks_.find(key);
-  if (at != blocks_.end()) return at->second;
-  return blocks_.emplace(key, block_rows(layer_.geo, d, mp, sizes_)).first->second;
-}
-
-std::int64_t CostModel::block_bank_words(const Derived& d, const Mapping& mp) {
-  return worst_bank(block(d, mp)) * static_cast<std::int64_t>(iact_row_words(d, mp));
-}
-
-Estimate CostModel::estimate(const Mapping& mp) {
+/// Read by every cluster that is not fed by a neighbour; written once.
+double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
   const nn::ConvGeometry& geo = layer_.geo;
-  const Derived d = derive(geo, mp, sizes_);
-  const BankRows step_banks = step_rows(geo, d, mp, sizes_);
-  const double row_bound = iact_row_words(d, mp);
-  const double row_words = iact_row_words(d, mp, density_);
-  const bool resident = mp.iact_source == IactSource::resident;
-  const bool stream = mp.iact_source == IactSource::stream;
-
-  // One step.
-  const double delivery = as_double(worst_bank(step_banks)) * row_words;
-  const double psums = as_double(psum_row_words(d, mp)) * (d.p > 1 ? 2 : 1);
-  const double work = std::max(step_cycles(d, mp), psums);
-  // Iacts come this long after they are asked for; compressed slots tell their length first.
-  const double latency = sizes_.dram_latency_cycles;
-  const double fetch = latency * (reads_compressed(layer_, mp) ? 2 : 1);
-  double step = std::max(work, stream ? 2 * delivery : delivery);
-  if (!resident) {
-    const int room = stream ? sizes_.iact_bank_words : sizes_.io_fifo_words;
-    const double units =
-        std::min(as_double(sizes_.iact_units_ahead),
-                 std::floor(room / (as_double(worst_bank(step_banks)) * row_bound)));
-    if (units < 2)
-      step = std::max(work, delivery) + delivery + fetch;
-    else
-      step = std::max(step, fetch / (units - 1));
-  }
-
-  // One pass: weights of a PE row come through one port.
-  const double lengths = mp.csc ? as_double(ceil_div(d.columns, csc::kColumnEndsPerWord)) : 0;
-  const double port_words =
-      mp.pe_cols.m * mp.pe_cols.g * (tile_words(d, mp) + csc::kWeightHeaderWords + lengths);
-  // A port's stream comes as fast as its window and its buffer let it.
-  const double window =
-      std::min<double>(sizes_.weight_buffer_bytes,
-                       as_double(std::int64_t{sizes_.dma_outstanding} * sizes_.dma_block_bytes));
-  const double tile_fetch =
-      mp.pe_cols.m * mp.pe_cols.g * tile_words(d, mp) * weight_word_bytes_ * latency / window;
-  // A row's psums are back for the next reduction pass after the PEs, the column and the bank.
-  const double way_back =
-      sizes_.pipeline_stages + d.v + as_double(2 * psum_beats(std::int64_t{mp.windows} * mp.m0));
-  const auto pass = [&](std::int64_t rows) {
-    double run = as_double(rows) * step;
-    if (d.p > 1) run = std::max(run, step + way_back);
-    run = mp.weight_double_buffer ? std::max(run, port_words) : run + port_words;
-    return std::max(run, tile_fetch);
-  };
-  const std::int64_t e_block = std::min(mp.e_block, d.te);
-  const std::int64_t last_rows = d.te - (d.te2 - std::int64_t{1}) * e_block;
-  const double reuse = as_double(d.tm) * d.p;  // passes over the same block
-  const double outer = as_double(d.tg);
-
-  // Blocks, and what fills them.
-  double block_cycles = reuse * pass(e_block), last_cycles = reuse * pass(last_rows);
-  if (resident) {
-    const BankRows& rows = block(d, mp);
-    const double fill = as_double(worst_bank(rows)) * row_words;
-    const double filled = fill + fetch;
-    const bool prefetched = 2 * as_double(worst_bank(rows)) * row_bound <= sizes_.iact_bank_words;
-    block_cycles = prefetched ? std::max(block_cycles, filled) : block_cycles + filled;
-    last_cycles = prefetched ? std::max(last_cycles, filled) : last_cycles + filled;
-  }
-  // The first weights, the first row and the way up the accumulation chain hide behind nothing.
-  const double start =
-      port_words + delivery + d.v * as_double(psum_beats(std::int64_t{mp.windows} * mp.m0));
-  Estimate out;
-  out.cycles = outer * ((d.te2 - 1) * block_cycles + last_cycles) + start;
-
-  // DRAM reads: every cluster that is not fed by a neighbour.
   const double clusters = as_double(mp.mesh_rows.product()) * mp.mesh_cols.product();
   double iact_sources = clusters * mp.chain;
   if (mp.iact_mode == NocMode::vertical || mp.iact_mode == NocMode::broadcast)
@@ -203,27 +211,86 @@ Estimate CostModel::estimate(const Mapping& mp) {
     iact_sources /= mp.mesh_cols.m;
   double weight_sources = clusters * mp.chain;
   if (mp.weight_mode == NocMode::horizontal) weight_sources /= mp.mesh_cols.n * mp.mesh_cols.e;
-  const double blocks = outer * d.te2;
-  const double iact_rows = resident ? blocks * as_double(all_banks(block(d, mp)))
-                                    : outer * reuse * d.te * as_double(all_banks(step_banks));
-  const double iact_words = iact_rows * row_words;
-  const double pe_rows = std::min(sizes_.pe_rows, d.q);
-  out.dram_bytes = iact_word_bytes_ * iact_words * iact_sources +
-                   weight_word_bytes_ * blocks * reuse * port_words * pe_rows * weight_sources;
-  out.cycles = std::max(out.cycles, out.dram_bytes / sizes_.dram_bytes_per_cycle);
+  const double blocks = as_double(d.tg) * d.te2;
+  const bool resident = mp.iact_source == IactSource::resident;
+  const double rows = resident ? blocks * as_double(all_banks(rows_.block(d, mp))) / d.st
+                               : steps_of(d) * as_double(all_banks(rows_.step(d, mp)));
+  const double tiles =
+      epochs_of(d) * mp.pe_cols.m * mp.pe_cols.g * std::min(sizes_.pe_rows, d.q) * weight_sources;
+  const double words = tile(d, mp).mean_words() - csc::kWeightHeaderWords;
+  return rows * row_share_ * row_bytes(d, mp) * iact_sources + tiles * words * weight_word_bytes_ +
+         as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;
+}
 
-  // Each port has a number of transactions in flight, each for the memory's latency.
-  const double slots = iact_rows / (resident ? d.st : 1) * iact_sources;
-  const double tiles = blocks * reuse * mp.pe_cols.m * mp.pe_cols.g * pe_rows * weight_sources;
-  const double oact_rows = as_double(geo.batch) * geo.groups * d.m_tiles * d.row_tiles;
-  const double requests =
-      std::max({slots * slots_of_row(mp) * slot_bursts(d, mp) / (iact_sources * sizes_.iact_banks),
-                tiles * weight_bursts(d, mp) / (weight_sources * pe_rows),
-                oact_rows * oact_bursts(d, mp) / (clusters * mp.pe_cols.product())});
-  out.cycles = std::max(out.cycles, requests * sizes_.dram_latency_cycles / sizes_.dma_outstanding);
+double CostModel::least_bytes() const {
+  const nn::ConvGeometry& g = layer_.geo;
+  const double weights = as_double(std::int64_t{g.out_c} * g.kernel_h * g.kernel_w) *
+                         g.in_c_per_group() * weight_density_ * sizes_.weight_bits / 8;
+  const double iacts =
+      as_double(std::int64_t{g.batch} * g.in_h * g.in_w) * g.in_c * density_ * sizes_.iact_bits / 8;
+  // Rows and columns that strides leave out need not be read.
+  const double used = std::min(1.0, as_double(g.kernel_h) / g.stride_h) *
+                      std::min(1.0, as_double(g.kernel_w) / g.stride_w);
+  return weights + iacts * used * 0.5 +
+         as_double(std::int64_t{g.batch} * g.out_h * g.out_w) * g.out_c;
+}
+
+/// MACs with neither operand zero, and their operands' and psums' SPad accesses.
+double CostModel::mac_energy() const {
+  const double macs =
+      as_double(layer_.geo.macs()) * weight_density_ * density_ * row_share_ * column_share_;
+  const double operands = sizes_.weight_bits + sizes_.count_bits + 2.0 * sizes_.psum_bits;
+  return macs * (energy_.mac * sizes_.iact_bits / 16 * sizes_.weight_bits / 16 +
+                 energy_.spad * operands / 16);
+}
+
+double CostModel::least_energy() const { return mac_energy() + energy_.dram * least_bytes() / 2; }
+
+double CostModel::energy(const Derived& d, const Mapping& mp, double bytes) {
+  const double clusters = as_double(mp.mesh_rows.product()) * mp.mesh_cols.product() * mp.chain;
+  const double steps = steps_of(d);
+  const double word = 24.0 / 16, psum_word = 2.0 * sizes_.psum_bits / 16;
+  const double row = iact_row_words(d, mp, density_ * column_share_);
+  const double sent = steps * as_double(all_banks(rows_.step(d, mp))) * row_share_ * row * clusters;
+  double glb = mp.iact_source == IactSource::through ? 0 : sent * word;
+  if (mp.iact_source == IactSource::stream) glb *= 2;
+  if (mp.iact_source == IactSource::resident)
+    glb += as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp))) * row_share_ *
+           row * clusters * word;
+  const double columns = mp.pe_cols.product() * clusters;
+  const double psums = steps * as_double(psum_row_words(d, mp)) * columns;
+  glb += 2.0 * (d.p - 1) / d.p * psums * psum_word;
+  const double weights =
+      epochs_of(d) * tile(d, mp).mean_words() * columns * std::min(sizes_.pe_rows, d.q);
+  const double rows = std::min(sizes_.pe_rows, d.q);
+  const double noc = (sent + weights) * word + psums * rows * psum_word;
+  const double spads = (sent + weights) * word + psums * rows * psum_word;
+  return mac_energy() + energy_.dram * bytes / 2 + energy_.glb * glb + energy_.noc * noc +
+         energy_.spad * spads;
+}
+
+Moved CostModel::traffic(const Mapping& mp) {
+  const Derived d = derive(layer_.geo, mp, sizes_);
+  const double bytes = dram_bytes(d, mp);
+  return {bytes, energy(d, mp, bytes)};
+}
+
+Estimate CostModel::estimate(const Mapping& mp) {
+  const Derived d = derive(layer_.geo, mp, sizes_);
+  PlayLayer about{
+      layer_.geo, padding_skipped_, density_, reads_compressed(layer_, mp), row_bytes(d, mp), {}};
+  if (mp.iact_source == IactSource::resident) about.block_rows = rows_.block(d, mp);
+  Estimate out;
+  out.bound = bound(mp);
+  const Moved moved = traffic(mp);
+  out.dram_bytes = moved.dram_bytes;
+  out.energy = moved.energy;
+  if (sizes_.dram_bus_limits)
+    out.bound = std::max(out.bound, out.dram_bytes / sizes_.dram_bytes_per_cycle);
+  out.cycles = std::max(out.bound, play(about, mp, d, sizes_, tile(d, mp), draws_));
   const double macs_per_cycle = as_double(std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols) *
                                 sizes_.pe_rows * sizes_.pe_cols * sizes_.simd;
-  out.utilisation = as_double(geo.macs()) / (out.cycles * macs_per_cycle);
+  out.utilisation = as_double(layer_.geo.macs()) / (out.cycles * macs_per_cycle);
   return out;
 }
 

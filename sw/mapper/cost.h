@@ -1,69 +1,95 @@
 #pragma once
-// An analytic estimate of what a mapping costs. It ranks mappings; the model is what measures.
+// What a mapping costs: the hardware's own rules with the configuration's numbers, nothing fitted.
 //
-// A pass (tg, te2, tm, p) loads one set of weight tiles and runs the e_block row tiles. A
-// step, one row tile of it, takes as long as the slowest of
-//   PE        F0 windows of CSC: non-zero iacts x words of their column (one cycle where there is
-//             none); raw: columns x ceil(M0/simd);
-//             and the depth of the PE pipeline for every chunk
-//   iacts     words of the fullest bank, one a cycle; twice when they also go into the bank
-//   (stream) psums     words of a PE column; twice when read and written (more than one pass)
-// Loads that cannot be hidden are added: weights without double buffering, iacts whose unit does
-// not fit the store twice. The whole is never shorter than the DRAM traffic takes, nor than the
-// DMA's bursts do, of which so many are in flight for the memory's latency.
+//   bound()     each resource by itself with all that it has to do, at the mean of the layer's
+//               densities; the layer cannot take less. Cheap.
+//   estimate()  the bound, or what the bursts take that are played through the rules chunk by chunk
+//               (play.h), whichever is more; and never less than a DRAM of finite bandwidth takes.
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "sw/mapper/certificate.h"
 #include "sw/mapper/footprint.h"
 #include "sw/mapper/mapping.h"
+#include "sw/mapper/play.h"
+#include "sw/mapper/tile_sample.h"
 
 namespace uvea::mapper {
 
+/// What moves, and what it takes; exact but for the zeros, which are expected.
+struct Moved {
+  double dram_bytes = 0;  ///< iacts and weights read, oacts written
+  double energy = 0;      ///< in MACs of 16 bits (EnergyCosts)
+};
+
 struct Estimate {
   double cycles = 0;
-  double dram_bytes = 0;   ///< iacts and weights read
+  double bound = 0;       ///< no less in any case
+  double dram_bytes = 0;  ///< as in Moved
+  double energy = 0;
   double utilisation = 0;  ///< nominal MACs / (cycles x all MACs)
 };
 
 /// Estimates mappings of one layer, not turned ones, on one chip. The layer must outlive it.
 class CostModel {
  public:
-  CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts);
+  CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
+            const EnergyCosts& energy = {});
+  CostModel(const CostModel&) = delete;
+  CostModel& operator=(const CostModel&) = delete;
 
   /// The mapping must be legal but for the capacity of the weight SPads.
   Estimate estimate(const Mapping& mapping);
+  /// Part of every mapping's estimate.
+  double bound(const Mapping& mapping);
 
-  /// PE cycles of one step; the rest of a step can only make it longer.
-  double step_cycles(const Derived& d, const Mapping& mapping);
+  Moved traffic(const Mapping& mapping);
+  /// Of any mapping: every weight and every iact is read once, every oact written.
+  double least_bytes() const;
+  double least_energy() const;
 
-  /// Expected words of a weight tile; CSC from a sample of the values.
+  /// PE cycles from a chunk to the next one, the mean over the layer: rules 3, 4, 6 and 8.
+  double chunk_cycles(const Derived& d, const Mapping& mapping);
+  /// The least cycles of any mapping with this tile (mode, c0, m0, s0, f0, windows).
+  double tile_bound(const Derived& d, const Mapping& mapping);
+  /// The least cycles of any mapping with this tile and these splits.
+  double split_bound(const Derived& d, const Mapping& mapping);
+
+  /// Expected words of a weight tile, header and column ends not counted.
   double tile_words(const Derived& d, const Mapping& mapping);
 
-  /// Words of the fullest bank for one resident block.
-  std::int64_t block_bank_words(const Derived& d, const Mapping& mapping);
-
  private:
-  double column_words(int m0);
-  /// DRAM bursts for one iact slot, weight tile, oact row tile.
+  const TileSample& tile(const Derived& d, const Mapping& mapping);
+  double window_cycles(const Derived& d, const Mapping& mapping);
+  double slowest_over_mean(int pes, int iacts);
+  double psum_beats_of(const Derived& d, const Mapping& mapping) const;
+  double psum_wait(const Mapping& mapping) const;
   double slots_of_row(const Mapping& mapping) const;
-  double slot_bursts(const Derived& d, const Mapping& mapping);
-  double weight_bursts(const Derived& d, const Mapping& mapping);
-  double oact_bursts(const Derived& d, const Mapping& mapping);
-  double bursts_of(std::int64_t bytes, std::int64_t grain);
-  const BankRows& block(const Derived& d, const Mapping& mapping);
+  double row_bytes(const Derived& d, const Mapping& mapping) const;
+  double dram_bytes(const Derived& d, const Mapping& mapping);
+  double energy(const Derived& d, const Mapping& mapping, double bytes);
+  double mac_energy() const;
+  double constant_cycles() const;
 
   const nn::ConvLayer& layer_;
   ChipSizes sizes_;
   double density_;
   int iact_block_;  ///< channels together in DRAM; 0: as the mapping has them
-  int iact_word_bytes_, weight_word_bytes_;  ///< in DRAM
-  std::vector<double> column_words_;         ///< by M0, negative: not sampled yet
-  std::map<std::tuple<int, int, int, int, int, int, int, int>, BankRows> blocks_;
-  std::map<std::pair<std::int64_t, std::int64_t>, double> bursts_;
+  EnergyCosts energy_;
+  double weight_density_ = 1;
+  int weight_word_bytes_;
+  bool dense_weights_;
+  bool padding_skipped_;
+  double row_share_ = 1, column_share_ = 1;  ///< of taps that are not padding
+  IactDraws draws_;
+  std::map<std::tuple<bool, int, int, int>, std::unique_ptr<TileSample>> tiles_;
+  RowCounts rows_;
+  std::map<std::pair<int, int>, double> slowest_;
 };
 
 /// The same for a single mapping.

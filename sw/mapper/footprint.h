@@ -3,6 +3,8 @@
 // iacts are taken as dense, so every figure is an upper bound of what a run can need.
 
 #include <cstdint>
+#include <map>
+#include <tuple>
 #include <vector>
 
 #include "sw/csc/word_format.h"
@@ -39,6 +41,20 @@ BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping&
 /// reduction tiles, all filter rows.
 BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                     const ChipSizes& sizes);
+
+/// step_rows() and block_rows() of one layer, each counted once.
+class RowCounts {
+ public:
+  RowCounts(const nn::ConvGeometry& geo, const ChipSizes& sizes) : geo_(geo), sizes_(sizes) {}
+  const BankRows& step(const Derived& d, const Mapping& mapping);
+  const BankRows& block(const Derived& d, const Mapping& mapping);
+
+ private:
+  using Key = std::tuple<int, int, int, int, int, int, int, int>;
+  const nn::ConvGeometry& geo_;
+  const ChipSizes& sizes_;
+  std::map<Key, BankRows> steps_, blocks_;
+};
 
 std::int64_t worst_bank(const BankRows& rows);
 std::int64_t all_banks(const BankRows& rows);

@@ -111,6 +111,9 @@ Field layers_field(const CountTables& tables) {
        whole("macs", "MACs", "nominal, of the batch, zeros included"),
        whole("effectual_macs", "MACs", "the counter"),
        whole("cycles", "cycles", "from the fetch of its descriptor to its last oact in DRAM"),
+       number("predicted_cycles", "cycles",
+              "what the mapper's cost says of the mapping, with the density that the iacts had "
+              "(sw/mapper/cost.h); 0 on the host"),
        whole("active_pes", "PEs", "the counter"),
        number("mac_occupancy", "share", "effectual_macs / (cycles times the MACs of the chip)"),
        whole("mismatches", "oacts", "that differ from the reference"),

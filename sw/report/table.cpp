@@ -15,6 +15,13 @@ constexpr std::size_t longest_name = 20;
 
 std::string count(std::int64_t number) { return grouped(static_cast<std::uint64_t>(number)); }
 
+/// What the mapper predicted of the cycles, by how much it is off.
+std::string predicted(const LayerResult& layer) {
+  if (layer.predicted_cycles <= 0 || layer.counters.cycles == 0) return "";
+  return fmt::format(
+      "{:+.1f} %", 100 * (layer.predicted_cycles / static_cast<double>(layer.counters.cycles) - 1));
+}
+
 /// A line for each layer that the chip ran; empty without.
 std::string limits_table(const RunResult& run) {
   constexpr std::size_t classes_shown = 3;
@@ -54,12 +61,12 @@ std::string with_unit_prefix(double number) {
 
 std::string layer_table(const RunResult& run) {
   const Total total = total_of(run);
-  std::vector<Line> lines{
-      {"#", "layer", "type", "on", "MACs", "cycles", "MAC occ.", "PEs", "mismatches", "overflows"}};
+  std::vector<Line> lines{{"#", "layer", "type", "on", "MACs", "cycles", "predicted", "MAC occ.",
+                           "PEs", "mismatches", "overflows"}};
   for (const LayerResult& layer : run.layers) {
     if (!layer.on_chip) {
       lines.push_back({std::to_string(layer.index), shortened(layer.name, longest_name), layer.type,
-                       "host", "", "", "", "", "", ""});
+                       "host", "", "", "", "", "", "", ""});
       continue;
     }
     const Counters& c = layer.counters;
@@ -67,12 +74,12 @@ std::string layer_table(const RunResult& run) {
     const double occupancy = mac_occupancy(static_cast<std::int64_t>(counted("effectual_macs")),
                                            c.cycles, run.chip_macs);
     lines.push_back({std::to_string(layer.index), shortened(layer.name, longest_name), layer.type,
-                     "chip", count(layer.macs), grouped(c.cycles),
+                     "chip", count(layer.macs), grouped(c.cycles), predicted(layer),
                      fmt::format("{:.1f} %", 100 * occupancy), grouped(counted("active_pes")),
                      count(layer.mismatches), grouped(counted("psum_overflows"))});
   }
   const double occupancy = mac_occupancy(total.effectual_macs, total.cycles, run.chip_macs);
-  lines.push_back({"", "total", "", "", count(total.macs), grouped(total.cycles),
+  lines.push_back({"", "total", "", "", count(total.macs), grouped(total.cycles), "",
                    fmt::format("{:.1f} %", 100 * occupancy), "", count(total.mismatches),
                    grouped(total.psum_overflows)});
   if (total.psum_overflows == 0) {

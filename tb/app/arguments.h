@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "sw/mapper/certificate.h"
+
 namespace uvea::tb {
 
 constexpr int largest_batch = 1024;
@@ -42,6 +44,8 @@ struct Arguments {
   std::string layers;                         ///< "A-B", empty: all
   std::optional<int> batch;                   ///< 1..1024
   std::string mapping_file;
+  mapper::MapOptions map_options;  ///< run, map
+  int map_effort = 0;              ///< candidates of each layer to be simulated, 0: none
   std::uint64_t seed = 1;
   int jobs = 1;                       ///< 1..1024
   std::optional<std::string> out;     ///< run: a folder

@@ -1,5 +1,7 @@
 #include "tb/app/option_table.h"
 
+#include <algorithm>
+
 #include "sw/user_error.h"
 #include "tb/app/option_values.h"
 #include "tb/trace/trace_choice.h"
@@ -10,6 +12,7 @@ namespace {
 using Text = std::string;
 
 constexpr int largest_jobs = 1024;
+constexpr int largest_effort = 64;
 
 std::vector<double> deviations(const Text& option, const Text& text) {
   std::vector<double> values = numbers(option, text);
@@ -18,6 +21,24 @@ std::vector<double> deviations(const Text& option, const Text& text) {
       throw UserError("--" + option + " '" + text.substr(0, 40) +
                       "' is not allowed: expected positive numbers");
   return values;
+}
+
+mapper::Objective objective(const Text& text) {
+  const auto& names = mapper::kObjectiveNames;
+  const auto at = std::find(names.begin(), names.end(), text);
+  if (at == names.end())
+    throw UserError("--objective '" + text.substr(0, 40) +
+                    "' is not allowed: expected cycles, traffic or energy-delay");
+  return static_cast<mapper::Objective>(at - names.begin());
+}
+
+mapper::EnergyCosts energy(const Text& text) {
+  const std::vector<double> v = numbers("energy", text);
+  if (v.size() != 5 || std::any_of(v.begin(), v.end(), [](double e) { return e < 0; }))
+    throw UserError("--energy '" + text.substr(0, 40) +
+                    "' is not allowed: expected five numbers from 0 up, for DRAM, GLB, NoC, SPad "
+                    "and MAC");
+  return {v[0], v[1], v[2], v[3], v[4]};
 }
 
 Text trace_kinds() {
@@ -84,6 +105,24 @@ std::vector<OptionRow> option_table() {
        "mapping file as written by uvea map",
        {run},
        [](Arguments& to, const Text& text) { to.mapping_file = text; }},
+      {"map-effort",
+       "N",
+       "simulates the mapper's N best candidates of each layer, 1..64, and takes the fastest",
+       {run, map},
+       [](Arguments& to, const Text& text) {
+         to.map_effort = whole("map-effort", text, 1, largest_effort);
+       }},
+      {"objective",
+       "cycles|traffic|energy-delay",
+       "what the mapper makes small: cycles (default), DRAM bytes, or energy times cycles",
+       {run, map},
+       [](Arguments& to, const Text& text) { to.map_options.objective = objective(text); }},
+      {"energy",
+       "DRAM,GLB,NOC,SPAD,MAC",
+       "with --objective energy-delay: energy of a 16-bit access or MAC; default 200,6,2,1,1 "
+       "(Eyeriss, ISCA 2016, table IV); scaled with the widths",
+       {run, map},
+       [](Arguments& to, const Text& text) { to.map_options.energy = energy(text); }},
       {"seed",
        "N",
        "of synthetic tensors; default 1",
@@ -99,7 +138,7 @@ std::vector<OptionRow> option_table() {
       {"jobs",
        "N",
        "layers simulated at the same time, 1..1024; default 1; same results",
-       {run, reproduce},
+       {run, map, reproduce},
        [](Arguments& to, const Text& text) { to.jobs = whole("jobs", text, 1, largest_jobs); }},
       {"chained",
        "",

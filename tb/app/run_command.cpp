@@ -32,6 +32,7 @@
 #include "tb/app/transactions_output.h"
 #include "tb/config/chip_file.h"
 #include "tb/sim/hooks.h"
+#include "tb/sim/map_effort.h"
 #include "tb/sim/simulation.h"
 
 namespace uvea::tb {
@@ -57,6 +58,10 @@ class Run {
     options.mappings = read_mappings(arguments.mapping_file);
     options.inputs = std::move(input_.tensors);
     options.jobs = arguments.jobs;
+    if (arguments.map_effort > 0 || arguments.map_options.objective != mapper::Objective::cycles)
+      options.mappings = as_given(
+          network,
+          try_mappings(chip, network, options, arguments.map_options, arguments.map_effort));
     options.chained = arguments.chained;
     std::vector<trace::SinkMaker> sinks;
     if (arguments.trace) {

@@ -276,6 +276,7 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.dram_bytes_per_cycle =
       2.0 * chip.dram.bus_bytes * chip.dram.channels * clock_ns / chip.dram.tck_ns;
   sizes.dram_bus_limits = chip.dram.timing != hw::DramTiming::ideal;
+  sizes.hop_cycles = chip.noc.hop_cycles;
   sizes.pipeline_stages = chip.pe.pipeline_stages;
   sizes.configure_cycles =
       static_cast<int>(hw::kDescriptorBytes / 4) * chip.control.command_word_cycles +

@@ -36,6 +36,7 @@ void result_fields(Archive& archive, Result& result) {
   archive.field(result.mismatches);
   archive.field(result.weight_density);
   archive.field(result.iact_density);
+  archive.field(result.predicted_cycles);
   archive.all(result.eyexam, [](Archive& of_one, auto& bound) {
     of_one.field(bound.name);
     of_one.field(bound.cycles);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sw/mapper/cache.h"
 #include "sw/mapper/mapping_file.h"
 #include "sw/nn/tables/synthetic.h"
 #include "sw/user_error.h"
@@ -26,18 +27,17 @@ void check_names(const nn::Network& network, const GivenMappings& given) {
   }
 }
 
-mapper::Mapping map_one(const nn::Network& network, std::size_t i, const mapper::ChipSizes& sizes,
-                        const std::vector<mapper::Mapping>& mappings) {
+const mapper::Found& map_one(const nn::Network& network, std::size_t i, mapper::MappingCache& cache,
+                             const std::vector<mapper::Found>& found) {
   const nn::ConvLayer& layer = network.layers[i].conv();
   try {
     // Weights are known when a network is compiled for the chip; of the iacts only what a layer
     // table states, or in how many channels at a time the layer before leaves them in DRAM.
     const auto table = network.table.find(static_cast<int>(i));
-    if (table != network.table.end()) return mapper::map_layer(layer, sizes, table->second.iact);
+    if (table != network.table.end()) return cache.find(layer, table->second.iact);
     const auto producer = nn::chip_producer(network, i);
-    return mapper::map_layer(
-        layer, sizes,
-        {mapper::IactForecast::unknown_density, producer ? mappings[*producer].m0 : 0});
+    return cache.find(layer, {mapper::IactForecast::unknown_density,
+                              producer ? found[*producer].best.front().mapping.m0 : 0});
   } catch (const UserError& e) {
     throw UserError(fmt::format("layer {} ({}): {}", i + 1, network.layers[i].name, e.what()));
   }
@@ -51,31 +51,41 @@ std::vector<std::string> layer_names(const nn::Network& network) {
   return names;
 }
 
-std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRange& range,
-                                             const hw::ChipConfig& chip,
-                                             const GivenMappings& given) {
+std::vector<mapper::Found> find_mappings(nn::Network& network, const LayerRange& range,
+                                         const hw::ChipConfig& chip, const GivenMappings& given,
+                                         const mapper::MapOptions& options) {
   const mapper::ChipSizes sizes = sizes_of(chip);
   check_names(network, given);
-  std::vector<mapper::Mapping> mappings(network.layers.size());
+  mapper::MappingCache cache(sizes, options);
+  std::vector<mapper::Found> found(network.layers.size());
   const bool table = !network.table.empty();
   const std::size_t first = table ? range.first : 0;
   const std::size_t last = table ? range.last : network.layers.size() - 1;
   for (std::size_t i = first; i <= last; ++i) {
     if (!network.layers[i].on_chip()) continue;
     if (table) nn::fill_layer(network, static_cast<int>(i));
-    const auto found = given.by_layer.find(network.layers[i].name);
-    if (found != given.by_layer.end()) {
-      mappings[i] = found->second;
-      const std::string reason = mapper::why_illegal(network.layers[i].conv(), mappings[i], sizes);
+    const auto own = given.by_layer.find(network.layers[i].name);
+    if (own != given.by_layer.end()) {
+      const std::string reason = mapper::why_illegal(network.layers[i].conv(), own->second, sizes);
       if (!reason.empty()) {
         throw UserError(fmt::format("{}: layer {} ({}): illegal mapping: {}", given.source, i + 1,
                                     network.layers[i].name, reason));
       }
+      found[i].best.push_back({own->second});
     } else {
-      mappings[i] = map_one(network, i, sizes, mappings);
+      found[i] = map_one(network, i, cache, found);
     }
     if (table) nn::drop_layer(network, static_cast<int>(i));
   }
+  return found;
+}
+
+std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRange& range,
+                                             const hw::ChipConfig& chip,
+                                             const GivenMappings& given) {
+  std::vector<mapper::Mapping> mappings;
+  for (const mapper::Found& found : find_mappings(network, range, chip, given, {}))
+    mappings.push_back(found.best.empty() ? mapper::Mapping{} : found.best.front().mapping);
   return mappings;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hw/config/chip_config.h"
+#include "sw/mapper/certificate.h"
 #include "sw/mapper/mapping.h"
 #include "sw/nn/network.h"
 #include "tb/sim/layer_range.h"
@@ -26,6 +27,12 @@ struct GivenMappings {
 std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRange& range,
                                              const hw::ChipConfig& chip,
                                              const GivenMappings& given = {});
+
+/// The same with the best few of each layer and what the mapper can say for them; a given mapping is
+/// its layer's only one, without a certificate.
+std::vector<mapper::Found> find_mappings(nn::Network& network, const LayerRange& range,
+                                         const hw::ChipConfig& chip, const GivenMappings& given,
+                                         const mapper::MapOptions& options);
 
 /// Those of a file; none when `file` is empty. Throws UserError as read_mapping_file().
 GivenMappings read_mappings(const std::string& file);

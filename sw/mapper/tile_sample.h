@@ -1,0 +1,44 @@
+#pragma once
+// What the weights of a layer give a PE to do: issue cycles column by column, of tiles spread evenly
+// over the layer, read from the real masks. Inside the mapper only.
+
+#include <cstdint>
+#include <vector>
+
+#include "sw/mapper/mapping.h"
+#include "sw/nn/layer.h"
+
+namespace uvea::mapper {
+
+/// Columns in the order of docs/pe_timing.md: segment by segment, input column by input column,
+/// channel by channel.
+class TileSample {
+ public:
+  /// Of a mapping that is not turned. `dense`: no weight of the layer is zero.
+  TileSample(const nn::ConvLayer& layer, const Mapping& mapping, const Derived& derived,
+             const ChipSizes& sizes, bool dense);
+
+  int columns() const { return columns_; }
+  /// Issue cycles of each column of a tile (rule 4), 0 for an empty one. Any number names one.
+  const std::uint8_t* tile(std::uint64_t number) const {
+    return &cycles_[number % tiles_ * static_cast<std::size_t>(columns_)];
+  }
+  /// Words of its burst: header, column ends, weights.
+  int burst_words(std::uint64_t number) const { return words_[number % tiles_]; }
+  /// Means over the sample.
+  double mean_words() const { return mean_words_; }
+  double mean_cycles() const { return mean_cycles_; }    ///< of all columns together
+  double mean_columns() const { return mean_columns_; }  ///< that are not empty
+
+ private:
+  int columns_ = 1;
+  std::uint64_t tiles_ = 1;
+  std::vector<std::uint8_t> cycles_;
+  std::vector<int> words_;
+  double mean_words_ = 0, mean_cycles_ = 0, mean_columns_ = 0;
+};
+
+/// MACs of a PE that work at a time in this layer: a depthwise layer leaves the second one off.
+int lanes_of(const nn::ConvLayer& layer, const ChipSizes& sizes);
+
+}  // namespace uvea::mapper
