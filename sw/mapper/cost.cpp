@@ -197,7 +197,16 @@ double CostModel::row_bytes(const Derived& d, const Mapping& mp) const {
     const std::int64_t part = channels * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
     bytes = std::min(bytes, as_double(part + sizes_.dma_block_bytes));
   }
-  return bytes * slots_of_row(mp);
+  if (iact_block_ == 0) return bytes;
+  // A slot that several rows of a unit lie in is fetched once (hw/glb/iact_fetcher.h): those of a
+  // step, or of a block, by their channel tiles and groups.
+  const std::int64_t in_step = ceil_div(sizes_.pe_rows, layer_.geo.kernel_h);
+  const std::int64_t tiles = mp.iact_source == IactSource::resident ? d.ct : in_step;
+  const std::int64_t kinds =
+      std::min<std::int64_t>(tiles, d.ct) * std::min(mp.pe_cols.g, layer_.geo.groups);
+  const std::int64_t together =
+      ceil_div(kinds * std::min(mp.c0, layer_.geo.in_c_per_group()), iact_block_);
+  return bytes * std::min(slots_of_row(mp), as_double(together) / as_double(kinds));
 }
 
 /// Read by every cluster that is not fed by a neighbour; written once.

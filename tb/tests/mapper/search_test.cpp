@@ -1,0 +1,176 @@
+// The search against the space itself: every mapping of it worked out, for small layers on small
+// chips.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+
+#include "sw/mapper/certificate.h"
+#include "sw/mapper/cost.h"
+#include "sw/mapper/limits.h"
+#include "sw/mapper/mapping_file.h"
+#include "sw/mapper/space.h"
+#include "sw/user_error.h"
+#include "tb/tests/mapper/brute_force.h"
+
+namespace uvea::mapper {
+namespace {
+
+class Random {
+ public:
+  explicit Random(unsigned seed) : rng_(seed) {}
+  int in(int from, int to) {
+    return from + static_cast<int>(rng_() % static_cast<unsigned>(to - from + 1));
+  }
+  std::uint32_t bits() { return static_cast<std::uint32_t>(rng_()); }
+
+ private:
+  std::mt19937 rng_;
+};
+
+nn::ConvLayer small_layer(Random& rnd) {
+  tb::LayerShape s{};
+  s.batch = rnd.in(0, 4) == 0 ? 2 : 1;
+  const int kind = rnd.in(0, 3);
+  s.groups = kind == 0 ? rnd.in(2, 4) : 1;
+  s.in_c = s.groups * (kind == 0 ? 1 : rnd.in(1, 6));
+  s.out_c = s.groups * (kind == 0 ? 1 : rnd.in(1, 6));
+  // Alike both ways round, so that one search covers the space.
+  s.kernel_h = s.kernel_w = rnd.in(1, 3);
+  s.stride_h = s.stride_w = rnd.in(1, 2);
+  s.in_h = s.in_w = s.kernel_h + rnd.in(0, 3);
+  s.pad_top = s.pad_left = s.pad_bottom = s.pad_right = rnd.in(0, s.kernel_h - 1);
+  const double densities[] = {0.2, 0.6, 1.0};
+  return tb::make_layer(s, densities[rnd.in(0, 2)], rnd.bits());
+}
+
+ChipSizes small_chip(Random& rnd) {
+  ChipSizes c;
+  c.mesh_rows = rnd.in(1, 2);
+  c.mesh_cols = rnd.in(1, 2);
+  c.pe_rows = rnd.in(1, 3);
+  c.pe_cols = rnd.in(1, 3);
+  c.iact_banks = rnd.in(1, 3);
+  c.psum_banks = rnd.in(1, 2);
+  c.weight_data_words = rnd.in(12, 96);
+  c.dram_latency_cycles = rnd.in(0, 30);
+  return c;
+}
+
+/// Calls fn(tile bound, split bound, leaf) for every mapping of the space.
+template <typename Fn>
+void for_each_mapping(const nn::ConvLayer& layer, const ChipSizes& sizes, CostModel& cost, Fn fn) {
+  MappingSpace space(layer, sizes);
+  for (const Mapping& tile : space.tiles()) {
+    const double tile_bound = cost.tile_bound(derive(layer.geo, tile, sizes), tile);
+    for (const Mapping& split : space.splits(tile)) {
+      const double split_bound = cost.split_bound(derive(layer.geo, split, sizes), split);
+      for (const Mapping& leaf : space.leaves(split)) fn(tile_bound, split_bound, leaf);
+    }
+  }
+}
+
+std::string where(unsigned seed, int i, const nn::ConvLayer& layer, const ChipSizes& sizes) {
+  return "seed " + std::to_string(seed) + " case " + std::to_string(i) + ": " +
+         tb::print(layer.geo) + " on " + tb::print(sizes) + "\n";
+}
+
+TEST(Search, FindsWhatBruteForceFinds) {
+  constexpr unsigned kSeed = 7001;
+  Random rnd(kSeed);
+  std::int64_t all = 0, visited = 0;
+  for (int i = 0; i < 200; ++i) {
+    const nn::ConvLayer layer = small_layer(rnd);
+    const ChipSizes sizes = small_chip(rnd);
+    const double density = rnd.in(1, 10) / 10.0;
+    CostModel cost(layer, sizes, density);
+    double best = 0;
+    for_each_mapping(layer, sizes, cost, [&](double, double, const Mapping& leaf) {
+      if (!why_illegal(layer, leaf, sizes).empty()) return;
+      ++all;
+      const double cycles = cost.estimate(leaf).cycles;
+      if (best == 0 || cycles < best) best = cycles;
+    });
+    ASSERT_GT(best, 0) << where(kSeed, i, layer, sizes);
+    const Found found = find_mappings(layer, sizes, density, {});
+    ASSERT_DOUBLE_EQ(found.certificate.predicted, best)
+        << where(kSeed, i, layer, sizes) << to_text({{"layer", found.best.front().mapping}});
+    ASSERT_LE(found.certificate.lower_bound, best);
+    visited += found.certificate.visited;
+  }
+  EXPECT_GT(all, 20000);
+  EXPECT_LT(visited, all / 2) << "bounds that prune nothing";
+}
+
+TEST(Search, NoBoundIsAboveTheCostOfAMappingBelowIt) {
+  constexpr unsigned kSeed = 7002;
+  Random rnd(kSeed);
+  std::int64_t compared = 0;
+  for (int i = 0; i < 100; ++i) {
+    const nn::ConvLayer layer = small_layer(rnd);
+    const ChipSizes sizes = small_chip(rnd);
+    CostModel cost(layer, sizes, rnd.in(1, 10) / 10.0);
+    for_each_mapping(
+        layer, sizes, cost, [&](double tile_bound, double split_bound, const Mapping& leaf) {
+          const Estimate is = cost.estimate(leaf);
+          ++compared;
+          const std::string at = where(kSeed, i, layer, sizes) + to_text({{"layer", leaf}});
+          ASSERT_LE(tile_bound, is.cycles) << at;
+          ASSERT_LE(split_bound, is.cycles) << at;
+          ASSERT_LE(is.bound, is.cycles) << at;
+          ASSERT_LE(cost.least_bytes(), is.dram_bytes) << at;
+          ASSERT_LE(cost.least_energy(), is.energy) << at;
+        });
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(compared, 10000);
+}
+
+/// The best few are the best few.
+TEST(Search, TheBestFewComeInOrder) {
+  Random rnd(7003);
+  for (int i = 0; i < 20; ++i) {
+    const nn::ConvLayer layer = small_layer(rnd);
+    const ChipSizes sizes = small_chip(rnd);
+    CostModel cost(layer, sizes, 0.5);
+    std::vector<double> all;
+    for_each_mapping(layer, sizes, cost, [&](double, double, const Mapping& leaf) {
+      if (why_illegal(layer, leaf, sizes).empty()) all.push_back(cost.estimate(leaf).cycles);
+    });
+    std::sort(all.begin(), all.end());
+    MapOptions options;
+    options.best = 5;
+    const Found found = find_mappings(layer, sizes, 0.5, options);
+    ASSERT_EQ(found.best.size(), std::min<std::size_t>(5, all.size()));
+    for (std::size_t n = 0; n < found.best.size(); ++n)
+      EXPECT_DOUBLE_EQ(found.best[n].cycles, all[n]) << "case " << i << ", place " << n;
+  }
+}
+
+TEST(Search, OtherObjectivesFindWhatBruteForceFinds) {
+  Random rnd(7004);
+  for (int i = 0; i < 40; ++i) {
+    const nn::ConvLayer layer = small_layer(rnd);
+    const ChipSizes sizes = small_chip(rnd);
+    CostModel cost(layer, sizes, 0.5);
+    double bytes = 0, product = 0;
+    for_each_mapping(layer, sizes, cost, [&](double, double, const Mapping& leaf) {
+      if (!why_illegal(layer, leaf, sizes).empty()) return;
+      const Estimate is = cost.estimate(leaf);
+      if (bytes == 0 || is.dram_bytes < bytes) bytes = is.dram_bytes;
+      if (product == 0 || is.energy * is.cycles < product) product = is.energy * is.cycles;
+    });
+    MapOptions options;
+    options.objective = Objective::traffic;
+    EXPECT_DOUBLE_EQ(find_mappings(layer, sizes, 0.5, options).best.front().dram_bytes, bytes)
+        << where(7004, i, layer, sizes);
+    options.objective = Objective::energy_delay;
+    const Candidate best = find_mappings(layer, sizes, 0.5, options).best.front();
+    EXPECT_DOUBLE_EQ(best.energy * best.cycles, product) << where(7004, i, layer, sizes);
+  }
+}
+
+}  // namespace
+}  // namespace uvea::mapper
