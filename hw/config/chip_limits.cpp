@@ -52,6 +52,29 @@ std::string why_bad_dram(const DramConfig& dram) {
   return {};
 }
 
+std::string why_bad_pe(const PeConfig& pe) {
+  // A word of the weight port is a 32-bit number at most.
+  constexpr int widest_pair = 16;
+  if (pe.weight_bits + pe.count_bits > widest_pair)
+    return fmt::format(
+        "options pe.weight_bits + pe.count_bits = {} + {} are not allowed: expected at most {} "
+        "bits for a pair",
+        pe.weight_bits, pe.count_bits, widest_pair);
+  // The stages of the slot and in front of it, and one behind it.
+  constexpr int fewest_sparse = 4;
+  if (pe.kind == PeKind::sparse && pe.pipeline_stages < fewest_sparse)
+    return fmt::format(
+        "option pe.pipeline_stages = {} is not allowed: expected {}..32 stages with pe.kind = "
+        "sparse",
+        pe.pipeline_stages, fewest_sparse);
+  if (pe.kind == PeKind::dense && pe.simd != 1)
+    return fmt::format(
+        "option pe.simd = {} is not allowed: expected 1 with pe.kind = dense, which has one MAC "
+        "(configs/chips/eyeriss_v1_5.cfg is a chip of such PEs)",
+        pe.simd);
+  return {};
+}
+
 }  // namespace
 
 std::string why_bad_chip(const ChipConfig& config) {
@@ -64,14 +87,7 @@ std::string why_bad_chip(const ChipConfig& config) {
     return fmt::format(
         "option control.dma_line_bytes = {} is not allowed: expected 0 or a power of two in 8..{}",
         line, kMaxLineBytes);
-  // A word of the weight port is a 32-bit number at most.
-  constexpr int widest_pair = 16;
-  const PeConfig& pe = config.pe;
-  if (pe.weight_bits + pe.count_bits > widest_pair)
-    return fmt::format(
-        "options pe.weight_bits + pe.count_bits = {} + {} are not allowed: expected at most {} "
-        "bits for a pair",
-        pe.weight_bits, pe.count_bits, widest_pair);
+  if (std::string bad = why_bad_pe(config.pe); !bad.empty()) return bad;
   return why_bad_dram(config.dram);
 }
 

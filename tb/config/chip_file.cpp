@@ -254,7 +254,7 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.count_bits = chip.pe.count_bits;
   sizes.psum_bits = chip.pe.psum_bits;
   sizes.simd = chip.pe.simd;
-  sizes.sparse = chip.pe.sparse;
+  sizes.sparse = chip.pe.kind == hw::PeKind::sparse;
   sizes.iact_banks = chip.glb.iact_banks;
   sizes.iact_bank_words = chip.glb.iact_bank_words;
   sizes.psum_bank_words = chip.glb.psum_bank_words;

@@ -48,7 +48,10 @@ Sized large() {
 
 Sized dense() {
   Sized s;
-  s.pe.sparse = false;
+  s.pe.kind = hw::PeKind::dense;
+  s.pe.simd = 1;
+  s.pe.pipeline_stages = 3;
+  s.pe.iact_data_entries = 11;
   s.pe.weight_data_words = 50;
   s.pe.psum_entries = 16;
   s.pe.psum_banks = 1;

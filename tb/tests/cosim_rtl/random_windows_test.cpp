@@ -79,6 +79,26 @@ TEST(RandomWindows, NineBitWeights) {
   limits.config.weight_bits = 9;
   compare(500000, 3000, limits);
 }
+
+/// The PE of configs/chips/eyeriss_v1_5.cfg.
+RandomLimits dense() {
+  RandomLimits limits;
+  limits.config.kind = hw::PeKind::dense;
+  limits.config.simd = 1;
+  limits.config.weight_data_words = 64;
+  limits.config.pipeline_stages = 3;
+  return limits;
+}
+TEST(RandomWindows, DensePe) { compare(700000, 6000, dense()); }
+TEST(RandomWindows, DensePeWithoutStalls) {
+  RandomLimits limits = dense();
+  limits.stalls = false;
+  compare(800000, 2000, limits);
+}
+TEST(RandomWindows, DensePeCallsAtTheLastMoment) {
+  compare(900000, 2000, dense(), TlmPeBench::Calls::late);
+}
+
 TEST(RandomWindows, CallsAtTheLastMoment) { compare(600000, 2000, any(), TlmPeBench::Calls::late); }
 
 }  // namespace
