@@ -28,11 +28,7 @@ namespace {
 bool built_in(const hw::PeConfig& pe, unsigned iact_ports) {
   hw::PeConfig built;
   if (pe.kind == hw::PeKind::dense) {
-    // configs/chips/eyeriss_v1_5.cfg: the module's defaults.
-    built.kind = pe.kind;
-    built.weight_data_words = 64;
-    built.simd = 1;
-    built.pipeline_stages = 3;
+    built = default_dense_pe();
   } else if (pe.weight_bits == 9) {
     built.weight_bits = 9;
   }

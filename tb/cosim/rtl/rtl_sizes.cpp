@@ -62,6 +62,15 @@ std::vector<std::string> rtl_parameters(const hw::PeConfig& pe, unsigned iact_po
   return parameters;
 }
 
+hw::PeConfig default_dense_pe() {
+  hw::PeConfig pe;
+  pe.kind = hw::PeKind::dense;
+  pe.weight_data_words = 64;
+  pe.simd = 1;
+  pe.pipeline_stages = 3;
+  return pe;
+}
+
 std::string rtl_module(const hw::PeConfig& pe) {
   return pe.kind == hw::PeKind::dense ? "dense_pe" : "sparse_pe";
 }

@@ -12,6 +12,9 @@ namespace uvea::cosim {
 /// the RTL takes.
 std::string why_no_rtl_sizes(const hw::PeConfig& pe, unsigned iact_ports);
 
+/// The dense PE of configs/chips/eyeriss_v1_5.cfg: the module's defaults.
+hw::PeConfig default_dense_pe();
+
 /// "sparse_pe" or "dense_pe".
 std::string rtl_module(const hw::PeConfig& pe);
 

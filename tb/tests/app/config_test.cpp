@@ -294,6 +294,12 @@ TEST(ChipFile, ValuesThatDoNotGoTogether) {
   EXPECT_EQ(error_of("", {"pe.weight_bits=9", "pe.count_bits=8"}),
             "options pe.weight_bits + pe.count_bits = 9 + 8 are not allowed: expected at most 16 "
             "bits for a pair");
+  EXPECT_EQ(error_of("", {"pe.kind=dense"}),
+            "option pe.simd = 2 is not allowed: expected 1 with pe.kind = dense, which has one MAC "
+            "(configs/chips/eyeriss_v1_5.cfg is a chip of such PEs)");
+  EXPECT_EQ(error_of("", {"pe.pipeline_stages=3"}),
+            "option pe.pipeline_stages = 3 is not allowed: expected 4..32 stages with pe.kind = "
+            "sparse");
   EXPECT_EQ(error_of("", {"dram.tras_ns=10"}),
             "option dram.tras_ns = 10 is not allowed: expected at least dram.trcd_ns = 13.75");
   EXPECT_EQ(error_of("", {"dram.row_bytes=64", "dram.bus_bytes=16"}),

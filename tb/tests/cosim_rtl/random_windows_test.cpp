@@ -7,6 +7,7 @@
 
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/random_stimulus.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
 
 namespace uvea::cosim {
 namespace {
@@ -80,13 +81,9 @@ TEST(RandomWindows, NineBitWeights) {
   compare(500000, 3000, limits);
 }
 
-/// The PE of configs/chips/eyeriss_v1_5.cfg.
 RandomLimits dense() {
   RandomLimits limits;
-  limits.config.kind = hw::PeKind::dense;
-  limits.config.simd = 1;
-  limits.config.weight_data_words = 64;
-  limits.config.pipeline_stages = 3;
+  limits.config = default_dense_pe();
   return limits;
 }
 TEST(RandomWindows, DensePe) { compare(700000, 6000, dense()); }

@@ -17,6 +17,7 @@
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/random_stimulus.h"
 #include "tb/cosim/pe/stimulus_file.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
 #include "tb/tools/whole_number.h"
 
 namespace {
@@ -27,16 +28,6 @@ using Calls = cosim::TlmPeBench::Calls;
 hw::PeConfig sparse(int weight_bits) {
   hw::PeConfig pe;
   pe.weight_bits = weight_bits;
-  return pe;
-}
-
-/// That of configs/chips/eyeriss_v1_5.cfg.
-hw::PeConfig dense() {
-  hw::PeConfig pe;
-  pe.kind = hw::PeKind::dense;
-  pe.simd = 1;
-  pe.weight_data_words = 64;
-  pe.pipeline_stages = 3;
   return pe;
 }
 
@@ -70,7 +61,8 @@ struct Pair {
 
 int check(std::uint64_t windows, std::uint64_t first_seed, int files, char** file) {
   // The MACs overflow with 9-bit weights only.
-  Pair eight("pe8", sparse(8)), nine("pe9", sparse(9)), no_csc("dense_pe", dense());
+  Pair eight("pe8", sparse(8)), nine("pe9", sparse(9)),
+      no_csc("dense_pe", cosim::default_dense_pe());
   const auto compared = [&] { return eight.windows + nine.windows + no_csc.windows; };
   for (int i = 0; i < files; ++i) {
     const cosim::PeStimulus stimulus = cosim::load_stimulus(file[i]);
