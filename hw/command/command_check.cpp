@@ -105,7 +105,7 @@ void check_pe(const LayerCommand& c, const PeConfig& pe, Rules& rules) {
   if (!rules.hold()) return;
   const int resident = c.segments() - 1 + c.T;
   const int halves = c.weight_double_buffer ? 2 : 1;
-  rules.require(!c.csc || pe.sparse, "compressed mode on a PE without it");
+  rules.require(!c.csc || pe.kind == PeKind::sparse, "compressed mode on a dense PE");
   rules.at_most("iacts of a window and chunk", std::int64_t{resident} * c.seg_len(),
                 pe.iact_data_entries);
   rules.at_most("segments of a chunk", resident, kMaxChunkSegments);

@@ -7,21 +7,25 @@
 
 namespace uvea::hw {
 
+/// The sparse PE of Eyeriss v2, or the dense one of v1.5: raw mode only, one MAC, zeros cost their
+/// cycle.
+enum class PeKind { sparse, dense };
+
 /// One processing element.
 struct PeConfig {
+  PeKind kind = PeKind::sparse;  ///< [P]
   int iact_addr_entries = 9;     ///< segments an iact SPad can address [P]
   int iact_data_entries = 16;    ///< iact pairs (or raw values) held [P]
   int weight_addr_entries = 16;  ///< weight columns [P]
-  int weight_data_words = 96;    ///< words of two (weight, count) pairs [P]
+  int weight_data_words = 96;    ///< words of two (weight, count) pairs or three weights [P]
   int psum_entries = 32;         ///< psums held [P]
-  int psum_banks = 2;            ///< 1: MACs rest while a chunk leaves (choice)
+  int psum_banks = 1;            ///< 2: MACs go on while a chunk leaves (choice)
   int iact_bits = 8;             ///< [P]
   int weight_bits = 8;           ///< [P]; 9 takes uint8 weights less their zero point
   int count_bits = 4;            ///< zero-run count of a CSC pair [P]
   int psum_bits = 20;            ///< [P]
-  int simd = 2;                  ///< MACs per PE, 1 or 2 [P]
-  bool sparse = true;            ///< false: raw mode only, zero iacts cost their cycle (v1.5 PE)
-  int pipeline_stages = 7;       ///< [P]
+  int simd = 2;                  ///< MACs per PE, 1 or 2 [P]; dense: 1
+  int pipeline_stages = 7;       ///< [P]; dense: 3 (choice)
 };
 
 /// The grids.

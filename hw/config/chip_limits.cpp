@@ -65,6 +65,29 @@ std::string why_bad_buffer(const ChipConfig& config) {
       config.port.weight_buffer_bytes, least, least_read);
 }
 
+std::string why_bad_pe(const PeConfig& pe) {
+  // A word of the weight port is a 32-bit number at most.
+  constexpr int widest_pair = 16;
+  if (pe.weight_bits + pe.count_bits > widest_pair)
+    return fmt::format(
+        "options pe.weight_bits + pe.count_bits = {} + {} are not allowed: expected at most {} "
+        "bits for a pair",
+        pe.weight_bits, pe.count_bits, widest_pair);
+  // The stages of the slot and in front of it, and one behind it.
+  constexpr int fewest_sparse = 4;
+  if (pe.kind == PeKind::sparse && pe.pipeline_stages < fewest_sparse)
+    return fmt::format(
+        "option pe.pipeline_stages = {} is not allowed: expected {}..32 stages with pe.kind = "
+        "sparse",
+        pe.pipeline_stages, fewest_sparse);
+  if (pe.kind == PeKind::dense && pe.simd != 1)
+    return fmt::format(
+        "option pe.simd = {} is not allowed: expected 1 with pe.kind = dense, which has one MAC "
+        "(configs/chips/eyeriss_v1_5.cfg is a chip of such PEs)",
+        pe.simd);
+  return {};
+}
+
 }  // namespace
 
 int weight_word_bytes(const PeConfig& pe) {
@@ -95,14 +118,7 @@ std::string why_bad_chip(const ChipConfig& config) {
     return fmt::format(
         "option noc.psum_bus_bits = {} is not allowed: expected at least 2 pe.psum_bits = {} bits",
         config.noc.psum_bus_bits, 2 * config.pe.psum_bits);
-  // A word of the weight port is a 32-bit number at most.
-  constexpr int widest_pair = 16;
-  const PeConfig& pe = config.pe;
-  if (pe.weight_bits + pe.count_bits > widest_pair)
-    return fmt::format(
-        "options pe.weight_bits + pe.count_bits = {} + {} are not allowed: expected at most {} "
-        "bits for a pair",
-        pe.weight_bits, pe.count_bits, widest_pair);
+  if (std::string bad = why_bad_pe(config.pe); !bad.empty()) return bad;
   if (std::string bad = why_bad_buffer(config); !bad.empty()) return bad;
   return why_bad_dram(config.dram);
 }

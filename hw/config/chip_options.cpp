@@ -23,6 +23,8 @@ using Chip = ChipConfig;
 template <class Enum>
 constexpr std::array<const char*, 2> kNames{};
 template <>
+constexpr std::array kNames<PeKind>{"sparse", "dense"};
+template <>
 constexpr std::array kNames<DramTiming>{"ideal", "ddr4_3200"};
 template <>
 constexpr std::array kNames<NocKind>{"hierarchical", "flat"};
@@ -161,6 +163,9 @@ std::vector<ChipOption> chip_options() {
   const char* jedec = "JESD79-4";
   const char* v1 = "JSSC 2017, scaled";
   return {
+      {"pe.kind", [](Chip& c) -> PeKind& { return c.pe.kind; }, 0, 0, "-", paper,
+       "With the compressed mode and up to two MACs (v2), or raw, one MAC, zeros cost their cycle "
+       "(v1.5)"},
       {"pe.iact_addr_entries", [](Chip& c) -> int& { return c.pe.iact_addr_entries; }, 1, 31,
        "segments", paper, "Segments that the iact address SPad can hold"},
       {"pe.iact_data_entries", [](Chip& c) -> int& { return c.pe.iact_data_entries; }, 1,
@@ -168,7 +173,8 @@ std::vector<ChipOption> chip_options() {
       {"pe.weight_addr_entries", [](Chip& c) -> int& { return c.pe.weight_addr_entries; }, 1,
        kMaxWeightColumns, "columns", paper, "Weight columns that the weight address SPad can hold"},
       {"pe.weight_data_words", [](Chip& c) -> int& { return c.pe.weight_data_words; }, 1,
-       kMaxTileWords, "words", paper, "Words of two pairs that the weight data SPad holds"},
+       kMaxTileWords, "words", paper,
+       "Words that the weight data SPad holds, of two pairs or three raw weights"},
       {"pe.psum_entries", [](Chip& c) -> int& { return c.pe.psum_entries; }, 1,
        kMaxTileChannels + 1, "psums", paper, "Psums that the psum SPad holds"},
       {"pe.psum_banks", [](Chip& c) -> int& { return c.pe.psum_banks; }, 1, 2, "banks", choice,
@@ -185,10 +191,8 @@ std::vector<ChipOption> chip_options() {
        "Width of a psum; leaving it is counted as an overflow"},
       {"pe.simd", [](Chip& c) -> int& { return c.pe.simd; }, 1, 2, "MACs", paper,
        "MACs of one PE, fed with weights of one column"},
-      {"pe.sparse", [](Chip& c) -> bool& { return c.pe.sparse; }, 0, 1, "-", paper,
-       "The PE has the compressed mode; without it zeros cost their cycle"},
-      {"pe.pipeline_stages", [](Chip& c) -> int& { return c.pe.pipeline_stages; }, 4, 32, "stages",
-       paper, "Stages from an iact's address to its psum"},
+      {"pe.pipeline_stages", [](Chip& c) -> int& { return c.pe.pipeline_stages; }, 3, 32, "stages",
+       paper, "Stages from an iact's address to its psum; 3 is for dense PEs only"},
 
       {"cluster.pe_rows", [](Chip& c) -> int& { return c.cluster.pe_rows; }, 1, kMaxClusterSide,
        "PEs", paper, "PE rows of a cluster; one weight router each"},

@@ -16,9 +16,9 @@ namespace uvea::hw {
 
 /// How a field is reached; the alternative tells its type.
 using FieldAccess = std::variant<int& (*)(ChipConfig&), bool& (*)(ChipConfig&),
-                                 double& (*)(ChipConfig&), DramTiming& (*)(ChipConfig&),
-                                 PartialWrite& (*)(ChipConfig&), EndResp& (*)(ChipConfig&),
-                                 NocKind& (*)(ChipConfig&)>;
+                                 double& (*)(ChipConfig&), PeKind& (*)(ChipConfig&),
+                                 DramTiming& (*)(ChipConfig&), PartialWrite& (*)(ChipConfig&),
+                                 EndResp& (*)(ChipConfig&), NocKind& (*)(ChipConfig&)>;
 
 /// A value with the type that it has in results.json.
 using OptionValue = std::variant<std::int64_t, bool, double, std::string>;

@@ -1,5 +1,8 @@
 #include "hw/pe/pe.h"
 
+#include "hw/pe/dense_pe.h"
+#include "hw/pe/sparse_pe.h"
+
 namespace uvea::hw {
 
 Pe::Pe(const sc_core::sc_module_name& module_name, const PePlace& place, const ChipConfig& config,
@@ -41,6 +44,16 @@ void Pe::tell_stalls() {
 
 void Pe::configured(const std::uint8_t* descriptor) {
   if (observer_ != nullptr) observer_->on_configure(descriptor);
+}
+
+PeFactory model_pes() {
+  return
+      [](const char* name, const PePlace& place, const ChipConfig& config, const link::Clock& clock,
+         link::BurstPool& pool, std::uint32_t source_id) -> std::unique_ptr<Pe> {
+        if (config.pe.kind == PeKind::dense)
+          return std::make_unique<DensePe>(name, place, config, clock, pool, source_id);
+        return std::make_unique<SparsePe>(name, place, config, clock, pool, source_id);
+      };
 }
 
 }  // namespace uvea::hw

@@ -1,6 +1,6 @@
 #pragma once
-// What every PE of a cluster has outside: streams, command, counters, its book of cycles. SparsePe
-// is the model's; a testbench may put another one in its place.
+// What every PE of a cluster has outside: streams, command, counters, its book of cycles. The model's
+// are SparsePe and DensePe; a testbench may put another one in their place.
 //
 // Ports      iact[b]   one per iact router of the cluster ("all routers reach all PEs"); the PE
 //                      takes the rows in the order of their tags, whoever offers them
@@ -76,7 +76,7 @@ using PeFactory = std::function<std::unique_ptr<Pe>(
     const char* name, const PePlace& place, const ChipConfig& config, const link::Clock& clock,
     link::BurstPool& pool, std::uint32_t source_id)>;
 
-/// SparsePe everywhere.
+/// SparsePe or DensePe everywhere, as pe.kind says.
 PeFactory model_pes();
 
 }  // namespace uvea::hw

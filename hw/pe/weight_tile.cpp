@@ -51,6 +51,10 @@ std::string WeightTile::load(const std::vector<std::uint32_t>& words, const PeCo
   if (header_.idle && !header_.null) return "idle weight burst that is not null";
   if (header_.chunks == 0 && !header_.idle) return "weight burst for no chunk";
   if (header_.null) return words.size() == kWeightHeaderWords ? "" : "null weight burst with data";
+  const int last_segment = (settings.segments - 1) * settings.segment_len;
+  if (config.kind == PeKind::dense &&
+      (header_.columns <= last_segment || header_.columns > last_segment + settings.segment_len))
+    return "weight tile whose columns do not end in the window's last segment";
   stride_ = (settings.m0 + 7) / 8 * 8;
   dense_.assign(static_cast<std::size_t>(header_.columns * stride_), 0);
   rows_.resize(dense_.size());

@@ -1,4 +1,4 @@
-// The whole PE among legal neighbours: stream rules, psums per chunk, bounds inside. The settings
+// The whole sparse PE among legal neighbours (pe_neighbours), and bounds inside. The settings
 // are parameters; they are configured again at any time at which the PE takes them.
 module sparse_pe_proof #(
     parameter PORTS       = 1,
@@ -91,197 +91,47 @@ module sparse_pe_proof #(
       .error_o(error)
   );
 
-  // --- neighbours ------------------------------------------------------------------------------
-  wire w_head, w_burst, known, e_null, e_idle, e_psum_in;
-  wire [6:0] e_tag;
-  wire [7:0] e_chunks;
-  legal_weights #(
+  wire w_head, head, mid_row, h_null, rx_idle, move, p_null, p_psum_in;
+  pe_neighbours #(
+      .PORTS(PORTS),
+      .SEGMENTS(SEGMENTS),
       .COLUMNS(COLUMNS),
       .WORDS(WORDS),
       .WORD_BITS(WORD_BITS),
       .WEIGHT_BITS(WEIGHT_BITS),
       .COUNT_BITS(COUNT_BITS),
       .MAX_CHUNKS(MAX_CHUNKS)
-  ) i_weights (
+  ) i_neighbours (
       .clk_i(clk_i),
       .rst_ni(rst_ni),
       .csc_i(csc),
       .double_i(double),
-      .m0_i(m0),
-      .valid_i(weight_valid_i),
-      .ready_i(weight_ready),
-      .data_i(weight_data_i),
-      .head_o(w_head),
-      .in_burst_o(w_burst),
-      .known_o(known),
-      .null_o(e_null),
-      .idle_o(e_idle),
-      .psum_in_o(e_psum_in),
-      .tag_o(e_tag),
-      .chunks_o(e_chunks)
-  );
-
-  wire [PORTS-1:0] i_burst;
-  wire mid_row, head, h_first, h_row_last, h_null;
-  wire [6:0] h_tag, h_psums;
-  wire rx_any, rx_idle, rx_ends, p_any, p_null, p_psum_in, p_known, p_overflow, p_room;
-  wire [6:0] rx_tag, p_psums;
-  legal_iacts #(
-      .PORTS(PORTS),
-      .SEGMENTS(SEGMENTS),
-      .WORD_BITS(WORD_BITS)
-  ) i_iacts (
-      .clk_i(clk_i),
-      .rst_ni(rst_ni),
-      .csc_i(csc),
       .segment_len_i(segment_len),
       .window_segments_i(window_segments),
       .m0_i(m0),
       .windows_i(windows),
-      .valid_i(iact_valid_i),
-      .ready_i(iact_ready),
-      .data_i(iact_data_i),
-      .tag_i(rx_tag),
-      .epoch_ends_i(rx_ends),
-      .burst_o(i_burst),
-      .mid_row_o(mid_row),
+      .iact_valid_i(iact_valid_i),
+      .iact_ready_i(iact_ready),
+      .iact_data_i(iact_data_i),
+      .weight_valid_i(weight_valid_i),
+      .weight_ready_i(weight_ready),
+      .weight_data_i(weight_data_i),
+      .psum_in_valid_i(psum_in_valid_i),
+      .psum_in_ready_i(in_ready),
+      .psum_in_last_i(psum_in_last_i),
+      .psum_out_valid_i(out_valid),
+      .psum_out_ready_i(psum_out_ready_i),
+      .psum_out_last_i(out_last),
+      .error_i(error),
+      .w_head_o(w_head),
       .head_o(head),
-      .tag_o(h_tag),
-      .first_o(h_first),
-      .row_last_o(h_row_last),
-      .null_o(h_null),
-      .psums_o(h_psums)
-  );
-  wire move = out_valid && psum_out_ready_i;
-  pe_ledger i_ledger (
-      .clk_i(clk_i),
-      .rst_ni(rst_ni),
-      .known_i(known),
-      .null_i(e_null),
-      .idle_i(e_idle),
-      .psum_in_i(e_psum_in),
-      .tag_i(e_tag),
-      .chunks_i(e_chunks),
-      .head_i(head),
-      .row_last_i(h_row_last),
-      .psums_i(h_psums),
-      .out_i(move),
-      .out_last_i(out_last),
-      .rx_any_o(rx_any),
+      .mid_row_o(mid_row),
+      .h_null_o(h_null),
       .rx_idle_o(rx_idle),
-      .rx_tag_o(rx_tag),
-      .rx_ends_o(rx_ends),
-      .out_any_o(p_any),
-      .out_null_o(p_null),
-      .out_psum_in_o(p_psum_in),
-      .out_psums_o(p_psums),
-      .out_known_o(p_known),
-      .overflow_o(p_overflow),
-      .room_o(p_room)
+      .move_o(move),
+      .p_null_o(p_null),
+      .p_psum_in_o(p_psum_in)
   );
-
-  // Sources keep their words.
-  genvar g;
-  generate
-    for (g = 0; g < PORTS; g = g + 1) begin : g_port
-      stream_rules #(
-          .ASSUME(1),
-          .BITS(WORD_BITS)
-      ) i_iact (
-          .clk_i(clk_i),
-          .rst_ni(rst_ni),
-          .valid_i(iact_valid_i[g]),
-          .ready_i(iact_ready[g]),
-          .data_i(iact_data_i[g*WORD_BITS+:WORD_BITS])
-      );
-    end
-  endgenerate
-  stream_rules #(
-      .ASSUME(1),
-      .BITS(WORD_BITS)
-  ) i_weight (
-      .clk_i(clk_i),
-      .rst_ni(rst_ni),
-      .valid_i(weight_valid_i),
-      .ready_i(weight_ready),
-      .data_i(weight_data_i)
-  );
-  stream_rules #(
-      .ASSUME(1),
-      .BITS(1)
-  ) i_psum_in (
-      .clk_i(clk_i),
-      .rst_ni(rst_ni),
-      .valid_i(psum_in_valid_i),
-      .ready_i(in_ready),
-      .data_i(psum_in_last_i)
-  );
-
-  // --- psums per chunk -------------------------------------------------------------------------
-  reg [6:0] left;  // psums of the burst that have left
-  wire expected_last = left + 7'd2 >= p_psums;
-  always @(posedge clk_i) begin
-    if (!rst_ni) left <= 7'd0;
-    else if (move && !p_null) left <= out_last ? 7'd0 : left + 7'd2;
-  end
-  always @* begin
-    // A chunk's psums from below are as many as its own.
-    if (rst_ni && psum_in_valid_i && in_ready && !p_null) assume (psum_in_last_i == expected_last);
-  end
-  integer p;
-  always @* begin
-    if (rst_ni) begin
-      if (out_valid) begin
-        assert (p_any);
-        if (p_null) assert (out_last == psum_in_last_i && in_ready == psum_out_ready_i);
-        else assert (p_known && out_last == expected_last);
-        if (p_null || p_psum_in) assert (psum_in_valid_i);
-      end
-      if (in_ready) assert (psum_out_ready_i && p_any && (p_null || p_psum_in));
-      if (in_ready && psum_in_valid_i) assert (out_valid);
-      assert (!error);
-      assert (!p_overflow);
-      // only the chunk that is waited for
-      if (head) assert (rx_any && h_tag == rx_tag && h_first == !mid_row);
-    end
-  end
-
-  // --- stream rules ----------------------------------------------------------------------------
-  stream_rules #(
-      .ASSUME(0),
-      .BITS(1)
-  ) i_psum_out (
-      .clk_i(clk_i),
-      .rst_ni(rst_ni),
-      .valid_i(out_valid),
-      .ready_i(psum_out_ready_i),
-      .data_i(out_last)
-  );
-  // Once ready for a first word, ready until it is taken; inside a burst ready always.
-  reg weight_was_ready;
-  reg [PORTS-1:0] iact_was_ready;
-  reg [PORTS*WORD_BITS-1:0] iact_was;
-  always @(posedge clk_i) begin
-    weight_was_ready <= rst_ni && weight_ready && !weight_valid_i;
-    for (p = 0; p < PORTS; p = p + 1)
-      iact_was_ready[p] <= rst_ni && iact_ready[p] && !iact_valid_i[p];
-    iact_was <= iact_data_i;
-  end
-  integer r;
-  always @* begin
-    if (rst_ni) begin
-      if (weight_was_ready || w_burst) assert (weight_ready);
-      for (r = 0; r < PORTS; r = r + 1) begin
-        if (iact_was_ready[r] &&
-            iact_data_i[r*WORD_BITS+:WORD_BITS] == iact_was[r*WORD_BITS+:WORD_BITS])
-          assert (iact_ready[r]);
-        if (i_burst[r]) assert (iact_ready[r]);
-        else if (i_burst != {PORTS{1'b0}}) assert (!iact_ready[r]);
-      end
-    end
-  end
-  // The ledger has finite room.
-  always @* if (rst_ni && !p_room) assume (!head);
 
 `include "sparse_pe_bounds.vh"
 

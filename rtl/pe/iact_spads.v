@@ -17,8 +17,7 @@ module iact_spads #(
     parameter SEGMENTS   = 9,
     parameter ENTRIES    = 16,
     parameter IACT_BITS  = 8,
-    parameter COUNT_BITS = 4,
-    parameter SPARSE     = 1
+    parameter COUNT_BITS = 4
 ) (
     input  wire                 clk_i,
     input  wire                 rst_ni,
@@ -55,8 +54,7 @@ module iact_spads #(
     output wire [  IACT_BITS:0] value_o,            // signed, one bit wider than an iact
     output wire [          8:0] column_o
 );
-  localparam COUNT = SPARSE != 0 ? COUNT_BITS : 0;
-  localparam EACH = IACT_BITS + COUNT;
+  localparam EACH = IACT_BITS + COUNT_BITS;
   localparam AB = $clog2(ENTRIES);                 // data SPad address
   localparam PB = $clog2(SEGMENTS);                // address SPad address
   localparam RB = SEGMENTS > 15 ? 5 : 4;           // flags: a ring of 2^RB segments
@@ -109,17 +107,9 @@ module iact_spads #(
   reg [EACH-1:0] data[0:ENTRIES-1];
   reg [AB-1:0] data_at;  // next entry
   wire [EACH-1:0] entry[0:2];
-  generate
-    if (SPARSE != 0) begin : g_entries
-      assign entry[0] = csc_i ? word_i[0+:EACH] : {{COUNT{1'b0}}, word_i[0+:IACT_BITS]};
-      assign entry[1] = csc_i ? word_i[EACH+:EACH] : {{COUNT{1'b0}}, word_i[IACT_BITS+:IACT_BITS]};
-      assign entry[2] = {{COUNT{1'b0}}, word_i[2*IACT_BITS+:IACT_BITS]};
-    end else begin : g_values
-      assign entry[0] = word_i[0+:IACT_BITS];
-      assign entry[1] = word_i[IACT_BITS+:IACT_BITS];
-      assign entry[2] = word_i[2*IACT_BITS+:IACT_BITS];
-    end
-  endgenerate
+  assign entry[0] = csc_i ? word_i[0+:EACH] : {{COUNT_BITS{1'b0}}, word_i[0+:IACT_BITS]};
+  assign entry[1] = csc_i ? word_i[EACH+:EACH] : {{COUNT_BITS{1'b0}}, word_i[IACT_BITS+:IACT_BITS]};
+  assign entry[2] = {{COUNT_BITS{1'b0}}, word_i[2*IACT_BITS+:IACT_BITS]};
   always @(posedge clk_i) begin
     if (data_i) begin
       data[data_at] <= entry[0];
@@ -136,36 +126,29 @@ module iact_spads #(
   wire [RB-1:0] advance;
   wire go;
   reg [3:0] found_k;
-  wire [AB-1:0] found_end;
-  generate
-    if (SPARSE != 0) begin : g_address
-      reg [AB-1:0] address[0:SEGMENTS-1];
-      reg [PB-1:0] address_at, window_at;
-      integer a;
-      // A chunk's entries come after its counts, so they begin where the next entry goes.
-      always @(posedge clk_i) begin
-        if (csc_i && close_i) begin
-          for (a = 0; a < 5; a = a + 1)
-            if (places_i > a[3:0] && filled_i[a])
-              address[segment_place(from_segment(address_at)+{2'b00, a[3:0]})] <=
-                  entry_place(from_entry(data_at) + {1'b0, end_i[5*a+:5]});
-        end
-      end
-      always @(posedge clk_i or negedge rst_ni) begin
-        if (!rst_ni) begin
-          address_at <= {PB{1'b0}};
-          window_at  <= {PB{1'b0}};
-        end else if (csc_i) begin
-          if (close_i)
-            address_at <= segment_place(from_segment(address_at) + {2'b00, places_i});
-          if (go) window_at <= segment_place(from_segment(window_at) + {{6 - RB{1'b0}}, advance});
-        end
-      end
-      assign found_end = address[segment_place(from_segment(window_at)+{2'b00, found_k})];
-    end else begin : g_no_address
-      assign found_end = {AB{1'b0}};
+  reg [AB-1:0] address[0:SEGMENTS-1];
+  reg [PB-1:0] address_at, window_at;
+  integer a;
+  // A chunk's entries come after its counts, so they begin where the next entry goes.
+  always @(posedge clk_i) begin
+    if (csc_i && close_i) begin
+      for (a = 0; a < 5; a = a + 1)
+        if (places_i > a[3:0] && filled_i[a])
+          address[segment_place(from_segment(address_at)+{2'b00, a[3:0]})] <=
+              entry_place(from_entry(data_at) + {1'b0, end_i[5*a+:5]});
     end
-  endgenerate
+  end
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      address_at <= {PB{1'b0}};
+      window_at  <= {PB{1'b0}};
+    end else if (csc_i) begin
+      if (close_i)
+        address_at <= segment_place(from_segment(address_at) + {2'b00, places_i});
+      if (go) window_at <= segment_place(from_segment(window_at) + {{6 - RB{1'b0}}, advance});
+    end
+  end
+  wire [AB-1:0] found_end = address[segment_place(from_segment(window_at)+{2'b00, found_k})];
 
   // --- stage 1 ----------------------------------------------------------------------------------
   reg [RB-1:0] window;     // flags: the window's first segment
@@ -283,21 +266,13 @@ module iact_spads #(
   end
 
   wire [EACH-1:0] read = data[s2_at];
-  wire [8:0] offset;
-  generate
-    if (SPARSE != 0) begin : g_offset
-      reg [8:0] s2_before;  // place in its segment of the entry before this one
-      wire [8:0] count = {{9 - COUNT{1'b0}}, read[EACH-1-:COUNT]};
-      assign offset = !csc_i ? {4'd0, s2_nth} : s2_nth == 5'd0 ? count : s2_before + count + 9'd1;
-      always @(posedge clk_i or negedge rst_ni) begin
-        if (!rst_ni) s2_before <= 9'd0;
-        else if (s2_valid && ready_i) s2_before <= offset;
-      end
-    end else begin : g_nth
-      assign offset = {4'd0, s2_nth};
-      wire unused_raw = &{1'b0, end_i};
-    end
-  endgenerate
+  reg [8:0] s2_before;  // place in its segment of the entry before this one
+  wire [8:0] count = {{9 - COUNT_BITS{1'b0}}, read[EACH-1-:COUNT_BITS]};
+  wire [8:0] offset = !csc_i ? {4'd0, s2_nth} : s2_nth == 5'd0 ? count : s2_before + count + 9'd1;
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) s2_before <= 9'd0;
+    else if (s2_valid && ready_i) s2_before <= offset;
+  end
   wire unused_upper = &{1'b0, word_i};
   assign valid_o = s2_valid;
   assign slot_o = s2_slot;

@@ -14,8 +14,7 @@ module mac_pair #(
     parameter COUNT_BITS  = 4,
     parameter VALUE_BITS  = 9,
     parameter PSUM_BITS   = 20,
-    parameter SIMD        = 2,
-    parameter SPARSE      = 1
+    parameter SIMD        = 2
 ) (
     input  wire                  clk_i,
     input  wire                  rst_ni,
@@ -61,7 +60,7 @@ module mac_pair #(
   always @* begin
     count0 = {COUNT_BITS{1'b0}};
     count1 = {COUNT_BITS{1'b0}};
-    if (SPARSE != 0 && csc_i) begin
+    if (csc_i) begin
       weight0 = place_i[0] ? word_i[PAIR+:WEIGHT_BITS] : raw0;
       count0  = place_i[0] ? word_i[PAIR+WEIGHT_BITS+:COUNT_BITS]
                            : word_i[WEIGHT_BITS+:COUNT_BITS];

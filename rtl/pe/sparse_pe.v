@@ -20,8 +20,7 @@
 // Config     one word, taken while the PE is at rest: [0] CSC (else raw) [1] signed iacts [2] single
 //            lane, for DW layers [3] two weight buffers [8:4] segment length, C0 * columns per slide [12:9] segments
 //            per window K [18:13] M0 [25:19] psums of a chunk, T * M0.
-// Sizes      parameters; defaults are Eyeriss v2. SPARSE = 0 leaves the compressed mode out, SIMD = 1
-//            the second MAC. PORTS 1 to 16, ENTRIES, SEGMENTS and COLUMNS 2 to 31, WORDS 2 to 255,
+// Sizes      parameters; defaults are Eyeriss v2. SIMD = 1 leaves the second MAC out. PORTS 1 to 16, ENTRIES, SEGMENTS and COLUMNS 2 to 31, WORDS 2 to 255,
 //            PSUMS 3 to 64, PSUM_BANKS 1 or 2, IACT_BITS up to 8, WEIGHT_BITS up to 9, COUNT_BITS 1 to 7, PSUM_BITS 2 or
 //            more. Others stop the elaboration. A compressed tile ends by word 127 of its place.
 // Errors     error_o: psums from below of another length than the chunk's. The chip must not do it.
@@ -38,7 +37,6 @@ module sparse_pe #(
     parameter COUNT_BITS  = 4,
     parameter PSUM_BITS   = 20,
     parameter SIMD        = 2,
-    parameter SPARSE      = 1,
     // max(24, 2 (WEIGHT_BITS + COUNT_BITS), 3 WEIGHT_BITS); iacts are never wider
     parameter WORD_BITS   = WEIGHT_BITS > 8 ? (2 * (WEIGHT_BITS + COUNT_BITS) > 3 * WEIGHT_BITS ?
                             2 * (WEIGHT_BITS + COUNT_BITS) : 3 * WEIGHT_BITS) :
@@ -83,7 +81,7 @@ module sparse_pe #(
         COLUMNS < 2 || COLUMNS > 31 || WORDS < 2 || WORDS > 255 || PSUMS < 3 || PSUMS > 64 ||
         PSUM_BANKS < 1 || PSUM_BANKS > 2 ||
         IACT_BITS < 1 || IACT_BITS > 8 || WEIGHT_BITS < 1 || WEIGHT_BITS > 9 || COUNT_BITS < 1 ||
-        COUNT_BITS > 7 || PSUM_BITS < 2 || SIMD < 1 || SIMD > 2 || SPARSE < 0 || SPARSE > 1 ||
+        COUNT_BITS > 7 || PSUM_BITS < 2 || SIMD < 1 || SIMD > 2 ||
         WORD_BITS < 24 || WORD_BITS < 3 * WEIGHT_BITS ||
         WORD_BITS < 2 * (WEIGHT_BITS + COUNT_BITS)) begin : g_sizes
       sparse_pe_size_out_of_range i_stop ();  // there is no such module
@@ -92,7 +90,7 @@ module sparse_pe #(
 
   // --- configuration ----------------------------------------------------------------------------
   reg configured;
-  reg csc_q, signed_q, single_q, double_q;
+  reg csc, signed_q, single_q, double_q;
   reg [4:0] segment_len;
   reg [3:0] window_segments;
   reg [5:0] m0;
@@ -100,7 +98,6 @@ module sparse_pe #(
   wire epochs_empty, receive_idle, spads_empty, issue_empty, psums_empty;
   reg s3_valid;
   localparam [7:0] PSUM_ENTRIES = PSUMS[7:0];
-  wire csc = SPARSE != 0 && csc_q;
 
   wire configure = config_valid_i && config_ready_o;
   assign config_ready_o = epochs_empty && receive_idle && spads_empty && !s3_valid &&
@@ -108,7 +105,7 @@ module sparse_pe #(
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       configured      <= 1'b0;
-      csc_q           <= 1'b0;
+      csc             <= 1'b0;
       signed_q        <= 1'b0;
       single_q        <= 1'b0;
       double_q        <= 1'b0;
@@ -118,7 +115,7 @@ module sparse_pe #(
       two_banks       <= 1'b0;
     end else if (configure) begin
       configured      <= 1'b1;
-      csc_q           <= config_data_i[0];
+      csc             <= config_data_i[0];
       signed_q        <= config_data_i[1];
       single_q        <= config_data_i[2];
       double_q        <= config_data_i[3];
@@ -229,8 +226,7 @@ module sparse_pe #(
       .SEGMENTS(SEGMENTS),
       .ENTRIES(ENTRIES),
       .IACT_BITS(IACT_BITS),
-      .COUNT_BITS(COUNT_BITS),
-      .SPARSE(SPARSE)
+      .COUNT_BITS(COUNT_BITS)
   ) i_iact_spads (
       .clk_i(clk_i),
       .rst_ni(rst_ni),
@@ -297,8 +293,7 @@ module sparse_pe #(
       .WORD_BITS(WORD_BITS),
       .COLUMNS(COLUMNS),
       .WORDS(WORDS),
-      .SIMD(SIMD),
-      .SPARSE(SPARSE)
+      .SIMD(SIMD)
   ) i_weight_spads (
       .clk_i(clk_i),
       .csc_i(csc),
@@ -383,8 +378,7 @@ module sparse_pe #(
       .COUNT_BITS(COUNT_BITS),
       .VALUE_BITS(VALUE_BITS),
       .PSUM_BITS(PSUM_BITS),
-      .SIMD(SIMD),
-      .SPARSE(SPARSE)
+      .SIMD(SIMD)
   ) i_macs (
       .clk_i(clk_i),
       .rst_ni(rst_ni),

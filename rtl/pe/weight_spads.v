@@ -10,8 +10,7 @@ module weight_spads #(
     parameter WORD_BITS = 24,
     parameter COLUMNS   = 16,
     parameter WORDS     = 96,
-    parameter SIMD      = 2,
-    parameter SPARSE    = 1
+    parameter SIMD      = 2
 ) (
     input  wire                 clk_i,
     // settings
@@ -54,42 +53,33 @@ module weight_spads #(
 
   wire unused_bits = &{1'b0, read_addr_i, write_at, thirds[6:0]};
 
-  generate
-    if (SPARSE != 0) begin : g_address
-      localparam [4:0] HALF_COLUMNS = COLUMNS[5:1];
-      localparam CB = $clog2(COLUMNS);
-      reg [7:0] address[0:COLUMNS-1];  // [7]: odd
-      wire [4:0] base_column = double_i && place_i ? HALF_COLUMNS : 5'd0;
-      wire [4:0] write_column = (double_i && write_place_i ? HALF_COLUMNS : 5'd0) +
-                                write_index_i[4:0];
-      // Only the tile's own columns: what follows may belong to the other place's tile.
-      integer a;
-      always @(posedge clk_i) begin : write
-        reg [CB-1:0] c;
-        for (a = 0; a < 3; a = a + 1) begin
-          c = write_column[CB-1:0] + a[CB-1:0];
-          if (write_addr_i && write_index_i + a[7:0] < {3'b000, write_columns_i})
-            address[c] <= {write_word_i[21+a], write_word_i[7*a+:7]};
-        end
-      end
-      wire [4:0] here = base_column + column_i[4:0];
-      wire [4:0] there = here - 5'd1;
-      wire [7:0] found = address[here[CB-1:0]];
-      wire [7:0] previous = address[there[CB-1:0]];
-      wire [6:0] from = column_i[4:0] == 5'd0 ? 7'd0 : previous[6:0];
-      wire [6:0] words = found[6:0] - from;
-      wire [6:0] csc_cycles = single ? {words[5:0], 1'b0} - {6'd0, found[7]} : words;
-      wire unused_places = &{1'b0, here, there, write_column, previous[7]};
-      assign begin_o = base + (csc_i ? {1'b0, from} : raw_begin);
-      assign cycles_o = past_end ? 7'd0 : csc_i ? csc_cycles : raw_cycles;
-      assign odd_o = csc_i ? found[7] : m0_i[0];
-    end else begin : g_raw
-      wire unused_csc = &{1'b0, csc_i, write_addr_i, write_columns_i};
-      assign begin_o = base + raw_begin;
-      assign cycles_o = past_end ? 7'd0 : raw_cycles;
-      assign odd_o = m0_i[0];
+  localparam [4:0] HALF_COLUMNS = COLUMNS[5:1];
+  localparam CB = $clog2(COLUMNS);
+  reg [7:0] address[0:COLUMNS-1];  // [7]: odd
+  wire [4:0] base_column = double_i && place_i ? HALF_COLUMNS : 5'd0;
+  wire [4:0] write_column = (double_i && write_place_i ? HALF_COLUMNS : 5'd0) +
+                            write_index_i[4:0];
+  // Only the tile's own columns: what follows may belong to the other place's tile.
+  integer a;
+  always @(posedge clk_i) begin : write
+    reg [CB-1:0] c;
+    for (a = 0; a < 3; a = a + 1) begin
+      c = write_column[CB-1:0] + a[CB-1:0];
+      if (write_addr_i && write_index_i + a[7:0] < {3'b000, write_columns_i})
+        address[c] <= {write_word_i[21+a], write_word_i[7*a+:7]};
     end
-  endgenerate
+  end
+  wire [4:0] here = base_column + column_i[4:0];
+  wire [4:0] there = here - 5'd1;
+  wire [7:0] found = address[here[CB-1:0]];
+  wire [7:0] previous = address[there[CB-1:0]];
+  wire [6:0] from = column_i[4:0] == 5'd0 ? 7'd0 : previous[6:0];
+  wire [6:0] words = found[6:0] - from;
+  wire [6:0] csc_cycles = single ? {words[5:0], 1'b0} - {6'd0, found[7]} : words;
+  wire unused_places = &{1'b0, here, there, write_column, previous[7]};
+  assign begin_o = base + (csc_i ? {1'b0, from} : raw_begin);
+  assign cycles_o = past_end ? 7'd0 : csc_i ? csc_cycles : raw_cycles;
+  assign odd_o = csc_i ? found[7] : m0_i[0];
 
   sram_1r1w #(
       .WORDS(WORDS),

@@ -3,34 +3,40 @@
 import re
 from pathlib import Path
 
-from flow import LIBERTY, PARTS, SRAM, TOP, Problem
+from flow import LIBERTY, SRAM, Problem
 
-# What each part must have at least, for the variants (SPARSE, SIMD) = (1, 2), (1, 1), (0, 1):
-# flip-flops, all that the RTL declares, and three quarters of the area in NAND2 equivalents.
+# What each part must have at least, for the variants sparse with two lanes and one, and dense (None: it
+# has no such part): flip-flops, all that the RTL declares (dense: but two address bits that 64 words do
+# not need), and three quarters of the area in NAND2
+# equivalents.
 FLOPS = {
     "i_receive": (43, 43, 43),
-    "i_iact_spads": (378, 378, 261),
-    "i_weight_spads": (128, 128, 0),
+    "i_iact_spads": (378, 378, None),
+    "i_weight_spads": (128, 128, None),
+    "i_scan": (None, None, 261),
     "i_psums": (702, 702, 702),
-    "i_macs": (73, 37, 37),
+    "i_macs": (73, 37, None),
+    "i_mac": (None, None, 30),
     "i_epochs": (158, 158, 158),
-    "i_issue": (149, 145, 145),
-    "top": (65, 64, 63),
+    "i_issue": (149, 145, None),
+    "top": (65, 64, 20),
 }
 NAND2 = {
     "i_receive": (1100, 1100, 1000),
-    "i_iact_spads": (4600, 4600, 3200),
-    "i_weight_spads": (1550, 1550, 260),
+    "i_iact_spads": (4600, 4600, None),
+    "i_weight_spads": (1550, 1550, None),
+    "i_scan": (None, None, 2900),
     "i_psums": (7300, 6500, 6500),
-    "i_macs": (2200, 1100, 1000),
+    "i_macs": (2200, 1100, None),
+    "i_mac": (None, None, 900),
     "i_epochs": (2000, 2000, 2000),
-    "i_issue": (1250, 1200, 1200),
-    "top": (540, 530, 520),
+    "i_issue": (1250, 1200, None),
+    "top": (540, 530, 180),
 }
 # Configuration bits without meaning: the mode when there is one, single lane when there is one. And
-# the count of psums that wrap has a third bit for four only.
+# the counts of psums that wrap and of MACs have their upper bits for the second lane.
 IDLE_INPUTS = (set(), {"config_data_i[2]"}, {"config_data_i[0]", "config_data_i[2]"})
-IDLE_OUTPUTS = (set(), {"overflows_o[2]"}, {"overflows_o[2]"})
+IDLE_OUTPUTS = (set(), {"overflows_o[2]", "macs_o[1]"}, {"overflows_o[2]", "macs_o[1]"})
 
 
 def areas():
@@ -55,14 +61,14 @@ class Part:
         self.nand2 = sum(area[kind] for kind in kinds) / area["NAND2X1"] if area else 0.0
 
 
-def parts(modules, area=None):
+def parts(modules, pe, area=None):
     """By part; area only of netlists of the library's cells."""
     found = {}
-    for part in PARTS:
+    for part in pe.parts:
         if f"part_{part}" not in modules:
             raise Problem(f"nothing is left of {part}")
         found[part] = Part(modules[f"part_{part}"], area)
-    found["top"] = Part(modules[TOP], area)
+    found["top"] = Part(modules[pe.top], area)
     return found
 
 

@@ -2,15 +2,31 @@
 
 import json
 import subprocess
+from collections import namedtuple
 
 LIBERTY = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib"
 DELAY_TARGET_PS = 5000  # 200 MHz
 
-# Instances in sparse_pe.v. What belongs to none of them is the top's own.
-PARTS = ("i_receive", "i_iact_spads", "i_weight_spads", "i_psums", "i_macs", "i_epochs", "i_issue")
-TOP = "sparse_pe"
 SRAM = "weight_sram"
-SRAM_WORDS, WORD_BITS, SRAM_ADDR_BITS = 96, 24, 7  # of the default sizes
+WORD_BITS = 24
+
+
+class Pe(namedtuple("Pe", "top parameters parts sram words")):
+    """What is synthesised: the top module with its parameters; its parts by instance (what belongs to none
+    of them is the top's own); instance and words of the weight data SRAM."""
+
+    @property
+    def addr_bits(self):
+        return (self.words - 1).bit_length()
+
+
+def sparse(**parameters):
+    return Pe("sparse_pe", parameters,
+              ("i_receive", "i_iact_spads", "i_weight_spads", "i_psums", "i_macs", "i_epochs", "i_issue"),
+              "i_weight_spads.i_data", 96)
+
+
+DENSE = Pe("dense_pe", {}, ("i_receive", "i_scan", "i_psums", "i_mac", "i_epochs"), "i_weights", 64)
 
 
 class Problem(Exception):
@@ -29,33 +45,33 @@ def yosys(script, work, name):
         raise Problem(f"yosys fails on {name}:\n{done.stdout[-2000:]}")
 
 
-def read(rtl, parameters):
+def read(rtl, pe):
     """`rtl`: name of a folder in the work folder."""
-    chparam = "".join(f" -chparam {key} {value}" for key, value in parameters.items())
-    return f"read_verilog {rtl}/*.v\nhierarchy -check -top {TOP}{chparam}\n"
+    chparam = "".join(f" -chparam {key} {value}" for key, value in pe.parameters.items())
+    return f"read_verilog {rtl}/*.v\nhierarchy -check -top {pe.top}{chparam}\n"
 
 
-def sram_macro():
+def sram_macro(pe):
     return f"""(* blackbox *)
-module {SRAM}(input clk_i, input write_i, input [{SRAM_ADDR_BITS - 1}:0] write_addr_i,
-  input [{WORD_BITS - 1}:0] write_data_i, input read_i, input [{SRAM_ADDR_BITS - 1}:0] read_addr_i,
+module {SRAM}(input clk_i, input write_i, input [{pe.addr_bits - 1}:0] write_addr_i,
+  input [{WORD_BITS - 1}:0] write_data_i, input read_i, input [{pe.addr_bits - 1}:0] read_addr_i,
   output [{WORD_BITS - 1}:0] read_data_o);
 endmodule
 """
 
 
-def to_gates(rtl, parameters, work, name, macro=True):
+def to_gates(rtl, pe, work, name, macro=True):
     """To generic gates and flip-flops of the library, cut into the parts.
 
     With `macro` the weight data SRAM is a black box, else flip-flops.
     Constants are carried through the whole PE first, so that a PE without a feature does not keep
     what only that feature needs. Nets are split into bits, since a part may drive a part of one.
     """
-    (work / f"{SRAM}.v").write_text(sram_macro())
+    (work / f"{SRAM}.v").write_text(sram_macro(pe))
     sram = f"blackbox *sram_1r1w*\nchtype -set {SRAM} t:*sram_1r1w*\n" if macro else ""
-    parts = "".join(f"submod -name part_{part} {TOP}/c:*{part}.*\n" for part in PARTS)
+    parts = "".join(f"submod -name part_{part} {pe.top}/c:*{part}.*\n" for part in pe.parts)
     yosys(f"""read_verilog {SRAM}.v
-{read(rtl, parameters)}proc
+{read(rtl, pe)}proc
 opt_expr
 opt_clean
 {sram}memory -nomap
@@ -65,7 +81,7 @@ opt_dff -nodffe -nosdff
 opt -nodffe -nosdff
 opt_clean
 splitnets
-{parts}synth -top {TOP} -noabc -run coarse:check
+{parts}synth -top {pe.top} -noabc -run coarse:check
 dfflibmap -liberty {LIBERTY}
 opt_clean
 write_rtlil {name}.il
@@ -95,17 +111,17 @@ write_verilog -noattr -noexpr -nohex -nodec {name}.v
 """, work, f"{name}_flat")
 
 
-def map_fpga(rtl, parameters, work, name):
+def map_fpga(rtl, pe, work, name):
     """To Xilinx 7 series. Returns cells by type, and those that hold the weight data."""
-    yosys(f"""{read(rtl, parameters)}synth_xilinx -family xc7 -flatten -top {TOP}
+    yosys(f"""{read(rtl, pe)}synth_xilinx -family xc7 -flatten -top {pe.top}
 write_json {name}.fpga.json
 """, work, f"{name}_fpga")
-    cells = load(work, f"{name}.fpga")[TOP]["cells"]
+    cells = load(work, f"{name}.fpga")[pe.top]["cells"]
     counts, weights = {}, {}
     for cell, content in cells.items():
         kind = content["type"]
         counts[kind] = counts.get(kind, 0) + 1
-        if "i_data.mem" in cell and kind.startswith("RAM"):
+        if f"{pe.sram}.mem" in cell and kind.startswith("RAM"):
             weights[kind] = weights.get(kind, 0) + 1
     return counts, weights
 

@@ -3,7 +3,7 @@
 import subprocess
 from collections import namedtuple
 
-from flow import DELAY_TARGET_PS, SRAM_WORDS, WORD_BITS
+from flow import DELAY_TARGET_PS, DENSE, WORD_BITS, sparse
 from sta import SRAM_ACCESS_NS, SRAM_SETUP_NS
 
 # parts: by name, see cells.py; flat: NAND2 equivalents when mapped as one; paths: slowest of all,
@@ -12,10 +12,10 @@ Variant = namedtuple("Variant", "parts flat paths fpga")
 
 ROWS = (
     ("iact receive", ("i_receive",)),
-    ("iact SPads, stages 1 and 2", ("i_iact_spads",)),
+    ("iact SPads, stages 1 and 2; dense: and its loops", ("i_iact_spads", "i_scan")),
     ("weight SPads, stage 3 (without the data SRAM)", ("i_weight_spads",)),
     ("psum SPad, output adders", ("i_psums",)),
-    ("MACs", ("i_macs",)),
+    ("MACs", ("i_macs", "i_mac")),
     ("control: epochs", ("i_epochs",)),
     ("control: examine and issue", ("i_issue",)),
     ("top: configuration, stage 3 registers", ("top",)),
@@ -48,9 +48,10 @@ def area_table(variants):
     lines = ["| part | sparse, SIMD 2 | share | flip-flops | sparse, SIMD 1 | dense, SIMD 1 |",
              "|---|---|---|---|---|---|"]
     whole = sum_of(variants[0].parts)
-    for title, names in ROWS + (("**all**", tuple(variants[0].parts)),):
+    for title, names in ROWS + (("**all**", None),):
         areas = [sum_of(variant.parts, names) for variant in variants]
-        flops = sum(variants[0].parts[name].flops for name in names)
+        flops = sum(part.flops for name, part in variants[0].parts.items()
+                    if names is None or name in names)
         lines.append(f"| {title} | {areas[0]:.0f} | {percent(areas[0], whole)} | {flops} | "
                      f"{areas[1]:.0f} | {areas[2]:.0f} |")
     flat = [f"{variant.flat:.0f}" for variant in variants]
@@ -104,7 +105,8 @@ def fpga_table(variants):
 
 
 def write(variants, flops):
-    bits = SRAM_WORDS * WORD_BITS
+    words, dense_words = sparse().words, DENSE.words
+    bits = words * WORD_BITS
     macro = flops["i_weight_spads"].nand2 - variants[0].parts["i_weight_spads"].nand2
     text = f"""# The PE synthesised
 
@@ -113,8 +115,8 @@ Made by `scripts/synth`, which gives the same page again with the same tools, he
 
 `rtl/pe` is mapped to the OSU 0.18 um standard cells (typical corner, 1.8 V, 25 C) at the default sizes, with a delay target of
 {DELAY_TARGET_PS / 1000:.0f} ns. Areas are cell areas in NAND2 equivalents (area / area of NAND2X1), before layout. The weight data SRAM,
-{SRAM_WORDS} x {WORD_BITS} = {bits} bits, is a black box and in no figure unless said; built from flip-flops it would take {macro:.0f} NAND2, and the
-PE {sum_of(flops):.0f}. *Dense* is `SPARSE = 0`: raw mode only.
+{words} x {WORD_BITS} = {bits} bits, is a black box and in no figure unless said; built from flip-flops it would take {macro:.0f} NAND2, and the
+PE {sum_of(flops):.0f}. *Dense* is `dense_pe`, the PE of Eyeriss v1.5, with {dense_words} x {WORD_BITS} bits of weights.
 
 ## Area
 
@@ -129,8 +131,8 @@ Each part is mapped by itself, after constants were carried through the whole PE
 Why they differ:
 
 - The paper names neither its flow nor what belongs to which share; ours are the modules of the RTL, with their control and ports.
-- Our dense PE keeps all that is not compression: chunk and epoch headers, row tags, two weight places, window bookkeeping, seven
-  stages. It is a raw-mode sparse PE rather than an older, simpler PE, so compression adds less here.
+- Our dense PE keeps all that is not compression: chunk and epoch headers, row tags, two weight places, two psum banks. They are the same
+  modules in both, so compression adds less here.
 - Our SPads are flip-flops with multiplexers, without clock gating cells; a register file or latches would be smaller. The psum SPad has
   two banks with two read ports each, so that a chunk can leave while the next is summed up, and four write ports in all.
 - The library is small and old: one flip-flop with reset takes 7.3 NAND2, an enable is a multiplexer in front of it, there is no

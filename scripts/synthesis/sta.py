@@ -3,13 +3,13 @@
 import re
 import subprocess
 
-from flow import LIBERTY, SRAM, SRAM_ADDR_BITS, TOP, WORD_BITS, Problem
+from flow import LIBERTY, SRAM, WORD_BITS, Problem
 
 # No macro of this size exists for the library: what a small SRAM may take. Assumed.
 SRAM_ACCESS_NS, SRAM_SETUP_NS = 2.0, 0.3
 
 
-def sram_liberty():
+def sram_liberty(pe):
     def arc(kind, tables, value):
         inside = " ".join(f'{table} (scalar) {{ values ("{value}"); }}' for table in tables)
         return f'timing () {{ related_pin : "clk_i"; timing_type : {kind}; {inside} '
@@ -25,7 +25,7 @@ def sram_liberty():
     for edge in ("rise", "fall"):  # as in the library of the cells
         lines.append(f"  slew_lower_threshold_pct_{edge} : 20; slew_upper_threshold_pct_{edge} : 80; "
                      f"input_threshold_pct_{edge} : 50; output_threshold_pct_{edge} : 50;")
-    for name, bits in (("word", WORD_BITS), ("addr", SRAM_ADDR_BITS)):
+    for name, bits in (("word", WORD_BITS), ("addr", pe.addr_bits)):
         lines.append(f"  type ({name}) {{ base_type : array; data_type : bit; bit_width : {bits}; "
                      f"bit_from : {bits - 1}; bit_to : 0; }}")
     lines.append(f"  cell ({SRAM}) {{ area : 0;")
@@ -39,13 +39,13 @@ def sram_liberty():
     return "\n".join(lines + ["  }", "}", ""])
 
 
-def run(work, name, flop_names):
+def run(work, name, pe, flop_names):
     """Slowest path of all, and the slowest between clocked cells: (ns, from, to) each."""
-    (work / f"{SRAM}.lib").write_text(sram_liberty())
+    (work / f"{SRAM}.lib").write_text(sram_liberty(pe))
     (work / f"{name}.tcl").write_text(f"""read_liberty {LIBERTY}
 read_liberty {SRAM}.lib
 read_verilog {name}.v
-link_design {TOP}
+link_design {pe.top}
 create_clock -name clk -period 10 [get_ports clk_i]
 set_false_path -from [get_ports rst_ni]
 foreach port [all_inputs] {{
@@ -61,17 +61,17 @@ report_checks -path_delay max -from [all_registers -clock_pins] -to [all_registe
                           cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0 or re.search(r"^(Warning|Error)", done.stdout, re.M):
         raise Problem(f"OpenSTA fails on {name}:\n{done.stdout[-2000:]}")
-    return [path(report, flop_names) for report in done.stdout.split("---- clocked")]
+    return [path(report, pe, flop_names) for report in done.stdout.split("---- clocked")]
 
 
-def path(report, flop_names):
+def path(report, pe, flop_names):
     ends = re.findall(r"^(?:Startpoint|Endpoint): (\S+)", report, re.M)
     arrival = re.search(r"^\s*(\d+\.\d+)\s+data arrival time", report, re.M)
     if len(ends) != 2 or not arrival:
         raise Problem(f"no path in what OpenSTA says:\n{report[-2000:]}")
 
     def named(point):
-        if point.endswith("i_weight_spads.i_data"):
+        if point.endswith(pe.sram):
             return "weight SRAM"
         return flop_names.get(point, point)
 

@@ -47,8 +47,9 @@ struct ChipSizes {
   bool dram_bus_limits = false;       ///< the memory's timing has a data bus, not only a latency
   int hop_cycles = 1;                 ///< register in each router
   double port_bytes_per_cycle = 3;    ///< of an iact or weight port to DRAM: a word
-  int pipeline_stages = 7;            ///< of a PE
-  int configure_cycles = 65;          ///< from a layer command's arrival until the blocks begin
+  int stages_before = 3;      ///< of a PE, before its first slot (docs/pe_timing.md, rule 3)
+  int stages_behind = 3;      ///< and behind its last work (rule 6)
+  int configure_cycles = 65;  ///< from a layer command's arrival until the blocks begin
   CommandLimits limits;
 };
 

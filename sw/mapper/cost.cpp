@@ -5,6 +5,7 @@
 
 #include "sw/csc/weight_stream.h"
 #include "sw/csc/word_format.h"
+#include "sw/mapper/bus.h"
 #include "sw/mapper/limits.h"
 #include "sw/nn/iact_code.h"
 #include "sw/nn/turned.h"
@@ -109,7 +110,7 @@ double CostModel::psum_beats_of(const Derived& d, const Mapping& mp) const {
 }
 
 /// Rule 6: stages behind the issue stage.
-double CostModel::psum_wait(const Mapping&) const { return sizes_.pipeline_stages - 4.0; }
+double CostModel::psum_wait(const Mapping&) const { return sizes_.stages_behind; }
 
 double CostModel::chunk_cycles(const Derived& d, const Mapping& mp) {
   const double work = as_double(d.f0) / d.chunks * window_cycles(d, mp);
@@ -159,7 +160,8 @@ double CostModel::bound(const Mapping& mp) {
   // first slot so many stages behind them. The drain of its last chunk hides there.
   double pe = (chunks - 1) * period;
   if (!mp.weight_double_buffer)
-    pe += (epochs - 1) * std::max(0.0, sample.mean_words() + 1 + 3 - (period - work));
+    pe += (epochs - 1) *
+          std::max(0.0, sample.mean_words() + 1 + sizes_.stages_before - (period - work));
   // Weight port: one word a cycle, the tiles of a PE row one after another.
   const double weights = epochs * mp.pe_cols.m * mp.pe_cols.g * sample.mean_words();
   // iact bank: one port, one word a cycle; a row that is streamed is written first, a resident one
@@ -173,7 +175,33 @@ double CostModel::bound(const Mapping& mp) {
              row_share_ * words;
   // Psum bank and output stage: a beat a cycle.
   const double psums = chunks * psum_beats_of(d, mp);
-  return constant_cycles() + std::max({pe, weights, iacts, psums});
+  return constant_cycles() + std::max({pe, weights, iacts, psums, bus_bound(d, mp)});
+}
+
+/// The multicast buses of a flat NoC, each with all that it has to carry.
+double CostModel::bus_bound(const Derived& d, const Mapping& mp) {
+  if (!sizes_.flat_noc) return 0;
+  const nn::ConvGeometry& geo = layer_.geo;
+  const int pair = mp.csc ? sizes_.count_bits : 0;
+  const double tiles = as_double(std::int64_t{geo.groups} * d.m_tiles);
+  const double rows = as_double(std::int64_t{geo.batch} * d.row_tiles);
+  // Every tile of weights once for each block and for each cluster that has a copy of its own.
+  const double loads = d.tm * d.p > 1 ? d.te2 : 1;
+  double copies = as_double(std::int64_t{mp.mesh_rows.n} * mp.mesh_rows.e);
+  if (mp.weight_mode == NocMode::unicast) copies *= mp.mesh_cols.n * mp.mesh_cols.e;
+  const double weights = tiles * d.q * loads * copies * as_double(std::int64_t{d.columns} * mp.m0) *
+                         (mp.csc ? weight_density_ : 1) * (sizes_.weight_bits + pair);
+  // Rows of the steps that have any.
+  const double full =
+      rows * tiles * d.q / (steps_of(d) * d.split_n * d.split_e * d.split_g * d.split_m * d.v);
+  const double values = as_double((d.f0 - std::int64_t{1}) * d.segment_len + d.span * mp.c0);
+  const double iacts = steps_of(d) * full * as_double(all_banks(rows_.step(d, mp))) * row_share_ *
+                       values * (mp.csc ? density_ * column_share_ : 1) *
+                       (sizes_.iact_bits + pair) * senders_of(mp).iact * mp.chain;
+  const double psums = tiles * geo.batch * as_double(std::int64_t{geo.out_h} * geo.out_w) * mp.m0 *
+                       d.p * sizes_.psum_bits;
+  return std::max({weights / sizes_.weight_bus_bits, iacts / sizes_.iact_bus_bits,
+                   psums / sizes_.psum_bus_bits});
 }
 
 /// Slots that hold a row of c0 channels: one where they lie as the mapping takes them, else the
@@ -264,8 +292,8 @@ double CostModel::energy(const Derived& d, const Mapping& mp, double bytes) {
   double glb = mp.iact_source == IactSource::through ? 0 : sent * word;
   if (mp.iact_source == IactSource::stream) glb *= 2;
   if (mp.iact_source == IactSource::resident)
-    glb += as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp))) * row_share_ *
-           row * clusters * word;
+    glb += as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp))) * row_share_ * row *
+           clusters * word;
   const double columns = mp.pe_cols.product() * clusters;
   const double psums = steps * as_double(psum_row_words(d, mp)) * columns;
   glb += 2.0 * (d.p - 1) / d.p * psums * psum_word;

@@ -75,6 +75,7 @@ class CostModel {
   double energy(const Derived& d, const Mapping& mapping, double bytes);
   double mac_energy() const;
   double constant_cycles() const;
+  double bus_bound(const Derived& d, const Mapping& mapping);
 
   const nn::ConvLayer& layer_;
   ChipSizes sizes_;

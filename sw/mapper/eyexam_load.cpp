@@ -11,8 +11,6 @@
 namespace uvea::mapper {
 namespace {
 
-/// From the end of the weights to the first slot (docs/pe_timing.md, rule 3).
-constexpr double kFirstSlot = 3;
 /// Bias, multiplier and shift of an output channel in DRAM.
 constexpr double kParamBytes = 12;
 
@@ -114,7 +112,7 @@ PeLoad TileLoads::load_of(const Place& place, const Rows& rows) const {
         load.work += inside * taps * lanes;
         if (!mapping_.csc) load.work += rows.windows - inside;  // a slot for an empty window
         const auto at = static_cast<std::size_t>((std::int64_t{g} * d_.m_tiles + mt) * d_.q + q);
-        load.weight_wait += loads * (csc::kWeightHeaderWords + words_[at] + kFirstSlot);
+        load.weight_wait += loads * (csc::kWeightHeaderWords + words_[at] + sizes_.stages_before);
         epochs += loads;
         tiles += 1;
       }
@@ -124,7 +122,7 @@ PeLoad TileLoads::load_of(const Place& place, const Rows& rows) const {
   const std::int64_t burst = std::int64_t{mapping_.windows} * mapping_.m0;
   if (sizes_.psum_banks == 1 || 2 * burst > sizes_.psum_entries) {
     // The last burst of an epoch leaves while the next weights come.
-    const double drain = sizes_.pipeline_stages - 4.0;
+    const double drain = sizes_.stages_behind;
     load.psum_wait = tiles * (rows.beats + rows.bursts * drain) -
                      epochs * (static_cast<double>(psum_beats(burst)) + drain);
     load.psum_wait = std::max(0.0, load.psum_wait);
@@ -292,7 +290,7 @@ double TileLoads::start_cycles() const {
 
 double TileLoads::end_cycles() const {
   const double latency = sizes_.dram_bus_limits ? 0 : sizes_.dram_latency_cycles;
-  return sizes_.pipeline_stages - 4.0 + 1 + latency;
+  return sizes_.stages_behind + 1.0 + latency;
 }
 
 }  // namespace uvea::mapper

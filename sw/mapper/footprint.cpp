@@ -205,17 +205,21 @@ BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping
 const BankRows& RowCounts::step(const Derived& d, const Mapping& mp) {
   // The reduction tiles of a step repeat; of more than that nothing new is seen.
   const int q = std::min(d.q, sizes_.pe_rows * (geo_.kernel_h + 1));
-  const Key key{q,    d.split_e,    mp.pe_cols.e, d.ft,
-                d.te, mp.pe_cols.g, mp.pe_cols.n, d.split_n};
+  const Key key{q, d.split_e, mp.pe_cols.e, d.ft, d.te, mp.pe_cols.g, mp.pe_cols.n, d.split_n};
   const auto at = steps_.find(key);
   if (at != steps_.end()) return at->second;
   return steps_.emplace(key, step_rows(geo_, d, mp, sizes_)).first->second;
 }
 
 const BankRows& RowCounts::block(const Derived& d, const Mapping& mp) {
-  const Key key{
-      std::min(mp.e_block, d.te), d.split_e, mp.pe_cols.e, d.ft, d.ut, mp.pe_cols.g, mp.pe_cols.n,
-      d.split_n};
+  const Key key{std::min(mp.e_block, d.te),
+                d.split_e,
+                mp.pe_cols.e,
+                d.ft,
+                d.ut,
+                mp.pe_cols.g,
+                mp.pe_cols.n,
+                d.split_n};
   const auto at = blocks_.find(key);
   if (at != blocks_.end()) return at->second;
   return blocks_.emplace(key, block_rows(geo_, d, mp, sizes_)).first->second;

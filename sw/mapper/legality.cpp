@@ -92,11 +92,11 @@ bool pe_fits(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& ru
   const std::int64_t run = d.segments_per_window - 1 + std::int64_t{mp.windows};
   const int addresses =
       mp.weight_double_buffer ? sz.weight_addr_entries / 2 : sz.weight_addr_entries;
-  return rules.require(!mp.csc || sz.sparse,
-                       [] {
-                         return "pe.sparse: mode csc needs a PE with sparse support, this chip "
-                                "allows raw only";
-                       }) &&
+  return rules.require(
+             !mp.csc || sz.sparse,
+             [] {
+               return "pe.kind = dense: mode csc needs sparse PEs, this chip allows raw only";
+             }) &&
          rules.at_most(d.segment_len, sz.limits.segment_iacts, "segment length",
                        [] { return "c0 x min(stride_w, span of s0 filter columns)"; }) &&
          rules.at_most(d.columns, sz.limits.weight_columns, "weight columns",

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "sw/csc/word_format.h"
+#include "sw/mapper/bus.h"
 #include "sw/mapper/footprint.h"
 
 namespace uvea::mapper {
@@ -100,7 +101,8 @@ class Player {
     pe.weight_buffers = mp.weight_double_buffer ? 2 : 1;
     const bool two = 2 * mp.windows * mp.m0 <= sizes.psum_entries && sizes.psum_banks == 2;
     pe.psum_banks = two ? 2 : 1;
-    pe.back = sizes.pipeline_stages - 4;
+    pe.front = sizes.stages_before;
+    pe.back = sizes.stages_behind;
     pes_.resize(static_cast<std::size_t>(rows_ * columns_));
     for (PlayPe& p : pes_) p.begin(pe);
     draws_.rewind();
@@ -115,6 +117,12 @@ class Player {
     done_.assign(pes_.size(), 0);
     null_.assign(static_cast<std::size_t>(rows_), 0);
     active_.assign(static_cast<std::size_t>(columns_), 0);
+    if (sizes.flat_noc) {
+      const Senders senders = senders_of(mp);
+      iact_bus_ = Bus(senders.iact, sizes.iact_bus_bits);
+      weight_bus_ = Bus(senders.weight, sizes.weight_bus_bits);
+      psum_bus_in_ = psum_bus_out_ = Bus(senders.psum, sizes.psum_bus_bits);
+    }
     arrival_latency_ = sizes.dram_latency_cycles * (layer.compressed ? 2 : 1);
   }
 
@@ -179,6 +187,7 @@ class Player {
   std::vector<char> null_, active_;  ///< PE row without a reduction index; column at work
   std::vector<Cycle> written_;       ///< psums in their bank, by slot and column
   PlayChunk chunk_;
+  Bus iact_bus_, weight_bus_, psum_bus_in_, psum_bus_out_;
 };
 
 int Player::windows_before(int tile, int j) const {
@@ -426,10 +435,16 @@ void Player::load_weights(const Step& step) {
           for (int e = 0; e < s.e; ++e) fn(pe(v, ((at.g * s.n + n) * s.m + at.m) * s.e + e));
       };
       each([&](const PlayPe& p) { start = std::max(start, p.weight_ready(start)); });
+      const double bits = q >= d_.q ? 0
+                          : mp_.csc ? 2.0 * (words - csc::kWeightHeaderWords) *
+                                          (sizes_.weight_bits + sizes_.count_bits)
+                                    : 1.0 * d_.columns * mp_.m0 * sizes_.weight_bits;
+      start = weight_bus_.grant(start, bits);
+      const Cycle lasts = weight_bus_.lasts(words, bits);
       each([&](PlayPe& p) {
-        p.take_weights(start + sizes_.hop_cycles, words, tiles_.tile(number));
+        p.take_weights(start + sizes_.hop_cycles, static_cast<int>(lasts), tiles_.tile(number));
       });
-      port = start + words;
+      port = start + lasts;
     }
   }
 }
@@ -450,7 +465,10 @@ void Player::make_chunk(const Row& row, int j) {
   chunk_.last = j + 1 == d_.chunks;
   chunk_.entries = 0;
   if (row.null) {
-    std::fill_n(chunk_.iacts.begin(), chunk_.segments, 0U);
+    // A dense PE works on the zeros, too; their space is not worth a rule of its own.
+    std::fill_n(chunk_.iacts.begin(), chunk_.segments,
+                sizes_.sparse ? 0U : (1U << d_.segment_len) - 1U);
+    if (!sizes_.sparse) chunk_.entries = chunk_.segments * d_.segment_len;
     return;
   }
   const int first =
@@ -500,10 +518,11 @@ void Player::send(const Row& row, std::int64_t from, int j) {
   for (const int* p = first; p != last; ++p)
     ready = std::max(ready, pes_[static_cast<std::size_t>(*p)].iact_ready(offer, chunk_));
   if (mp_.iact_source != IactSource::through) drain_writes(port, ready);
-  const Cycle start = std::max(ready, port.free);
-  const int words = burst_words(row.null);
-  port.free = start + words;
-  const Cycle end = start + sizes_.hop_cycles + words;
+  const int each = sizes_.iact_bits + (mp_.csc ? sizes_.count_bits : 0);
+  const double bits = row.null ? 0 : static_cast<double>(chunk_.entries) * each;
+  const Cycle start = iact_bus_.grant(std::max(ready, port.free), bits);
+  port.free = start + iact_bus_.lasts(burst_words(row.null), bits);
+  const Cycle end = port.free + sizes_.hop_cycles;
   for (const int* p = first; p != last; ++p)
     done_[static_cast<std::size_t>(*p)] = pes_[static_cast<std::size_t>(*p)].work(chunk_, end);
 }
@@ -525,7 +544,10 @@ void Player::psums_out(const Step& step, int x, std::size_t slot, int windows, b
   // docs/timing.md, psum bank: 2 cycles a word when a pass reads and writes.
   const Cycle beats = psum_beats(std::int64_t{windows} * mp_.m0) * (reads && !final ? 2 : 1);
   Cycle& bank = bank_[static_cast<std::size_t>(x)];
-  const Cycle start = std::max(offer, bank) + (reads ? hop : 0);
+  const double bits = static_cast<double>(windows) * mp_.m0 * sizes_.psum_bits;
+  Cycle start = std::max(offer, bank);
+  if (reads) start = psum_bus_in_.grant(start, bits) + hop;
+  start = psum_bus_out_.grant(start, bits);
   const Cycle end = start + beats;
   bank = end + hop;
   written_[slot] = bank;

@@ -254,7 +254,7 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.count_bits = chip.pe.count_bits;
   sizes.psum_bits = chip.pe.psum_bits;
   sizes.simd = chip.pe.simd;
-  sizes.sparse = chip.pe.sparse;
+  sizes.sparse = chip.pe.kind == hw::PeKind::sparse;
   sizes.iact_banks = chip.glb.iact_banks;
   sizes.iact_bank_words = chip.glb.iact_bank_words;
   sizes.psum_bank_words = chip.glb.psum_bank_words;
@@ -277,7 +277,8 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
       2.0 * chip.dram.bus_bytes * chip.dram.channels * clock_ns / chip.dram.tck_ns;
   sizes.dram_bus_limits = chip.dram.timing != hw::DramTiming::ideal;
   sizes.hop_cycles = chip.noc.hop_cycles;
-  sizes.pipeline_stages = chip.pe.pipeline_stages;
+  sizes.stages_before = sizes.sparse ? 3 : 0;
+  sizes.stages_behind = chip.pe.pipeline_stages - (sizes.sparse ? 4 : 1);
   sizes.configure_cycles =
       static_cast<int>(hw::kDescriptorBytes / 4) * chip.control.command_word_cycles +
       chip.control.settle_cycles;

@@ -1,7 +1,8 @@
-// uvea-make-vectors: random work as vectors for rtl/tb/sparse_pe_tb.v. What must come out is what
+// uvea-make-vectors: random work as vectors for rtl/tb/pe_tb.v. What must come out is what
 // the TLM PE does; the RTL runs along only to know which inputs lie on the pins in each cycle.
 //
-// usage: uvea-make-vectors FILE FIRST_SEED STIMULI [STIMULUS_FILE...]
+// usage: uvea-make-vectors CHIP_FILE FILE FIRST_SEED STIMULI [STIMULUS_FILE...]
+// CHIP_FILE says which PE (configs/chips).
 // The stimulus files (tb/cosim/pe/stimulus_file.h) come first.
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <systemc>
 
 #include "sw/user_error.h"
+#include "tb/config/chip_file.h"
 #include "tb/cosim/pe/padded_events.h"
 #include "tb/cosim/pe/random_stimulus.h"
 #include "tb/cosim/pe/rtl_bench.h"
@@ -31,7 +33,8 @@ struct NoEvents : cosim::PeEventSink {
 /// Writes one stimulus after the other.
 class Maker {
  public:
-  explicit Maker(const std::string& file) : vectors_(file, limits_.config, limits_.iact_ports) {
+  Maker(const cosim::RandomLimits& limits, const std::string& file)
+      : limits_(limits), vectors_(file, limits.config, limits.iact_ports) {
     vectors_.reset();
   }
 
@@ -72,15 +75,20 @@ class Maker {
 
 int sc_main(int argc, char* argv[]) {
   try {
-    if (argc < 4)
-      throw UserError("usage: uvea-make-vectors FILE FIRST_SEED STIMULI [STIMULUS_FILE...]");
-    const std::uint64_t first = tb::whole_number(argv[2], "FIRST_SEED"),
-                        stimuli = tb::whole_number(argv[3], "STIMULI");
-    Maker maker(argv[1]);
-    for (int i = 4; i < argc; ++i) maker.add(argv[i], cosim::load_stimulus(argv[i]));
+    if (argc < 5)
+      throw UserError(
+          "usage: uvea-make-vectors CHIP_FILE FILE FIRST_SEED STIMULI [STIMULUS_FILE...]");
+    const std::uint64_t first = tb::whole_number(argv[3], "FIRST_SEED"),
+                        stimuli = tb::whole_number(argv[4], "STIMULI");
+    const hw::ChipConfig chip = tb::load_chip({argv[1]}, {});
+    cosim::RandomLimits limits;
+    limits.config = chip.pe;
+    limits.iact_ports = static_cast<unsigned>(chip.glb.iact_banks);
+    Maker maker(limits, argv[2]);
+    for (int i = 5; i < argc; ++i) maker.add(argv[i], cosim::load_stimulus(argv[i]));
     for (std::uint64_t seed = first; seed < first + stimuli; ++seed)
       maker.add(fmt::format("seed {}", seed), cosim::random_stimulus(seed, maker.limits()));
-    fmt::print("{}: {}\n", argv[1], maker.finish());
+    fmt::print("{}: {}\n", argv[2], maker.finish());
     return 0;
   } catch (const UserError& e) {
     fmt::print(stderr, "uvea-make-vectors: error: {}\n", e.what());

@@ -4,7 +4,7 @@ namespace uvea::cosim {
 
 void WorkCounter::configure(const hw::PeSettings& settings) {
   settings_ = settings;
-  core_.configure(settings);
+  core_->configure(settings);
   counters_ = hw::CounterSink{};
   epochs_.clear();
   chunk_psums_.clear();
@@ -35,7 +35,7 @@ std::string WorkCounter::take_iacts(const std::vector<std::uint32_t>& words) {
       const std::string wrong = hw::decode_iact_chunk(words, config_.pe, settings_, chunk);
       if (!wrong.empty()) return wrong;
       // Numbers only: the moments that PeCore works out from 0 on are not used.
-      core_.run_chunk(chunk, epoch->tile, 0, 0, psums_, timing_, counters_);
+      core_->run_chunk(chunk, epoch->tile, 0, 0, psums_, timing_, counters_);
       chunk_psums_.push_back(psums_.size());
       counters_[hw::Counter::spad_psum_reads] += psums_.size();
     }

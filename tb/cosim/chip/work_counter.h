@@ -12,7 +12,8 @@ namespace uvea::cosim {
 
 class WorkCounter {
  public:
-  explicit WorkCounter(const hw::ChipConfig& config) : config_(config), core_(config.pe) {}
+  explicit WorkCounter(const hw::ChipConfig& config)
+      : config_(config), core_(hw::make_pe_core(config.pe)) {}
 
   void configure(const hw::PeSettings& settings);
   /// Bursts in the order in which the PE takes them. Return what is wrong with one, or nothing.
@@ -38,7 +39,7 @@ class WorkCounter {
 
   const hw::ChipConfig& config_;
   hw::PeSettings settings_;
-  hw::PeCore core_;
+  const std::unique_ptr<hw::PeCore> core_;
   hw::CounterSink counters_;
   std::deque<std::unique_ptr<Epoch>> epochs_;
   std::deque<std::size_t> chunk_psums_;  ///< of chunks that have not left

@@ -41,12 +41,11 @@ bool IcarusBench::installed() {
 }
 
 IcarusBench::IcarusBench(const std::string& folder, const std::vector<std::string>& parameters)
-    : program_(folder + "/sparse_pe_tb.vvp") {
-  std::string command = "iverilog -g2005 -Wall -s sparse_pe_tb -o " + quoted(program_);
-  for (const std::string& parameter : parameters)
-    command += " " + quoted("-Psparse_pe_tb." + parameter);
+    : program_(folder + "/pe_tb.vvp") {
+  std::string command = "iverilog -g2005 -Wall -s pe_tb -o " + quoted(program_);
+  for (const std::string& parameter : parameters) command += " " + quoted("-Ppe_tb." + parameter);
   const std::string rtl = quoted(UVEA_RTL_DIR);
-  command += " " + rtl + "/tb/sparse_pe_tb.v " + rtl + "/pe/*.v";
+  command += " " + rtl + "/tb/pe_tb.v " + rtl + "/pe/*.v";
   bool good = false;
   const std::string output = run(command, good);
   if (!good || !output.empty())

@@ -1,5 +1,5 @@
 #pragma once
-// Plays vector files (vector_file.h) with Icarus Verilog and rtl/tb/sparse_pe_tb.v.
+// Plays vector files (vector_file.h) with Icarus Verilog and rtl/tb/pe_tb.v.
 
 #include <cstdint>
 #include <string>
@@ -17,7 +17,7 @@ class IcarusBench {
  public:
   static bool installed();
 
-  /// Compiles the bench into `folder`, which must be there. Parameters of sparse_pe other than the
+  /// Compiles the bench into `folder`, which must be there. Parameters of pe_tb other than the
   /// defaults as "NAME=VALUE". Throws std::runtime_error with the compiler's words when it fails or
   /// warns.
   explicit IcarusBench(const std::string& folder, const std::vector<std::string>& parameters = {});

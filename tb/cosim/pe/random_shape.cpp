@@ -19,7 +19,7 @@ Shape random_shape(Dice& dice, const RandomLimits& limits) {
   const hw::PeConfig& pe = limits.config;
   for (int tries = 0; tries < 10000; ++tries) {
     Shape s;
-    s.csc = pe.sparse && limits.csc.value_or(dice.chance(75));
+    s.csc = pe.kind == hw::PeKind::sparse && limits.csc.value_or(dice.chance(75));
     s.iact_signed = dice.chance(40);
     s.single_lane = dice.chance(25);
     s.double_buffer = dice.chance(50);

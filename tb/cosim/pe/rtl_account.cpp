@@ -10,11 +10,6 @@ using link::Cycle;
 
 namespace {
 
-// Stages before the examine stage: iact address, iact data, weight address.
-constexpr Cycle kFrontStages = 3;
-// A slot of cycle c is in the issue stage in c + 1 and in the MACs in c + 2.
-constexpr Cycle kToMacs = 2;
-
 /// A step that has reached the MACs.
 Stall class_of(const RtlActivity& macs, int simd) {
   const unsigned fed = macs.second ? 3 : 1;
@@ -24,9 +19,14 @@ Stall class_of(const RtlActivity& macs, int simd) {
 
 }  // namespace
 
-void RtlAccount::begin(Cycle at, int simd) {
+RtlPipeline rtl_pipeline(const hw::PeConfig& pe) {
+  if (pe.kind == hw::PeKind::dense) return {1, 0, 1};
+  return {pe.simd, 3, 2};
+}
+
+void RtlAccount::begin(Cycle at, const RtlPipeline& pipeline) {
   *this = RtlAccount{};
-  simd_ = simd;
+  pipeline_ = pipeline;
   until_ = last_ = at;
   open_.from = open_.to = at;
 }
@@ -35,7 +35,8 @@ void RtlAccount::step(Cycle cycle, const RtlActivity& rtl, Cycle iact_offer, Cyc
                       StallSink& told) {
   // A slot is followed by clocked cycles: another one, or the mark that its chunk is done.
   if (cycle > last_ + 1) slots_ = {};
-  if (cycle >= kToMacs) settle(cycle - kToMacs, slots_[0], rtl, told);
+  const Cycle back = pipeline_.to_macs;
+  if (cycle >= back) settle(cycle - back, slots_[slots_.size() - back], rtl, told);
   slots_[0] = slots_[1];
   slots_[1] = {rtl.fire, rtl.first, rtl.place, rtl.bank};
   last_ = cycle;
@@ -47,7 +48,7 @@ void RtlAccount::settle(Cycle cycle, const Slot& slot, const RtlActivity& macs, 
   if (slot.fire && slot.first) chunk_begins(cycle, slot, told);
   examined_ = examined_ || slot.fire;
   if (macs.valid) {
-    spend(class_of(macs, simd_), cycle + 1, 0, told);
+    spend(class_of(macs, pipeline_.simd), cycle + 1, 0, told);
   } else if (slot.fire) {
     spend(Stall::examine, cycle + 1, 0, told);
   }
@@ -58,8 +59,8 @@ void RtlAccount::chunk_begins(Cycle cycle, const Slot& slot, StallSink& told) {
   const Chunk& chunk = chunks_[chunks_begun_++ % kChunks];
   const Bank& bank = banks_[slot.bank];
   spend(Stall::not_mapped, std::min(empty_retired_, cycle), 0, told);
-  const Moment last = hw::latest({{epoch.complete + kFrontStages, Stall::wait_weight},
-                                  {chunk.complete + kFrontStages, Stall::wait_iact},
+  const Moment last = hw::latest({{epoch.complete + pipeline_.front, Stall::wait_weight},
+                                  {chunk.complete + pipeline_.front, Stall::wait_iact},
                                   {bank.free, Stall::wait_psum_out}});
   if (last.stall == Stall::wait_weight) {
     spend(Stall::wait_weight, epoch.complete, epoch.burst, told);

@@ -3,7 +3,7 @@
 //
 // Every clocked cycle is shown by step(); in the cycles between two of them nothing goes on (the
 // RTL's active_o is low and no stream moves). A cycle with an issue slot or an examine slot is
-// settled two cycles later, when the slot's operands are in the MACs. Other cycles wait until the
+// settled some cycles later, when the slot's operands are in the MACs. Other cycles wait until the
 // next chunk begins, or the layer ends: then it is known what came last, and the classes are told
 // by the definitions of docs/stalls.md.
 //
@@ -12,17 +12,29 @@
 #include <array>
 #include <cstdint>
 
+#include "hw/config/chip_config.h"
 #include "tb/cosim/pe/stall_interval.h"
 #include "tb/cosim/rtl/rtl_activity.h"
 
 namespace uvea::cosim {
 
+/// Lanes and depths of a kind of RTL PE.
+struct RtlPipeline {
+  int simd = 2;
+  link::Cycle front =
+      3;  ///< stages before the examine stage: iact address, iact data, weight address
+  link::Cycle to_macs =
+      2;  ///< a slot of cycle c is in the issue stage in c + 1, in the MACs in c + 2
+};
+/// The dense PE's slot is its first stage, its MAC the second.
+RtlPipeline rtl_pipeline(const hw::PeConfig& pe);
+
 class RtlAccount {
  public:
   using Cycle = link::Cycle;
 
-  /// A new layer: time begins at `at`. The RTL has `simd` MACs.
-  void begin(Cycle at, int simd);
+  /// A new layer: time begins at `at`.
+  void begin(Cycle at, const RtlPipeline& pipeline);
   /// One clocked cycle, in order. When a burst's first word is taken in it: the cycle from which
   /// that word has been on the wires; of iacts, and of psums from below (0: none).
   void step(Cycle cycle, const RtlActivity& rtl, Cycle iact_offer, Cycle psum_offer,
@@ -62,7 +74,7 @@ class RtlAccount {
   void note(Cycle next, const RtlActivity& rtl, Cycle iact_offer, Cycle psum_offer);
   void spend(hw::Stall stall, Cycle to, std::uint32_t burst, StallSink& told);
 
-  int simd_ = 2;
+  RtlPipeline pipeline_;
   Cycle until_ = 0;            ///< everything before is in a class
   StallInterval open_;         ///< the last class, not told yet: it may go on
   Cycle last_ = 0;             ///< the cycle shown last

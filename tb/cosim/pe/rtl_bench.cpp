@@ -66,7 +66,7 @@ std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, R
     driver.on_macs = [&macs](link::Cycle cycle, const RtlActivity& inside, const RtlMacs& done) {
       macs.step(cycle, inside, done);
     };
-  driver.configure(config_word(settings_of(stimulus)), stimulus.config.simd, 0);
+  driver.configure(config_word(settings_of(stimulus)), stimulus.config, 0);
   std::size_t psum_bursts = 0;
   for (const InputBurst& burst : stimulus.inputs) {
     if (burst.stream == link::DataType::iact) {

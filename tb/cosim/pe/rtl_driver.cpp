@@ -29,7 +29,7 @@ void RtlDriver::fail(const std::string& what) {
   fault_cycle_ = s_.now;
 }
 
-void RtlDriver::configure(std::uint32_t word, int simd, Cycle now) {
+void RtlDriver::configure(std::uint32_t word, const hw::PeConfig& pe, Cycle now) {
   if (!at_rest()) fail("configured while not at rest");
   s_.now = std::max(s_.now, now);
   RtlInputs in;
@@ -41,7 +41,7 @@ void RtlDriver::configure(std::uint32_t word, int simd, Cycle now) {
   pe_.clock(s_.now);
   s_.overflows = s_.forwards = s_.macs = 0;
   s_.pins = PinChecker{};
-  s_.account.begin(now, simd);
+  s_.account.begin(now, rtl_pipeline(pe));
   kept_.clear();
 }
 

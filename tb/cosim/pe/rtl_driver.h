@@ -48,8 +48,8 @@ class RtlDriver : private StallSink {
   Cycle fault_cycle() const { return fault_cycle_; }
 
   /// Takes a configuration word (rtl/pe/sparse_pe.v) between two cycles; the PE must be at rest.
-  /// `simd`: MACs that it was made with.
-  void configure(std::uint32_t word, int simd, Cycle now);
+  /// `pe`: what it was made for.
+  void configure(std::uint32_t word, const hw::PeConfig& pe, Cycle now);
   /// The layer is over: tells the rest of where the cycles up to `end` went. At rest.
   void end_account(Cycle end) { s_.account.end(end, *this); }
   /// Adds a burst. `not_before` is its first beat at the earliest, or kUnknown: set_first_beat()

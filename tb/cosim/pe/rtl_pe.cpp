@@ -2,6 +2,10 @@
 
 #include <vector>
 
+#include "Vdense_pe.h"
+#include "Vdense_pe___024root.h"
+#include "Vdense_pe_open.h"
+#include "Vdense_pe_open___024root.h"
 #include "Vsparse_pe.h"
 #include "Vsparse_pe___024root.h"
 #include "Vsparse_pe_open.h"
@@ -23,7 +27,11 @@ namespace {
 /// With what the classes above were Verilated.
 bool built_in(const hw::PeConfig& pe, unsigned iact_ports) {
   hw::PeConfig built;
-  if (pe.weight_bits == 9) built.weight_bits = 9;
+  if (pe.kind == hw::PeKind::dense) {
+    built = default_dense_pe();
+  } else if (pe.weight_bits == 9) {
+    built.weight_bits = 9;
+  }
   constexpr unsigned ports = 3;
   return rtl_parameters(pe, iact_ports) == rtl_parameters(built, ports);
 }
@@ -34,21 +42,28 @@ void require_sizes(const hw::PeConfig& pe, unsigned iact_ports) {
 
 std::unique_ptr<RtlPe> make_built_in(const hw::PeConfig& pe, unsigned iact_ports) {
   const int word_bits = rtl_word_bits(pe);
+  if (pe.kind == hw::PeKind::dense)
+    return std::make_unique<VerilatedDensePe<Vdense_pe>>(iact_ports, word_bits, pe.psum_bits);
   if (pe.weight_bits == 9)
-    return std::make_unique<VerilatedPe<Vsparse_pe_w9>>(iact_ports, word_bits, pe.psum_bits);
-  return std::make_unique<VerilatedPe<Vsparse_pe>>(iact_ports, word_bits, pe.psum_bits);
+    return std::make_unique<VerilatedSparsePe<Vsparse_pe_w9>>(iact_ports, word_bits, pe.psum_bits);
+  return std::make_unique<VerilatedSparsePe<Vsparse_pe>>(iact_ports, word_bits, pe.psum_bits);
 }
 
 std::unique_ptr<RtlPe> make_built_in_open(const hw::PeConfig& pe, unsigned iact_ports) {
+  using Dense = OpenPe<VerilatedDensePe<Vdense_pe_open>>;
+  using NineBits = OpenPe<VerilatedSparsePe<Vsparse_pe_w9_open>>;
+  using Sparse = OpenPe<VerilatedSparsePe<Vsparse_pe_open>>;
   const int word_bits = rtl_word_bits(pe);
-  if (pe.weight_bits == 9)
-    return std::make_unique<OpenPe<Vsparse_pe_w9_open>>(iact_ports, word_bits, pe.psum_bits);
-  return std::make_unique<OpenPe<Vsparse_pe_open>>(iact_ports, word_bits, pe.psum_bits);
+  if (pe.kind == hw::PeKind::dense)
+    return std::make_unique<Dense>(iact_ports, word_bits, pe.psum_bits);
+  if (pe.weight_bits == 9) return std::make_unique<NineBits>(iact_ports, word_bits, pe.psum_bits);
+  return std::make_unique<Sparse>(iact_ports, word_bits, pe.psum_bits);
 }
 
-/// Libraries that were loaded, by the parameters of their RTL.
+/// Libraries that were loaded, by the module and parameters of their RTL.
 struct Libraries {
   struct Loaded {
+    std::string module;
     std::vector<std::string> parameters;
     std::shared_ptr<RtlLibrary> library;
   };
@@ -57,9 +72,10 @@ struct Libraries {
 
   RtlLibrary& of(const hw::PeConfig& pe, unsigned iact_ports, const RtlNote& note) {
     const std::vector<std::string> parameters = rtl_parameters(pe, iact_ports);
+    const std::string module = rtl_module(pe);
     for (const Loaded& known : loaded)
-      if (known.parameters == parameters) return *known.library;
-    loaded.push_back({parameters, RtlLibrary::load(pe, iact_ports, open, note)});
+      if (known.module == module && known.parameters == parameters) return *known.library;
+    loaded.push_back({module, parameters, RtlLibrary::load(pe, iact_ports, open, note)});
     return *loaded.back().library;
   }
 };

@@ -1,6 +1,6 @@
 #pragma once
-// Makes the Verilog PE under Verilator for a chip's sizes: the default ones, with 8- or 9-bit weights,
-// are built in; all others that the RTL's limits allow come from libraries that the user's Verilator
+// Makes the Verilog PE under Verilator for a chip's kind and sizes: the sparse PE of the default sizes,
+// with 8- or 9-bit weights, and the dense PE of eyeriss_v1_5.cfg are built in; all others that the RTL's limits allow come from libraries that the user's Verilator
 // and compiler make once (tb/cosim/rtl/rtl_library.h). No Verilated header and no <systemc> here.
 
 #include <functional>

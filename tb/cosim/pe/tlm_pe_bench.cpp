@@ -6,8 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include "hw/pe/pe.h"
 #include "hw/pe/pe_core.h"
-#include "hw/pe/sparse_pe.h"
 #include "tb/cosim/pe/stimulus_check.h"
 #include "tlm/process.h"
 
@@ -267,7 +267,7 @@ bool same(const hw::PeConfig& a, const hw::PeConfig& b) {
   const auto fields = [](const hw::PeConfig& c) {
     return std::make_tuple(c.iact_addr_entries, c.iact_data_entries, c.weight_addr_entries,
                            c.weight_data_words, c.psum_entries, c.psum_banks, c.iact_bits,
-                           c.weight_bits, c.count_bits, c.psum_bits, c.simd, c.sparse,
+                           c.weight_bits, c.count_bits, c.psum_bits, c.simd, c.kind,
                            c.pipeline_stages);
   };
   return fields(a) == fields(b);
@@ -283,7 +283,8 @@ class TlmPeBench::Impl : public sc_core::sc_module {
         iact_ports_(iact_ports),
         chip_(chip_of(shape())),
         clock_(1000),  // 1 ns a cycle
-        pe_("pe", {}, chip_, clock_, pool_, 0),
+        made_(hw::model_pes()("pe", {}, chip_, clock_, pool_, 0)),
+        pe_(*made_),
         drain_("drain", clock_),
         command_("command") {
     for (unsigned b = 0; b < iact_ports; ++b) {
@@ -382,7 +383,8 @@ class TlmPeBench::Impl : public sc_core::sc_module {
   const hw::ChipConfig chip_;
   link::Clock clock_;
   link::BurstPool pool_;
-  hw::SparsePe pe_;
+  const std::unique_ptr<hw::Pe> made_;
+  hw::Pe& pe_;
   std::vector<std::unique_ptr<Source>> sources_;
   Drain drain_;
   link::CommandOut command_;

@@ -30,7 +30,7 @@ VectorWriter::VectorWriter(const std::string& path, const hw::PeConfig& pe, unsi
     throw std::invalid_argument("VectorWriter: 1 to " + std::to_string(kMaxIactPorts) +
                                 " iact ports");
   if (!file_) throw UserError("cannot write '" + path + "': is its folder there, and writable?");
-  file_ << "sparse_pe_vectors 1 " << ports_ << ' ' << word_bits_ << ' ' << psum_bits_ << '\n';
+  file_ << "pe_vectors 1 " << ports_ << ' ' << word_bits_ << ' ' << psum_bits_ << '\n';
 }
 
 void VectorWriter::reset(unsigned cycles) {

@@ -1,5 +1,5 @@
 #pragma once
-// Writes what rtl/tb/sparse_pe_tb.v plays: one line per clock cycle, with every input of the PE and
+// Writes what rtl/tb/pe_tb.v plays: one line per clock cycle, with every input of the PE and
 // what its outputs must be just before the clock edge that ends the cycle. An output of which
 // nothing is said is not compared.
 //
@@ -8,7 +8,7 @@
 //   vectors.cycle(inputs, expected);  // once per cycle, from the cycle after the reset on
 //   vectors.finish();                 // a file without its end line fails in the bench
 //
-// The file: "sparse_pe_vectors 1 PORTS WORD_BITS PSUM_BITS", then per cycle "v" and in hexadecimal
+// The file: "pe_vectors 1 PORTS WORD_BITS PSUM_BITS", then per cycle "v" and in hexadecimal
 //   rst_ni  config_valid config  iact_valid iact_data  weight_valid weight_data
 //   psum_in_valid psum_in_last psum_in_data  psum_out_ready
 // and, each followed by its mask,

@@ -1,5 +1,5 @@
 #pragma once
-// VerilatedPe whose signals can be looked at. Included once per class, as verilated_pe.h.
+// A Verilated PE whose signals can be looked at. Included once per class, as verilated_pe.h.
 
 #include <verilated_syms.h>
 
@@ -10,16 +10,16 @@
 
 namespace uvea::cosim {
 
-/// Of a class Verilated with --public-flat-rw: it then keeps a table of all its variables.
-template <class Model>
-class OpenPe : public VerilatedPe<Model> {
+/// Of a class Verilated with --public-flat-rw: it then keeps a table of all its variables. `Closed`:
+/// VerilatedSparsePe or VerilatedDensePe.
+template <class Closed>
+class OpenPe : public Closed {
  public:
-  OpenPe(unsigned ports, int word_bits, int psum_bits)
-      : VerilatedPe<Model>(ports, word_bits, psum_bits) {
+  OpenPe(unsigned ports, int word_bits, int psum_bits) : Closed(ports, word_bits, psum_bits) {
     const VerilatedScopeNameMap& scopes = *this->context_.scopeNameMap();
-    // INSTANCE.TOP has the pins, INSTANCE.sparse_pe what the module declares, its pins too.
+    // INSTANCE.TOP has the pins, INSTANCE.MODULE what the module declares, its pins too.
     const std::string instance = std::string(this->model_->name()) + ".";
-    const std::string top = instance + "sparse_pe";
+    const std::string top = instance + Closed::kModule;
     const VerilatedVarNameMap& pins = *scopes.at((instance + "TOP").c_str())->varsp();
     for (const auto& [path, scope] : scopes) {
       const std::string name = path;

@@ -123,6 +123,7 @@ void run_step(const std::vector<std::string>& words, std::string& log, const std
 
 RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool open) {
   RtlRecipe recipe;
+  recipe.module = rtl_module(pe);
   recipe.parameters = rtl_parameters(pe, iact_ports);
   recipe.word_bits = rtl_word_bits(pe);
   recipe.psum_bits = pe.psum_bits;
@@ -139,6 +140,7 @@ RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool open) {
     recipe.files.push_back(file);
   std::string all = verilator_says({"--version"});
   recipe.verilator_root = verilator_says({"--getenv", "VERILATOR_ROOT"});
+  all += "\n" + recipe.module;
   for (const std::string& parameter : recipe.parameters) all += "\n" + parameter;
   all +=
       fmt::format("\n{}\n{}\nopen {}\n", fmt::join(kVerilate, " "), fmt::join(kCompile, " "), open);
@@ -154,9 +156,8 @@ std::string build_library(const RtlRecipe& recipe, const std::string& work, std:
   std::vector<std::string> words = {"verilator"};
   words.insert(words.end(), std::begin(kVerilate), std::end(kVerilate));
   if (recipe.open) words.emplace_back("--public-flat-rw");
-  for (const char* word : {"--top-module", "sparse_pe", "--prefix", "Vsparse_pe", "--Mdir"})
-    words.emplace_back(word);
-  words.push_back(work);
+  words.insert(words.end(), {"--top-module", recipe.module, "--prefix", "V" + recipe.module});
+  words.insert(words.end(), {"--Mdir", work});
   for (const std::string& parameter : recipe.parameters) words.push_back("-G" + parameter);
   for (const std::string& file : recipe.files) words.push_back(recipe.root + "/" + file);
   run_step(words, log, "");
@@ -169,7 +170,7 @@ std::string build_library(const RtlRecipe& recipe, const std::string& work, std:
   const std::string unit = work + "/unit.cpp";
   std::ofstream out(unit);
   for (const std::string& file : classes) out << "#include \"" << file << "\"\n";
-  for (const std::string& name : global_classes(work + "/Vsparse_pe_classes.mk"))
+  for (const std::string& name : global_classes(work + "/V" + recipe.module + "_classes.mk"))
     out << "#include <" << name << ".cpp>\n";
   out << "#include \"" << recipe.root << "/" << kShim << "\"\n";
   out.close();
@@ -184,6 +185,7 @@ std::string build_library(const RtlRecipe& recipe, const std::string& work, std:
   words.push_back("-DUVEA_RTL_KEY=\"" + recipe.key + "\"");
   words.emplace_back("-DVM_TRACE=0");
   if (recipe.open) words.emplace_back("-DUVEA_RTL_OPEN");
+  if (recipe.module == "dense_pe") words.emplace_back("-DUVEA_RTL_DENSE");
   words.push_back("-I" + work);
   words.push_back("-I" + recipe.root);
   words.push_back("-I" + recipe.verilator_root + "/include");

@@ -10,7 +10,8 @@ namespace uvea::cosim {
 
 /// All that the library depends on.
 struct RtlRecipe {
-  std::vector<std::string> parameters;  ///< of the RTL
+  std::string module;                   ///< of the RTL: sparse_pe or dense_pe
+  std::vector<std::string> parameters;  ///< of it
   int word_bits = 24, psum_bits = 20, iact_ports = 3;
   bool open = false;               ///< its signals can be looked at
   std::string root;                ///< folder that has rtl/pe and tb/cosim/rtl

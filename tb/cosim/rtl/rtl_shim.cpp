@@ -2,16 +2,20 @@
 // compiler makes it, when a chip has sizes that were not built in (rtl_library.h).
 //
 // UVEA_RTL_PORTS, UVEA_RTL_WORD_BITS and UVEA_RTL_PSUM_BITS are the sizes of the pins, UVEA_RTL_KEY
-// what it was made from; UVEA_RTL_OPEN: its signals can be looked at.
+// what it was made from; UVEA_RTL_OPEN: its signals can be looked at; UVEA_RTL_DENSE: the dense PE.
 
+#ifdef UVEA_RTL_DENSE
+#include "Vdense_pe.h"
+#include "Vdense_pe___024root.h"
+#else
 #include "Vsparse_pe.h"
 #include "Vsparse_pe___024root.h"
+#endif
 #include "tb/cosim/rtl/rtl_abi.h"
 #ifdef UVEA_RTL_OPEN
 #include "tb/cosim/rtl/open_pe.h"
-#else
-#include "tb/cosim/rtl/verilated_pe.h"
 #endif
+#include "tb/cosim/rtl/verilated_pe.h"
 
 namespace {
 
@@ -24,10 +28,15 @@ struct Pe {
 };
 RtlPe& rtl_of(void* pe) { return *static_cast<Pe*>(pe)->rtl; }
 
-#ifdef UVEA_RTL_OPEN
-using Made = OpenPe<Vsparse_pe>;
+#ifdef UVEA_RTL_DENSE
+using Closed = VerilatedDensePe<Vdense_pe>;
 #else
-using Made = VerilatedPe<Vsparse_pe>;
+using Closed = VerilatedSparsePe<Vsparse_pe>;
+#endif
+#ifdef UVEA_RTL_OPEN
+using Made = OpenPe<Closed>;
+#else
+using Made = Closed;
 #endif
 
 void* make() {

@@ -1,5 +1,5 @@
 #pragma once
-// A PE's sizes as parameters of rtl/pe/sparse_pe.v, and the limits of those.
+// A PE's kind and sizes as a module of rtl/pe and its parameters, and the limits of those.
 
 #include <string>
 #include <vector>
@@ -12,7 +12,13 @@ namespace uvea::cosim {
 /// the RTL takes.
 std::string why_no_rtl_sizes(const hw::PeConfig& pe, unsigned iact_ports);
 
-/// "PORTS=3", "SEGMENTS=9", ...: all of them.
+/// The dense PE of configs/chips/eyeriss_v1_5.cfg: the module's defaults.
+hw::PeConfig default_dense_pe();
+
+/// "sparse_pe" or "dense_pe".
+std::string rtl_module(const hw::PeConfig& pe);
+
+/// "PORTS=3", "ENTRIES=16", ...: all of them.
 std::vector<std::string> rtl_parameters(const hw::PeConfig& pe, unsigned iact_ports);
 
 /// Width of a port word in bits: the module's WORD_BITS.

@@ -1,5 +1,5 @@
 #pragma once
-// RtlPe over one Verilated class. Included once per class, by the file that makes it.
+// RtlPe over one Verilated class. Included by the files that make it.
 
 #include <verilated.h>
 #ifndef UVEA_RTL_COVERAGE
@@ -77,13 +77,12 @@ void put_words(Port& port, const std::uint32_t* words, unsigned count) {
   }
 }
 
-/// `Model` has the ports of rtl/pe/sparse_pe.v, of any sizes, and the signals inside that
-/// account_signals.vlt makes readable.
+/// `Model` has the ports of rtl/pe/sparse_pe.v or dense_pe.v, of any sizes.
 template <class Model>
 class VerilatedPe : public RtlPe {
  public:
-  VerilatedPe(unsigned ports, int word_bits, int psum_bits)
-      : model_(std::make_unique<Model>(&context_, "sparse_pe")),
+  VerilatedPe(const char* module, unsigned ports, int word_bits, int psum_bits)
+      : model_(std::make_unique<Model>(&context_, module)),
         ports_(ports),
         word_bits_(static_cast<unsigned>(word_bits)),
         psum_bits_(psum_bits) {
@@ -148,8 +147,36 @@ class VerilatedPe : public RtlPe {
     out.macs = m.macs_o;
   }
 
+  void clock(std::uint64_t) override {
+    model_->clk_i = 1;
+    model_->eval();
+    // The falling edge does nothing; the next settle() evaluates it together with new inputs.
+    model_->clk_i = 0;
+  }
+
+  void save(std::vector<std::uint8_t>& state) override { writer_.save(*model_, state); }
+  void restore(const std::vector<std::uint8_t>& state) override { reader_.restore(*model_, state); }
+
+ protected:
+  StateWriter writer_;
+  StateReader reader_;
+  VerilatedContext context_;
+  std::unique_ptr<Model> model_;
+  unsigned ports_, word_bits_;
+  int psum_bits_;
+  std::uint32_t wide_[kMaxIactPorts + 1] = {};
+};
+
+/// `Model` is sparse_pe, with the signals inside that account_signals.vlt makes readable.
+template <class Model>
+class VerilatedSparsePe : public VerilatedPe<Model> {
+ public:
+  static constexpr const char* kModule = "sparse_pe";
+  VerilatedSparsePe(unsigned ports, int word_bits, int psum_bits)
+      : VerilatedPe<Model>(kModule, ports, word_bits, psum_bits) {}
+
   RtlActivity activity() const override {
-    const auto& top = *model_->rootp;
+    const auto& top = *this->model_->rootp;
     RtlActivity a;
     a.chunks = top.sparse_pe__DOT__i_epochs__DOT__chunks;
     a.finish = top.sparse_pe__DOT__i_epochs__DOT__finish;
@@ -170,46 +197,73 @@ class VerilatedPe : public RtlPe {
     a.done = top.sparse_pe__DOT__i_psums__DOT__done_i;
     a.move = top.sparse_pe__DOT__i_psums__DOT__move;
     a.first_beat = top.sparse_pe__DOT__i_psums__DOT__beat_at == 0;
-    a.last_beat = model_->psum_out_last_o;
+    a.last_beat = this->model_->psum_out_last_o;
     a.pass = top.sparse_pe__DOT__i_psums__DOT__pass_i;
     a.drain = top.sparse_pe__DOT__i_psums__DOT__drain;
     return a;
   }
 
   RtlMacs macs() const override {
-    const auto& top = *model_->rootp;
+    const auto& top = *this->model_->rootp;
     RtlMacs m;
     m.bank = top.sparse_pe__DOT__i_psums__DOT__mac_bank_i;
     m.value = top.sparse_pe__DOT__i_macs__DOT__value_i;
     m.lanes[0] = {top.sparse_pe__DOT__i_macs__DOT__active0 != 0,
                   top.sparse_pe__DOT__i_macs__DOT__read0_addr_o,
                   top.sparse_pe__DOT__i_macs__DOT__weight0,
-                  sign_extended(top.sparse_pe__DOT__i_macs__DOT__sum0, psum_bits_)};
+                  sign_extended(top.sparse_pe__DOT__i_macs__DOT__sum0, this->psum_bits_)};
     m.lanes[1] = {top.sparse_pe__DOT__i_macs__DOT__active1 != 0,
                   top.sparse_pe__DOT__i_macs__DOT__read1_addr_o,
                   top.sparse_pe__DOT__i_macs__DOT__weight1,
-                  sign_extended(top.sparse_pe__DOT__i_macs__DOT__sum1, psum_bits_)};
+                  sign_extended(top.sparse_pe__DOT__i_macs__DOT__sum1, this->psum_bits_)};
     return m;
   }
+};
 
-  void clock(std::uint64_t) override {
-    model_->clk_i = 1;
-    model_->eval();
-    // The falling edge does nothing; the next settle() evaluates it together with new inputs.
-    model_->clk_i = 0;
+/// `Model` is dense_pe, with the signals inside that account_signals.vlt makes readable.
+template <class Model>
+class VerilatedDensePe : public VerilatedPe<Model> {
+ public:
+  static constexpr const char* kModule = "dense_pe";
+  VerilatedDensePe(unsigned ports, int word_bits, int psum_bits)
+      : VerilatedPe<Model>(kModule, ports, word_bits, psum_bits) {}
+
+  RtlActivity activity() const override {
+    const auto& top = *this->model_->rootp;
+    RtlActivity a;
+    a.chunks = top.dense_pe__DOT__i_epochs__DOT__chunks;
+    a.finish = top.dense_pe__DOT__i_epochs__DOT__finish;
+    a.writing = top.dense_pe__DOT__i_epochs__DOT__writing;
+    a.rx = top.dense_pe__DOT__i_epochs__DOT__rx;
+    a.pass_ends = top.dense_pe__DOT__i_epochs__DOT__pass_ends;
+    a.idle_ends = top.dense_pe__DOT__i_epochs__DOT__idle_ends;
+    a.head = top.dense_pe__DOT__i_receive__DOT__head;
+    a.commit = top.dense_pe__DOT__i_receive__DOT__commit_o;
+    a.done = top.dense_pe__DOT__i_psums__DOT__done_i;
+    a.move = top.dense_pe__DOT__i_psums__DOT__move;
+    a.first_beat = top.dense_pe__DOT__i_psums__DOT__beat_at == 0;
+    a.last_beat = this->model_->psum_out_last_o;
+    a.pass = top.dense_pe__DOT__i_psums__DOT__pass_i;
+    a.drain = top.dense_pe__DOT__i_psums__DOT__drain;
+    a.fire = top.dense_pe__DOT__i_scan__DOT__slot_o;
+    a.first = top.dense_pe__DOT__i_scan__DOT__first_o;
+    a.place = top.dense_pe__DOT__i_epochs__DOT__scan_slot_o;
+    a.bank = top.dense_pe__DOT__i_scan__DOT__bank_o;
+    a.valid = top.dense_pe__DOT__i_mac__DOT__valid_i;
+    a.active = top.dense_pe__DOT__i_mac__DOT__active;
+    return a;
   }
 
-  void save(std::vector<std::uint8_t>& state) override { writer_.save(*model_, state); }
-  void restore(const std::vector<std::uint8_t>& state) override { reader_.restore(*model_, state); }
-
- protected:
-  StateWriter writer_;
-  StateReader reader_;
-  VerilatedContext context_;
-  std::unique_ptr<Model> model_;
-  unsigned ports_, word_bits_;
-  int psum_bits_;
-  std::uint32_t wide_[kMaxIactPorts + 1] = {};
+  RtlMacs macs() const override {
+    const auto& top = *this->model_->rootp;
+    RtlMacs m;
+    m.bank = top.dense_pe__DOT__i_psums__DOT__mac_bank_i;
+    m.value = top.dense_pe__DOT__i_mac__DOT__value_i;
+    m.lanes[0] = {top.dense_pe__DOT__i_mac__DOT__active != 0, top.dense_pe__DOT__i_mac__DOT__psum_i,
+                  top.dense_pe__DOT__i_mac__DOT__weight,
+                  sign_extended(top.dense_pe__DOT__i_mac__DOT__sum, this->psum_bits_)};
+    return m;
+  }
 };
 
 }  // namespace uvea::cosim

@@ -142,6 +142,10 @@ TEST_F(BadInput, MappingFiles) {
   mapping(with("m0", "64"), "illegal mapping");
   mapping("[stm]\n" + good.out.substr(good.out.find(']') + 1), "stem");
   mapping("", "bad.map");
+  // The compressed mode of a dense PE.
+  const std::string csc = folder.file("bad.map", with("mode", "csc"));
+  refused({"run", "--mapping", csc, "--chip", UVEA_CONFIGS_DIR "/chips/eyeriss_v1_5.cfg"},
+          "pe.kind = dense: mode csc needs sparse PEs, this chip allows raw only");
 }
 
 TEST_F(BadInput, ChipFiles) {

@@ -75,8 +75,8 @@ TEST(NearName, CountsEdits) {
   EXPECT_EQ(edit_distance("", "abc"), 3u);
   EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
   EXPECT_EQ(edit_distance("abc", "abc"), 0u);
-  EXPECT_EQ(near_name("pe.smid", {"pe.sparse", "pe.simd"}), "pe.simd");
-  EXPECT_EQ(near_name("zzzzzzzz", {"pe.sparse", "pe.simd"}), "");
+  EXPECT_EQ(near_name("pe.smid", {"pe.kind", "pe.simd"}), "pe.simd");
+  EXPECT_EQ(near_name("zzzzzzzz", {"pe.kind", "pe.simd"}), "");
   EXPECT_EQ(near_name("", {"a"}), "");
   const std::vector<std::string> names{"mobilenet_1", "mobilenet_2", "alexnet"};
   EXPECT_EQ(did_you_mean("mobilenet", names), ", did you mean 'mobilenet_1' or 'mobilenet_2'?");
@@ -294,6 +294,12 @@ TEST(ChipFile, ValuesThatDoNotGoTogether) {
   EXPECT_EQ(error_of("", {"pe.weight_bits=9", "pe.count_bits=8"}),
             "options pe.weight_bits + pe.count_bits = 9 + 8 are not allowed: expected at most 16 "
             "bits for a pair");
+  EXPECT_EQ(error_of("", {"pe.kind=dense"}),
+            "option pe.simd = 2 is not allowed: expected 1 with pe.kind = dense, which has one MAC "
+            "(configs/chips/eyeriss_v1_5.cfg is a chip of such PEs)");
+  EXPECT_EQ(error_of("", {"pe.pipeline_stages=3"}),
+            "option pe.pipeline_stages = 3 is not allowed: expected 4..32 stages with pe.kind = "
+            "sparse");
   EXPECT_EQ(error_of("", {"dram.tras_ns=10"}),
             "option dram.tras_ns = 10 is not allowed: expected at least dram.trcd_ns = 13.75");
   EXPECT_EQ(error_of("", {"dram.row_bytes=64", "dram.bus_bytes=16"}),
@@ -316,7 +322,8 @@ TEST(ChipFile, WrittenFileReadsBack) {
   hw::ChipConfig chip;
   chip.dram.tck_ns = 0.1 + 0.2;  // no short decimal
   chip.dram.timing = hw::DramTiming::ddr4_3200;
-  chip.pe.sparse = false;
+  chip.pe.kind = hw::PeKind::dense;
+  chip.pe.simd = 1;
   chip.mesh.rows = 64;
   const TemporaryFile file(chip_file_text(chip));
   const hw::ChipConfig back = load_chip({file.path()}, {});
@@ -349,7 +356,7 @@ TEST(ChipSizes, FollowTheConfiguration) {
   const hw::ChipConfig chip =
       load_chip({}, {"mesh.rows=3", "mesh.cols=5", "cluster.pe_rows=2", "cluster.pe_cols=6",
                      "pe.psum_entries=17", "pe.weight_bits=9", "glb.iact_banks=4",
-                     "glb.psum_bank_words=77", "pe.sparse=false"});
+                     "glb.psum_bank_words=77", "pe.kind=dense", "pe.simd=1"});
   const mapper::ChipSizes sizes = sizes_of(chip);
   EXPECT_EQ(sizes.mesh_rows, 3);
   EXPECT_EQ(sizes.mesh_cols, 5);

@@ -242,7 +242,7 @@ using Options = std::vector<std::string>;
 
 TEST(FullyConnectedRun, EveryFormGivesWhatTheReferenceDoes) {
   const Folder folder;
-  const std::vector<Options> ways = {{}, {"--set", "pe.sparse=false"}};
+  const std::vector<Options> ways = {{}, {"--chip", UVEA_CONFIGS_DIR "/chips/eyeriss_v1_5.cfg"}};
   unsigned seed = kFirstSeed;
   std::size_t runs = 0, varied = 0;
   for (const Form& form : forms()) {

@@ -70,7 +70,7 @@ void expect_every_output(const std::vector<std::string>& arguments) {
 TEST(HandedCases, EveryNetworkGivesItsOutput) { expect_every_output({}); }
 
 TEST(HandedCases, EveryNetworkGivesItsOutputOnDensePes) {
-  expect_every_output({"--set", "pe.sparse=false"});
+  expect_every_output({"--chip", UVEA_CONFIGS_DIR "/chips/eyeriss_v1_5.cfg"});
 }
 
 TEST(HandedCases, AnOverflowIsNamedWithTheWidthThatWouldDo) {

@@ -82,6 +82,11 @@ TEST(RtlSizesRun, NothingDiffersInTheShadowOfWiderPesWithFourPorts) {
                  "pe.count_bits=5", "glb.iact_banks=4"});
 }
 
+TEST(RtlSizesRun, NothingDiffersInTheShadowOfSmallerDensePes) {
+  no_difference({"pe.kind=dense", "pe.simd=1", "pe.pipeline_stages=3", "pe.iact_data_entries=12",
+                 "pe.psum_entries=24", "pe.weight_data_words=40"});
+}
+
 TEST(RtlSizesRun, DrivenByThatRtlTheResultsAreTheSame) {
   set("UVEA_CACHE", UVEA_TEST_CACHE);
   std::vector<std::string> driven = shadow(kSmall);

@@ -183,7 +183,11 @@ void random_chip(Dice& dice, hw::ChipConfig& chip) {
   chip.pe.weight_data_words = dice.in(24, 120);
   chip.pe.psum_entries = dice.in(8, 40);
   chip.pe.simd = dice.chance(80) ? 2 : 1;
-  chip.pe.sparse = dice.chance(85);
+  if (!dice.chance(85)) {
+    chip.pe.kind = hw::PeKind::dense;
+    chip.pe.simd = 1;
+    chip.pe.pipeline_stages = 3;
+  }
   chip.pe.weight_bits = dice.chance(75) ? 8 : 9;
   chip.glb.iact_banks = dice.in(1, 4);
   chip.glb.iact_bank_words = dice.in(128, 700);
@@ -296,14 +300,14 @@ std::string LayerCase::describe() const {
       "pad "
       "{},{} zp {} "
       "{} "
-      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {} sparse {} simd {} line {}{} block {} "
-      "window {} buffer {}",
+      "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {}{} simd {} line {}{} block {} window {} "
+      "buffer {}",
       seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h,
       g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.dilation_h, g.dilation_w,
       g.pad_top, g.pad_left, layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8",
       iact_csc_in_dram, oact_csc_in_dram, chip.mesh.rows, chip.mesh.cols, chip.cluster.pe_rows,
-      chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.sparse, chip.pe.simd,
-      chip.control.dma_line_bytes,
+      chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.kind == hw::PeKind::dense ? " dense" : "",
+      chip.pe.simd, chip.control.dma_line_bytes,
       chip.control.dma_partial_write == hw::PartialWrite::byte_enable ? "" : " rmw",
       chip.control.block_bytes(), chip.control.dma_outstanding, chip.port.weight_buffer_bytes);
 }

@@ -104,7 +104,8 @@ TEST(StallClass, IdleLanes) {
 TEST(StallClass, GatedMacs) {
   // A PE that skips nothing, and one iact in sixteen that is not zero.
   LayerCase c = conv(48, 32, 12, 12, 3);
-  c.chip.pe.sparse = false;
+  c.chip.pe.kind = hw::PeKind::dense;
+  c.chip.pe.simd = 1;
   EXPECT_EQ(largest(filled(std::move(c), always(3), every(16, 5))), "mac_gated");
 }
 

@@ -17,7 +17,7 @@ namespace {
 void expect_same(const PeStimulus& a, const PeStimulus& b) {
   EXPECT_EQ(a.config.psum_bits, b.config.psum_bits);
   EXPECT_EQ(a.config.iact_data_entries, b.config.iact_data_entries);
-  EXPECT_EQ(a.config.sparse, b.config.sparse);
+  EXPECT_EQ(a.config.kind, b.config.kind);
   EXPECT_EQ(a.iact_ports, b.iact_ports);
   EXPECT_EQ(a.descriptor, b.descriptor);
   EXPECT_EQ(a.end, b.end);
@@ -54,7 +54,10 @@ TEST(StimulusFile, RoundTrip) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE(seed);
     RandomLimits limits;
-    limits.config.sparse = seed % 5 != 0;
+    if (seed % 5 == 0) {
+      limits.config.kind = hw::PeKind::dense;
+      limits.config.simd = 1;
+    }
     limits.iact_ports = 1 + seed % 4;
     PeStimulus stimulus = random_stimulus(seed, limits);
     if (seed % 3 == 0) stimulus.end = seed * 100;

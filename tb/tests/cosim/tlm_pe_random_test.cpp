@@ -89,8 +89,10 @@ TEST_F(TlmPeRandom, OneLane) {
 
 TEST_F(TlmPeRandom, DensePe) {
   cosim::RandomLimits limits;
-  limits.config.sparse = false;
-  run_seeds(limits, 4001, 100);
+  limits.config.kind = hw::PeKind::dense;
+  limits.config.simd = 1;
+  limits.config.pipeline_stages = 3;
+  run_seeds(limits, 4001, 300);
 }
 
 TEST_F(TlmPeRandom, ABadStimulusIsToldAndTheNextOneRuns) {

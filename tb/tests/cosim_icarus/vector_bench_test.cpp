@@ -1,4 +1,4 @@
-// The vector writer and rtl/tb/sparse_pe_tb.v together: a scenario worked out by hand passes, and
+// The vector writer and rtl/tb/pe_tb.v together: a scenario worked out by hand passes, and
 // whatever is wrong with a file fails.
 
 #include <gtest/gtest.h>

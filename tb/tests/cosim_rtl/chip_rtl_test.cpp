@@ -9,6 +9,7 @@
 #include "tb/cosim/chip/rtl_session.h"
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/stimulus_file.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
 #include "tb/tests/chip/layer_case.h"
 #include "tb/tests/cosim_rtl/faulty_pe.h"
 
@@ -69,10 +70,12 @@ std::string outcome_with(const LayerCase& c, RtlMode mode) {
   });
 }
 
-void same_outcomes(std::uint64_t first, std::uint64_t last, RtlMode mode) {
+void same_outcomes(std::uint64_t first, std::uint64_t last, RtlMode mode,
+                   const hw::PeConfig& pe = {}) {
   int ran = 0;
   for (std::uint64_t seed = first; seed <= last; ++seed) {
-    const LayerCase c = case_of(seed);
+    LayerCase c = case_of(seed);
+    c.chip.pe = pe;
     const std::string model = outcome_with(c, RtlMode::none);
     if (model == "unmappable") continue;
     EXPECT_EQ(model.find("fault:"), std::string::npos) << c.describe() << "\n" << model;
@@ -86,6 +89,13 @@ void same_outcomes(std::uint64_t first, std::uint64_t last, RtlMode mode) {
 TEST(ChipRtl, DrivenByRtlNothingChangesSeeds1To30) { same_outcomes(1, 30, RtlMode::drive); }
 TEST(ChipRtl, DrivenByRtlNothingChangesSeeds31To60) { same_outcomes(31, 60, RtlMode::drive); }
 TEST(ChipRtl, InTheShadowNothingDiffersSeeds61To90) { same_outcomes(61, 90, RtlMode::shadow); }
+
+TEST(ChipRtl, DrivenByDenseRtlNothingChanges) {
+  same_outcomes(91, 120, RtlMode::drive, cosim::default_dense_pe());
+}
+TEST(ChipRtl, InTheShadowOfDensePesNothingDiffers) {
+  same_outcomes(121, 150, RtlMode::shadow, cosim::default_dense_pe());
+}
 
 TEST(ChipRtl, AFaultyPeIsFoundAndReplayed) {
   const auto faulty = [](const hw::PeConfig& pe, unsigned ports) -> std::unique_ptr<cosim::RtlPe> {

@@ -6,14 +6,16 @@
 #include "tb/cosim/pe/random_stimulus.h"
 #include "tb/cosim/pe/rtl_bench.h"
 #include "tb/cosim/pe/rtl_driver.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
 
 namespace uvea::cosim {
 namespace {
 
 constexpr link::Cycle kEnd = 1000000;  // of the accounts: behind every stimulus
 
-TEST(IdleEdges, AddingThemChangesNothing) {
-  const RandomLimits limits;
+void adding_them_changes_nothing(const hw::PeConfig& pe) {
+  RandomLimits limits;
+  limits.config = pe;
   const auto skipping = make_rtl_pe(limits.config, limits.iact_ports);
   const auto always = make_rtl_pe(limits.config, limits.iact_ports);
   std::uint64_t left_out = 0;
@@ -32,6 +34,11 @@ TEST(IdleEdges, AddingThemChangesNothing) {
   }
   EXPECT_GT(left_out, 10000U);
   fmt::print("seeds 1 to 300: {} edges left out\n", left_out);
+}
+
+TEST(IdleEdges, AddingThemChangesNothing) { adding_them_changes_nothing({}); }
+TEST(IdleEdges, AddingThemChangesNothingInADensePe) {
+  adding_them_changes_nothing(default_dense_pe());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/random_stimulus.h"
 #include "tb/cosim/pe/rtl_bench.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
 #include "tb/tests/cosim_rtl/faulty_pe.h"
 
 namespace uvea::cosim {
@@ -55,6 +56,12 @@ TEST(Macs, AreEqualOneByOneWithNineBitWeights) {
   limits.config.weight_bits = 9;
   expect_equal_macs(1000, 100000, limits);
 }
+TEST(Macs, AreEqualOneByOneInADensePe) {
+  RandomLimits limits;
+  limits.config = default_dense_pe();
+  expect_equal_macs(2000, 100000, limits);
+}
+
 // An RTL one of whose sums is shown as one more: what a broken adder does.
 class BrokenMac : public FaultyPe {
  public:

@@ -6,6 +6,8 @@
 
 #include "hw/config/chip_options.h"
 #include "sw/user_error.h"
+#include "tb/config/chip_file.h"
+#include "tb/config/configs_folder.h"
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/random_stimulus.h"
 #include "tb/cosim/rtl/rtl_sizes.h"
@@ -48,7 +50,10 @@ Sized large() {
 
 Sized dense() {
   Sized s;
-  s.pe.sparse = false;
+  s.pe.kind = hw::PeKind::dense;
+  s.pe.simd = 1;
+  s.pe.pipeline_stages = 3;
+  s.pe.iact_data_entries = 11;
   s.pe.weight_data_words = 50;
   s.pe.psum_entries = 16;
   s.pe.psum_banks = 1;
@@ -170,6 +175,32 @@ TEST(OtherSizes, EveryLimitOfTheRtlIsNamedAtItsEnds) {
     }
   }
   EXPECT_GE(beyond, 8);
+}
+
+TEST(OtherSizes, LimitsOfTheDensePesRtlAreNamed) {
+  const auto why = [](auto change) {
+    hw::PeConfig pe = default_dense_pe();
+    change(pe);
+    return why_no_rtl_pe(pe, 3);
+  };
+  EXPECT_EQ(why([](hw::PeConfig&) {}), "");
+  // It has no address SPads.
+  EXPECT_EQ(why([](hw::PeConfig& pe) { pe.iact_addr_entries = pe.weight_addr_entries = 1; }), "");
+  EXPECT_EQ(why([](hw::PeConfig& pe) { pe.pipeline_stages = 7; }),
+            "there is no RTL of pe.pipeline_stages = 7: rtl/pe takes 3");
+  EXPECT_EQ(why([](hw::PeConfig& pe) { pe.weight_data_words = 1; }),
+            "there is no RTL of pe.weight_data_words = 1: rtl/pe takes 2..255");
+}
+
+TEST(OtherSizes, TheDensePeOfTheShippedChipIsBuiltIn) {
+  const hw::ChipConfig chip = tb::load_chip({tb::configs_folder() + "/chips/eyeriss_v1_5.cfg"}, {});
+  const auto ports = static_cast<unsigned>(chip.glb.iact_banks);
+  EXPECT_EQ(rtl_parameters(chip.pe, ports), rtl_parameters(default_dense_pe(), 3));
+  EXPECT_EQ(rtl_module(chip.pe), "dense_pe");
+  std::vector<std::string> notes;
+  const auto made = rtl_factory([&](const std::string& text) { notes.push_back(text); });
+  EXPECT_NE(made(chip.pe, ports), nullptr);
+  EXPECT_TRUE(notes.empty());
 }
 
 TEST(OtherSizes, SizesBeyondTheLimitsAreNotMade) {

@@ -7,6 +7,7 @@
 
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/random_stimulus.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
 
 namespace uvea::cosim {
 namespace {
@@ -79,6 +80,22 @@ TEST(RandomWindows, NineBitWeights) {
   limits.config.weight_bits = 9;
   compare(500000, 3000, limits);
 }
+
+RandomLimits dense() {
+  RandomLimits limits;
+  limits.config = default_dense_pe();
+  return limits;
+}
+TEST(RandomWindows, DensePe) { compare(700000, 6000, dense()); }
+TEST(RandomWindows, DensePeWithoutStalls) {
+  RandomLimits limits = dense();
+  limits.stalls = false;
+  compare(800000, 2000, limits);
+}
+TEST(RandomWindows, DensePeCallsAtTheLastMoment) {
+  compare(900000, 2000, dense(), TlmPeBench::Calls::late);
+}
+
 TEST(RandomWindows, CallsAtTheLastMoment) { compare(600000, 2000, any(), TlmPeBench::Calls::late); }
 
 }  // namespace

@@ -72,7 +72,7 @@ struct Signals {
   std::string told(link::Cycle end) const {
     RtlAccount account;
     Told told;
-    account.begin(0, simd);
+    account.begin(0, {simd, 3, 2});
     for (const auto& [cycle, rtl] : at) account.step(cycle, rtl, iact_offer, psum_offer, told);
     account.end(end, told);
     return told.text;
@@ -209,7 +209,7 @@ TEST(RtlAccount, GoesBackToAnyStateThatWasKept) {
   for (const auto& [back_to, unused] : s.at) {
     RtlAccount account, kept;
     Told told, told_before;
-    account.begin(0, s.simd);
+    account.begin(0, {s.simd, 3, 2});
     for (const auto& [cycle, rtl] : s.at) {
       if (cycle == back_to) {
         kept = account;

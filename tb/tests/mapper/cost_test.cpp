@@ -31,7 +31,7 @@ double cycles(const ChipSizes& sizes) {
 
 TEST(Cost, APipelineOfMoreStagesIsFilledLonger) {
   ChipSizes deep;
-  deep.pipeline_stages = 30;
+  deep.stages_behind = 26;
   EXPECT_GT(cycles(deep), cycles({}));
 }
 

@@ -61,7 +61,7 @@ TEST(Legality, EveryRuleIsNamedWhenBroken) {
       {"mesh rows", [](Case& c) { c.mapping.mesh_rows.e = 3; }, {"mesh.rows", "12", "at most 8"}},
       {"mesh cols", [](Case& c) { c.mapping.mesh_cols.m = 2; }, {"mesh.cols", "4", "at most 2"}},
       {"PE columns", [](Case& c) { c.mapping.pe_cols.e = 5; }, {"cluster.pe_cols", "5", "4"}},
-      {"sparse", [](Case& c) { c.sizes.sparse = false; }, {"pe.sparse", "csc", "raw"}},
+      {"sparse", [](Case& c) { c.sizes.sparse = false; }, {"pe.kind", "csc", "raw"}},
       {"segment",
        [](Case& c) {
          c.mapping.c0 = 32;

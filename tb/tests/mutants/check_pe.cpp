@@ -17,6 +17,7 @@
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/random_stimulus.h"
 #include "tb/cosim/pe/stimulus_file.h"
+#include "tb/cosim/rtl/rtl_sizes.h"
 #include "tb/tools/whole_number.h"
 
 namespace {
@@ -24,16 +25,22 @@ namespace {
 using namespace uvea;
 using Calls = cosim::TlmPeBench::Calls;
 
-/// Both PEs with weights of so many bits.
-struct Pair {
-  explicit Pair(int weight_bits)
-      : limits(limits_of(weight_bits)),
-        rtl(cosim::make_rtl_pe(limits.config, limits.iact_ports)),
-        tlm(fmt::format("pe{}", weight_bits), limits.config, limits.iact_ports) {}
+hw::PeConfig sparse(int weight_bits) {
+  hw::PeConfig pe;
+  pe.weight_bits = weight_bits;
+  return pe;
+}
 
-  static cosim::RandomLimits limits_of(int weight_bits) {
+/// Both PEs of a kind.
+struct Pair {
+  Pair(const std::string& name, const hw::PeConfig& pe)
+      : limits(limits_of(pe)),
+        rtl(cosim::make_rtl_pe(limits.config, limits.iact_ports)),
+        tlm(name, limits.config, limits.iact_ports) {}
+
+  static cosim::RandomLimits limits_of(const hw::PeConfig& pe) {
     cosim::RandomLimits limits;
-    limits.config.weight_bits = weight_bits;
+    limits.config = pe;
     return limits;
   }
 
@@ -54,25 +61,27 @@ struct Pair {
 
 int check(std::uint64_t windows, std::uint64_t first_seed, int files, char** file) {
   // The MACs overflow with 9-bit weights only.
-  Pair eight(8), nine(9);
+  Pair eight("pe8", sparse(8)), nine("pe9", sparse(9)),
+      no_csc("dense_pe", cosim::default_dense_pe());
+  const auto compared = [&] { return eight.windows + nine.windows + no_csc.windows; };
   for (int i = 0; i < files; ++i) {
     const cosim::PeStimulus stimulus = cosim::load_stimulus(file[i]);
     for (const Calls calls : {Calls::early, Calls::late})
       if (!eight.same(file[i], stimulus, calls)) return 1;
   }
   std::uint64_t seed = first_seed;
-  for (; eight.windows + nine.windows < windows; ++seed) {
-    Pair& pair = seed % 8 < 6 ? eight : nine;
+  for (; compared() < windows; ++seed) {
+    Pair& pair = seed % 8 < 4 ? eight : seed % 8 < 6 ? no_csc : nine;
     const cosim::RandomWork work = cosim::random_work(seed, pair.limits);
     const Calls calls = seed % 2 == 0 ? Calls::late : Calls::early;
     const std::string title = fmt::format("seed {}: {}", seed, work.description);
     if (!pair.same(title, work.stimulus, calls)) return 1;
   }
   fmt::print(
-      "{} files, seeds {}..{}: {} windows, {} of them with 9-bit weights, {} events equal in value "
-      "and cycle\n",
-      files, first_seed, seed - 1, eight.windows + nine.windows, nine.windows,
-      eight.events + nine.events);
+      "{} files, seeds {}..{}: {} windows, {} of them with 9-bit weights, {} of the dense PE, {} "
+      "events equal in value and cycle\n",
+      files, first_seed, seed - 1, compared(), nine.windows, no_csc.windows,
+      eight.events + nine.events + no_csc.events);
   return 0;
 }
 

@@ -1,15 +1,15 @@
-// Plays a vector file (tb/cosim/pe/vector_file.h writes and describes it) into sparse_pe and compares
+// Plays a vector file (tb/cosim/pe/vector_file.h writes and describes it) into sparse_pe or dense_pe and compares
 // what comes out, cycle by cycle:
 //
-//   iverilog -g2005 -Wall -s sparse_pe_tb -o bench rtl/tb/sparse_pe_tb.v rtl/pe/*.v
+//   iverilog -g2005 -Wall -s pe_tb -o bench rtl/tb/pe_tb.v rtl/pe/*.v
 //   vvp -n bench +vectors=FILE
 //
-// Other sizes: -Psparse_pe_tb.WEIGHT_BITS=9 and the like. +stop_at_first: ends after the first cycle
+// Other sizes: -Ppe_tb.WEIGHT_BITS=9 and the like; -Ppe_tb.DENSE=1: the dense PE, with WORDS=64 as a rule. +stop_at_first: ends after the first cycle
 // with a difference. Inputs change behind the clock edge;
 // outputs are sampled just before the next one and compared with ===, so an X is a difference. Ends
 // with one line: PASS n cycles m values, or FAIL and why. A file that is not complete, is not for
 // these sizes or compares nothing fails.
-module sparse_pe_tb;
+module pe_tb;
   parameter PORTS       = 3;
   parameter SEGMENTS    = 9;
   parameter ENTRIES     = 16;
@@ -21,7 +21,7 @@ module sparse_pe_tb;
   parameter COUNT_BITS  = 4;
   parameter PSUM_BITS   = 20;
   parameter SIMD        = 2;
-  parameter SPARSE      = 1;
+  parameter DENSE       = 0;
   // max(24, 2 (WEIGHT_BITS + COUNT_BITS), 3 WEIGHT_BITS)
   localparam PAIRS = 2 * (WEIGHT_BITS + COUNT_BITS);
   localparam TRIPLE = 3 * WEIGHT_BITS;
@@ -43,45 +43,84 @@ module sparse_pe_tb;
   wire [2:0] overflows;
   wire [2*PSUM_BITS-1:0] psum_out_data;
 
-  sparse_pe #(
-      .PORTS(PORTS),
-      .SEGMENTS(SEGMENTS),
-      .ENTRIES(ENTRIES),
-      .COLUMNS(COLUMNS),
-      .WORDS(WORDS),
-      .PSUMS(PSUMS),
-      .PSUM_BANKS(PSUM_BANKS),
-      .WEIGHT_BITS(WEIGHT_BITS),
-      .COUNT_BITS(COUNT_BITS),
-      .PSUM_BITS(PSUM_BITS),
-      .SIMD(SIMD),
-      .SPARSE(SPARSE)
-  ) i_pe (
-      .clk_i(clk),
-      .rst_ni(rst_n),
-      .config_valid_i(config_valid),
-      .config_ready_o(config_ready),
-      .config_data_i(config_data),
-      .iact_valid_i(iact_valid),
-      .iact_ready_o(iact_ready),
-      .iact_data_i(iact_data),
-      .weight_valid_i(weight_valid),
-      .weight_ready_o(weight_ready),
-      .weight_data_i(weight_data),
-      .psum_in_valid_i(psum_in_valid),
-      .psum_in_ready_o(psum_in_ready),
-      .psum_in_data_i(psum_in_data),
-      .psum_in_last_i(psum_in_last),
-      .psum_out_valid_o(psum_out_valid),
-      .psum_out_ready_i(psum_out_ready),
-      .psum_out_data_o(psum_out_data),
-      .psum_out_last_o(psum_out_last),
-      .active_o(active),
-      .window_o(window),
-      .forward_o(forward),
-      .overflows_o(overflows),
-      .error_o(error)
-  );
+  generate
+    if (DENSE != 0) begin : g_dense
+      dense_pe #(
+          .PORTS(PORTS),
+          .ENTRIES(ENTRIES),
+          .WORDS(WORDS),
+          .PSUMS(PSUMS),
+          .PSUM_BANKS(PSUM_BANKS),
+          .WEIGHT_BITS(WEIGHT_BITS),
+          .PSUM_BITS(PSUM_BITS),
+          .WORD_BITS(WORD_BITS)
+      ) i_pe (
+          .clk_i(clk),
+          .rst_ni(rst_n),
+          .config_valid_i(config_valid),
+          .config_ready_o(config_ready),
+          .config_data_i(config_data),
+          .iact_valid_i(iact_valid),
+          .iact_ready_o(iact_ready),
+          .iact_data_i(iact_data),
+          .weight_valid_i(weight_valid),
+          .weight_ready_o(weight_ready),
+          .weight_data_i(weight_data),
+          .psum_in_valid_i(psum_in_valid),
+          .psum_in_ready_o(psum_in_ready),
+          .psum_in_data_i(psum_in_data),
+          .psum_in_last_i(psum_in_last),
+          .psum_out_valid_o(psum_out_valid),
+          .psum_out_ready_i(psum_out_ready),
+          .psum_out_data_o(psum_out_data),
+          .psum_out_last_o(psum_out_last),
+          .active_o(active),
+          .window_o(window),
+          .forward_o(forward),
+          .overflows_o(overflows),
+          .error_o(error)
+      );
+    end else begin : g_sparse
+      sparse_pe #(
+          .PORTS(PORTS),
+          .SEGMENTS(SEGMENTS),
+          .ENTRIES(ENTRIES),
+          .COLUMNS(COLUMNS),
+          .WORDS(WORDS),
+          .PSUMS(PSUMS),
+          .PSUM_BANKS(PSUM_BANKS),
+          .WEIGHT_BITS(WEIGHT_BITS),
+          .COUNT_BITS(COUNT_BITS),
+          .PSUM_BITS(PSUM_BITS),
+          .SIMD(SIMD)
+      ) i_pe (
+          .clk_i(clk),
+          .rst_ni(rst_n),
+          .config_valid_i(config_valid),
+          .config_ready_o(config_ready),
+          .config_data_i(config_data),
+          .iact_valid_i(iact_valid),
+          .iact_ready_o(iact_ready),
+          .iact_data_i(iact_data),
+          .weight_valid_i(weight_valid),
+          .weight_ready_o(weight_ready),
+          .weight_data_i(weight_data),
+          .psum_in_valid_i(psum_in_valid),
+          .psum_in_ready_o(psum_in_ready),
+          .psum_in_data_i(psum_in_data),
+          .psum_in_last_i(psum_in_last),
+          .psum_out_valid_o(psum_out_valid),
+          .psum_out_ready_i(psum_out_ready),
+          .psum_out_data_o(psum_out_data),
+          .psum_out_last_o(psum_out_last),
+          .active_o(active),
+          .window_o(window),
+          .forward_o(forward),
+          .overflows_o(overflows),
+          .error_o(error)
+      );
+    end
+  endgenerate
 
   // --- what is expected -------------------------------------------------------------------------
   reg [PORTS-1:0] want_iact_ready, mask_iact_ready;
@@ -157,7 +196,7 @@ module sparse_pe_tb;
 
   task read_header;
     begin
-      fields = $fscanf(file, "sparse_pe_vectors %d %d %d %d\n", version, ports, word_bits,
+      fields = $fscanf(file, "pe_vectors %d %d %d %d\n", version, ports, word_bits,
                        psum_bits);
       if (fields != 4 || version != 1) fail("the file does not begin as a vector file does");
       else if (ports != PORTS || word_bits != WORD_BITS || psum_bits != PSUM_BITS) begin
