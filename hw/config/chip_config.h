@@ -19,7 +19,7 @@ struct PeConfig {
   int weight_addr_entries = 16;  ///< weight columns [P]
   int weight_data_words = 96;    ///< words of two (weight, count) pairs or three weights [P]
   int psum_entries = 32;         ///< psums held [P]
-  int psum_banks = 1;            ///< 2: MACs go on while a chunk leaves (choice)
+  int psum_banks = 2;            ///< 1: MACs rest while a chunk leaves (choice)
   int iact_bits = 8;             ///< [P]
   int weight_bits = 8;           ///< [P]; 9 takes uint8 weights less their zero point
   int count_bits = 4;            ///< zero-run count of a CSC pair [P]
@@ -128,8 +128,15 @@ struct DramConfig {
   int reorder_limit = 64;  ///< younger accesses that may overtake one; 0 = FIFO (choice)
 };
 
-struct ChipConfig {
+/// The PE of Eyeriss v2: of the two psum banks that its RTL has it uses one (docs/choices.md).
+inline PeConfig v2_pe() {
   PeConfig pe;
+  pe.psum_banks = 1;
+  return pe;
+}
+
+struct ChipConfig {
+  PeConfig pe = v2_pe();
   ClusterConfig cluster;
   MeshConfig mesh;
   GlbConfig glb;

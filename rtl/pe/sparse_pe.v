@@ -19,7 +19,7 @@
 //            lane to either lane (mac_pair).
 // Config     one word, taken while the PE is at rest: [0] CSC (else raw) [1] signed iacts [2] single
 //            lane, for DW layers [3] two weight buffers [8:4] segment length, C0 * columns per slide [12:9] segments
-//            per window K [18:13] M0 [25:19] psums of a chunk, T * M0.
+//            per window K [18:13] M0 [25:19] psums of a chunk, T * M0; 127: one psum bank is used.
 // Sizes      parameters; defaults are Eyeriss v2. SIMD = 1 leaves the second MAC out. PORTS 1 to 16, ENTRIES, SEGMENTS and COLUMNS 2 to 31, WORDS 2 to 255,
 //            PSUMS 3 to 64, PSUM_BANKS 1 or 2, IACT_BITS up to 8, WEIGHT_BITS up to 9, COUNT_BITS 1 to 7, PSUM_BITS 2 or
 //            more. Others stop the elaboration. A compressed tile ends by word 127 of its place.

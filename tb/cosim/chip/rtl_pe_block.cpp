@@ -50,7 +50,7 @@ void RtlPeBlock::configure(const hw::LayerCommand& layer, const hw::Schedule&) {
   if (watch_) watch_->begin(clock_.now());
   const hw::PeSettings settings = hw::pe_settings(layer);
   driver_.commit(clock_.now());
-  driver_.configure(config_word(settings), config_.pe, clock_.now());
+  driver_.configure(config_word(settings, config_.pe.psum_banks), config_.pe, clock_.now());
   work_.configure(settings);
   places_.clear();
   check();

@@ -36,11 +36,12 @@ class MacTeller {
 
 }  // namespace
 
-std::uint32_t config_word(const hw::PeSettings& s) {
+std::uint32_t config_word(const hw::PeSettings& s, int psum_banks) {
+  constexpr int never_fit = 127;
   const auto field = [](int value, int bit) { return static_cast<std::uint32_t>(value) << bit; };
   return field(s.csc, 0) | field(s.iact_signed, 1) | field(s.single_lane, 2) |
          field(s.weight_double_buffer, 3) | field(s.segment_len, 4) | field(s.segments, 9) |
-         field(s.m0, 13) | field(s.tile_psums, 19);
+         field(s.m0, 13) | field(psum_banks == 2 ? s.tile_psums : never_fit, 19);
 }
 
 hw::PeSettings settings_of(const PeStimulus& stimulus) {
@@ -66,7 +67,8 @@ std::string run_rtl(RtlPe& rtl, const PeStimulus& stimulus, PeEventSink& sink, R
     driver.on_macs = [&macs](link::Cycle cycle, const RtlActivity& inside, const RtlMacs& done) {
       macs.step(cycle, inside, done);
     };
-  driver.configure(config_word(settings_of(stimulus)), stimulus.config, 0);
+  driver.configure(config_word(settings_of(stimulus), stimulus.config.psum_banks), stimulus.config,
+                   0);
   std::size_t psum_bursts = 0;
   for (const InputBurst& burst : stimulus.inputs) {
     if (burst.stream == link::DataType::iact) {

@@ -24,8 +24,9 @@ struct RtlRunTotals {
 /// Cycles in which the RTL says that a clock edge changes nothing.
 enum class IdleCycles { skipped, clocked };
 
-/// The configuration word of rtl/pe/sparse_pe.v.
-std::uint32_t config_word(const hw::PeSettings& settings);
+/// The configuration word of rtl/pe/sparse_pe.v, for a PE with so many psum banks: the RTL has both,
+/// and uses one where two chunks do not fit.
+std::uint32_t config_word(const hw::PeSettings& settings, int psum_banks);
 /// Settings of a stimulus. Throws UserError when its descriptor is not one for its PE.
 hw::PeSettings settings_of(const PeStimulus& stimulus);
 

@@ -20,7 +20,8 @@ std::vector<Size> sizes_of(const hw::PeConfig& pe, unsigned iact_ports) {
                              {"pe.iact_data_entries", "ENTRIES", pe.iact_data_entries, 2, 31},
                              {"pe.weight_data_words", "WORDS", pe.weight_data_words, 2, 255},
                              {"pe.psum_entries", "PSUMS", pe.psum_entries, 3, 64},
-                             {"pe.psum_banks", "PSUM_BANKS", pe.psum_banks, 1, 2},
+                             // The RTL has two and is configured to use one.
+                             {"pe.psum_banks", "", pe.psum_banks, 1, 2},
                              {"pe.iact_bits", "IACT_BITS", pe.iact_bits, 1, 8},
                              {"pe.weight_bits", "WEIGHT_BITS", pe.weight_bits, 1, 9},
                              // The pins carry two psums in 64 bits.
