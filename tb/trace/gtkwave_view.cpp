@@ -13,7 +13,7 @@ constexpr std::uint64_t kBinary = 1U << 3, kDecimal = 1U << 2, kHex = 1U << 1, k
                         kBlank = 1U << 9, kSigned = 1U << 10, kAscii = 1U << 11,
                         kCollapsed = 1U << 12, kAnalogStep = 1U << 15, kAnalogStretch = 1U << 17,
                         kFullScale = 1U << 19, kClosed = 1U << 22, kGroup = 1U << 23,
-                        kGroupEnd = 1U << 24, kNames = std::uint64_t{1} << 32;
+                        kGroupEnd = 1U << 24, kFilter = 1U << 13, kNames = std::uint64_t{1} << 32;
 
 constexpr int kWidth = 1600, kHeight = 900;
 constexpr double kWaveWidth = 850;  // pixels, about
@@ -41,6 +41,8 @@ std::uint64_t flags_of(const ViewRow& row) {
       return kRight | kDecimal | kSigned;
     case ViewRow::Kind::state:
       return kRight | kBinary | kNames;
+    case ViewRow::Kind::class_:
+      return kRight | kBinary | kFilter;
     case ViewRow::Kind::text:
       return kRight | kAscii;
     case ViewRow::Kind::analog:
@@ -49,9 +51,27 @@ std::uint64_t flags_of(const ViewRow& row) {
   return 0;
 }
 
+/// A row of classes is one of its bits put together: GTKWave uses no filter for a signal that has names
+/// in the waveform.
+std::string bits_of(const ViewRow& row) {
+  std::string text = fmt::format("#{{{}}}", row.label);
+  for (unsigned bit = 0; bit < row.bits; ++bit) text += fmt::format(" ({}){}", bit, full_name(row));
+  return text + "\n";
+}
+
 }  // namespace
 
-std::string gtkwave_view(const ViewInput& input) {
+std::string gtkwave_colours(const ViewInput& input) {
+  const std::vector<std::string> names = class_names(input);
+  std::string text;
+  unsigned bits = 1;
+  while ((std::size_t{1} << bits) < names.size()) ++bits;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += fmt::format("{:0{}b} ?{}?{}\n", i, bits, colour_of_class(names[i]).x11, names[i]);
+  return text;
+}
+
+std::string gtkwave_view(const ViewInput& input, const std::string& colours) {
   // What the window shows at first: all of it, or the cycles before the marker.
   Cycle from = input.from, to = input.to;
   if (input.moment) {
@@ -79,8 +99,12 @@ std::string gtkwave_view(const ViewInput& input) {
     text += fmt::format("@{:x}\n", flags);
     if (row.colour != Colour::normal)
       text += fmt::format("[color] {}\n", static_cast<int>(row.colour));
-    text += (flags & kBlank) != 0 ? "-" + row.name + "\n"
-                                  : fmt::format("+{{{}}} {}\n", row.label, full_name(row));
+    if ((flags & kBlank) != 0)
+      text += "-" + row.name + "\n";
+    else if (row.kind == ViewRow::Kind::class_)
+      text += fmt::format("^1 {}\n", colours) + bits_of(row);
+    else
+      text += fmt::format("+{{{}}} {}\n", row.label, full_name(row));
     if (row.kind == ViewRow::Kind::analog) text += fmt::format("@{:x}\n-\n", kAnalogStretch);
   }
   return text + "[pattern_trace] 1\n[pattern_trace] 0\n";

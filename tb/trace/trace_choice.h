@@ -36,7 +36,6 @@ struct TraceChoice {
     return (groups & bit(group)) != 0 && takes_path(path);
   }
   bool takes_chip() const { return (groups & kChip) != 0; }
-  bool has_pass() const { return (from && from->pass) || (to && to->pass); }
   /// Nothing of this layer is wanted.
   bool leaves_out(std::size_t layer) const;
 };

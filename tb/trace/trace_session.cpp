@@ -117,6 +117,7 @@ TraceSummary TraceSession::write(const FstTrace::Options& options) const {
                [](const TrackInfo& track) { return track.shown; });
   summary.changes = trace.changes();
   summary.source_bits = trace.source_bits();
+  summary.has_pass = trace.has_pass();
   return summary;
 }
 

@@ -19,6 +19,7 @@ struct TraceSummary {
   Cycle cycles = 0;  ///< in it
   std::uint64_t changes = 0;
   unsigned source_bits = 1;      ///< of signals that say who made an item
+  bool has_pass = false;         ///< the chip's pass is a signal
   std::uint64_t disordered = 0;  ///< events that came too late in their track and were left out
   std::size_t missing = 0;       ///< chips whose process left nothing
   TracePlan plan;
