@@ -77,6 +77,7 @@ std::string TraceOutput::write(const Simulation& simulation) const {
         view.tracks = done.tracks;
         view.source_bits = done.source_bits;
         view.has_pass = done.has_pass;
+        view.about = choice_.about;
         Written written{done.cycles, done.missing, done.disordered};
         Packer packer;
         written_fields(packer, written);

@@ -96,6 +96,7 @@ WrittenWaveform write_part(const TracedReplay& what, const ToldReplay& told,
   view.period_ps = kPeriodPs;
   view.to = cycles;
   view.moment = run.differs;
+  view.about = bench.path();
   view.tracks = fragment.info().tracks;
   view.source_bits = waveform.source_bits();
   ReplayEnd end = told(bench, run);

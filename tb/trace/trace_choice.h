@@ -24,6 +24,7 @@ struct TraceChoice {
   std::optional<TraceMoment> from, to;  ///< begin and end, the end not included
   std::optional<Cycle> last;            ///< only so many cycles before the end, or a fault
   std::optional<TraceMoment> marker;    ///< of the views; none: at the end of a faulty layer
+  std::string about;  ///< of the views: path of the block that they show first; may be empty
 
   static std::uint32_t bit(Probe::Group group) {
     return std::uint32_t{1} << static_cast<unsigned>(group);

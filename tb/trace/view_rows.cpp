@@ -32,6 +32,7 @@ class Rows {
 
   std::vector<ViewRow> all() {
     run();
+    if (!input_.about.empty()) concerned();
     curves("chip, means of cycles", false, true, Kind::group);
     const auto clusters = of_clusters();
     for (std::size_t i = 0; i < clusters.size(); ++i) {
@@ -49,7 +50,9 @@ class Rows {
  private:
   void add(Kind kind, const std::string& name, const std::string& label = {}, unsigned bits = 1,
            bool real = false, Colour colour = Colour::normal) {
-    rows_.push_back({kind, name, label, bits, real, colour});
+    rows_.push_back({kind, name, label, bits, real, false, colour});
+    // GTKWave shows what is behind the last dot.
+    std::replace(rows_.back().label.begin(), rows_.back().label.end(), '.', ' ');
   }
 
   void run() {
@@ -75,6 +78,7 @@ class Rows {
       const std::string name = signal_names(track).front();
       add(Kind::analog, track.path + "." + name, name, means ? 64 : 32, means,
           is_class ? colour_of_class(track.name.substr(prefix.size())).row : Colour::normal);
+      rows_.back().integer = !means;
     }
     if (rows_.back().kind == group) {
       rows_.pop_back();
@@ -106,6 +110,32 @@ class Rows {
     add(Kind::group_end, title);
   }
 
+  bool is_concerned(const TrackInfo& track) const {
+    const std::string& about = input_.about;
+    return !about.empty() && (track.path == about || track.path.rfind(about + ".", 0) == 0);
+  }
+
+  /// The block that it is about: its class, where RTL differs, then psums, then all else.
+  void concerned() {
+    std::vector<const TrackInfo*> tracks;
+    for (const TrackInfo& track : input_.tracks)
+      if (is_concerned(track) && track.group != Probe::Group::inside) tracks.push_back(&track);
+    const auto rank = [](const TrackInfo* track) {
+      if (track->group == Probe::Group::stall) return 0;
+      if (track->name == "differs") return 1;
+      if (track->name.rfind("expected", 0) == 0) return 2;
+      return track->name.find("psum_out") != std::string::npos ? 3 : 4;
+    };
+    std::stable_sort(tracks.begin(), tracks.end(),
+                     [&](const TrackInfo* a, const TrackInfo* b) { return rank(a) < rank(b); });
+    if (tracks.empty()) return;
+    add(Kind::group, input_.about);
+    for (const TrackInfo* track : tracks)
+      signals(*track,
+              track->path == input_.about ? "" : track->path.substr(input_.about.size() + 1) + " ");
+    add(Kind::group_end, input_.about);
+  }
+
   /// A group for each scope: those of RTL, or all others.
   void groups(bool of_rtl) {
     std::vector<std::string> order;
@@ -113,7 +143,7 @@ class Rows {
     for (const TrackInfo& track : input_.tracks) {
       if ((track.group == Probe::Group::rtl) != of_rtl) continue;
       if (track.of_chip || track.group == Probe::Group::stall ||
-          track.group == Probe::Group::inside || of_controller(track))
+          track.group == Probe::Group::inside || of_controller(track) || is_concerned(track))
         continue;
       if (tracks[track.path].empty()) order.push_back(track.path);
       tracks[track.path].push_back(&track);
@@ -139,6 +169,7 @@ class Rows {
     } else if (track.kind == TrackKind::values) {
       const bool level = track.group == Probe::Group::spad || track.group == Probe::Group::mac;
       add(level ? Kind::analog : Kind::number, path + names[0], before + names[0], kNumberBits);
+      rows_.back().integer = true;
     } else {
       for (const std::string& name : names) {
         const bool who = name.find(".who") != std::string::npos;

@@ -20,6 +20,7 @@ struct ViewInput {
   std::vector<TrackInfo> tracks;
   unsigned source_bits = 1;  ///< of the signals that say who made an item
   bool has_pass = false;     ///< the chip's pass is a signal
+  std::string about;         ///< path of the block that comes first, with what is in it; or empty
 };
 
 struct ViewRow {
@@ -41,10 +42,11 @@ struct ViewRow {
   std::string label;  ///< what tells a signal from others of its group
   unsigned bits = 1;
   bool real = false;
+  bool integer = false;  ///< signed
   Colour colour = Colour::normal;
 };
 
-/// The run, what the chip achieves, the classes of the PEs of the first cluster, PEs by class, those of
+/// The run, the block that it is about, what the chip achieves, the classes of the PEs of the first cluster, PEs by class, those of
 /// the other clusters, the pins of RTL PEs, then a group for each block. Signals inside of RTL are left
 /// to the viewer's tree.
 std::vector<ViewRow> view_rows(const ViewInput& input);

@@ -40,9 +40,14 @@ TEST(ViewRun, GtkwaveRowsAreSignalsOfTheWaveform) {
       const std::size_t range = name.find('[');
       const auto found = waveform.signals.find(name.substr(0, range));
       ASSERT_NE(found, waveform.signals.end()) << line;
-      if (range != std::string::npos) {
-        EXPECT_EQ(name.substr(range), "[" + std::to_string(found->second.bits - 1) + ":0]") << line;
-      }
+      // GTKWave's name: with a range, but of single bits, integers, reals and texts.
+      const ReadSignal& signal = found->second;
+      const bool ranged = signal.bits > 1 && !signal.integer && !signal.real && !signal.text;
+      EXPECT_EQ(name.substr(std::min(range, name.size())),
+                ranged ? "[" + std::to_string(signal.bits - 1) + ":0]" : "")
+          << line;
+      // It takes what is behind the last dot of a label.
+      EXPECT_EQ(line.substr(0, line.find('}')).find('.'), std::string::npos) << line;
     } else if (line.rfind("#{", 0) == 0) {
       // A row of classes: all bits of one signal, the first the highest, with a filter.
       ++classes;
