@@ -19,13 +19,12 @@ constexpr const char* kRoot = "chip";
 /// What the process that writes the waveform tells.
 struct Written {
   trace::Cycle cycles = 0;
-  std::uint64_t missing = 0, disordered = 0;
+  std::uint64_t disordered = 0;
 };
 
 template <typename Archive>
 void written_fields(Archive& archive, Written& written) {
   archive.field(written.cycles);
-  archive.field(written.missing);
   archive.field(written.disordered);
 }
 
@@ -53,6 +52,20 @@ void TraceOutput::begin(std::size_t chips) {
   }
 }
 
+std::string layers_left_out(const Simulation& simulation, const trace::TraceSession& session) {
+  const std::vector<std::vector<std::size_t>> chains = simulation.chains();
+  std::string names;
+  for (const std::size_t chip : session.missing())
+    for (const std::size_t layer : chains.at(chip))
+      names += fmt::format("{}layer {} ({})", names.empty() ? "" : ", ", layer + 1,
+                           simulation.network().layers[layer].name);
+  return names.empty() ? "" : "has nothing of " + names + ": not simulated to the end";
+}
+
+std::string TraceOutput::left_out(const Simulation& simulation) const {
+  return layers_left_out(simulation, *session_);
+}
+
 std::string TraceOutput::write(const Simulation& simulation) const {
   if (!session_->any()) throw UserError(option_ + ": no chip was simulated to its end");
   trace::FstTrace::Options options;
@@ -78,7 +91,7 @@ std::string TraceOutput::write(const Simulation& simulation) const {
         view.source_bits = done.source_bits;
         view.has_pass = done.has_pass;
         view.about = choice_.about;
-        Written written{done.cycles, done.missing, done.disordered};
+        Written written{done.cycles, done.disordered};
         Packer packer;
         written_fields(packer, written);
         return WrittenWaveform{trace::view_files(view), packer.take()};
@@ -90,9 +103,6 @@ std::string TraceOutput::write(const Simulation& simulation) const {
   std::string text = waveform_line(
       file_, fmt::format("{} cycles, {:.1f} MB", done.cycles,
                          static_cast<double>(std::filesystem::file_size(file_)) / 1e6));
-  if (done.missing > 0)
-    text += fmt::format("waveform: {} chips are not in it: they did not come to their end\n",
-                        done.missing);
   if (done.disordered > 0)
     text += fmt::format("waveform: {} events are not in it: a block told them out of order\n",
                         done.disordered);

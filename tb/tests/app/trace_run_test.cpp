@@ -264,6 +264,26 @@ TEST(TraceRun, AFullDiskCostsTheWaveformAndNotTheResults) {
   EXPECT_EQ(Json::parse(content_of(folder.path("out/results.json"))).at("layers").size(), 2u);
 }
 
+TEST(TraceRun, ALayerWhoseProcessDiedIsNamed) {
+  const Folder folder;
+  // The first process that the program starts is the first layer's.
+  const Ended ended = run_in_shell(folder.path(""), UVEA_BINARY
+                                   " run --batch 16 --quiet --jobs 1 --layers 1-2 --trace w.fst "
+                                   "--transactions t.json & p=$!; c=; "
+                                   "while [ -z \"$c\" ]; do read -r c more < "
+                                   "/proc/$p/task/$p/children; done; kill -9 $c; wait $p");
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  EXPECT_NE(ended.err.find("layer 1 (stem): the simulation died of signal 9"), std::string::npos)
+      << ended.err;
+  for (const char* what : {"waveform", "file of transactions"})
+    EXPECT_NE(ended.err.find(std::string("\nuvea: the ") + what +
+                             " has nothing of layer 1 (stem): not simulated to the end\n"),
+              std::string::npos)
+        << ended.err;
+  const ReadWaveform waveform = read_waveform(folder.path("w.fst"));
+  EXPECT_EQ(waveform["chip.layer"].at(0), "2 dw1");
+}
+
 TEST(TraceRun, NoCycleThatIsAskedForIsSimulated) {
   const Folder folder;
   const Ended ended = run_program(
