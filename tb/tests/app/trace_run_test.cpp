@@ -267,11 +267,12 @@ TEST(TraceRun, AFullDiskCostsTheWaveformAndNotTheResults) {
 TEST(TraceRun, ALayerWhoseProcessDiedIsNamed) {
   const Folder folder;
   // The first process that the program starts is the first layer's.
-  const Ended ended = run_in_shell(folder.path(""), UVEA_BINARY
-                                   " run --batch 16 --quiet --jobs 1 --layers 1-2 --trace w.fst "
-                                   "--transactions t.json & p=$!; c=; "
-                                   "while [ -z \"$c\" ]; do read -r c more < "
-                                   "/proc/$p/task/$p/children; done; kill -9 $c; wait $p");
+  const Ended ended = run_in_shell(
+      folder.path(""), UVEA_BINARY
+      " run --batch 16 --quiet --jobs 1 --layers 1-2 --trace-signals chip,links --trace w.fst "
+      "--transactions t.json & p=$!; c=; "
+      "while [ -z \"$c\" ]; do read -r c more < "
+      "/proc/$p/task/$p/children; done; kill -9 $c; wait $p");
   EXPECT_EQ(ended.status, 1) << ended.err;
   EXPECT_NE(ended.err.find("layer 1 (stem): the simulation died of signal 9"), std::string::npos)
       << ended.err;

@@ -15,7 +15,7 @@ describe('the trace events', {skip: hasBrowser && existsSync(viewer) ? false : m
   before(async () => (browser = await launch()));
   after(() => browser.close());
 
-  /// Opens a file as `speedscope FILE` does; what the viewer shows as its title.
+  /// Opens a file as `speedscope FILE` does; the line that names the profile shown.
   async function shown(file) {
     const work = folder('viewer');
     const script = join(work, 'profile.js');
@@ -30,9 +30,9 @@ describe('the trace events', {skip: hasBrowser && existsSync(viewer) ? false : m
       dialog.dismiss();
     });
     await tab.goto(`${pathToFileURL(viewer).href}#localProfilePath=${script}`);
-    const title = tab.getByText(/\(tid \d+\)/).last();
-    await title.waitFor();
-    const text = await title.innerText();
+    await tab.waitForFunction(() => /\(\d+\/\d+\)/.test(document.body.innerText));
+    const lines = (await tab.locator('body').innerText()).split('\n');
+    const text = lines.find((line) => /\(\d+\/\d+\)/.test(line));
     await tab.close();
     assert.deepEqual(wrong, []);
     return text;
