@@ -1,6 +1,7 @@
 #include "hw/cluster/pe_cluster.h"
 
 #include <algorithm>
+#include <map>
 
 namespace uvea::hw {
 namespace {
@@ -63,14 +64,13 @@ void FanOut::on_data(unsigned, link::Payload& payload, link::Cycle first_beat) {
   }
 }
 
-void FanOut::watch(link::Probe* probe) {
+void FanOut::watch(link::Probe* probe, const std::string& at) {
   probe_ = probe;
   held_by_ = link::Probe::kNone;
-  const std::string sender = in.peer();
-  if (probe == nullptr || sender.empty()) return;
+  if (probe == nullptr) return;
   std::vector<std::string> pes;
   for (const auto& out : out_) pes.push_back(last_of(out->peer()));
-  held_by_ = probe->add_states(sender + ".pe", "held_by_pe", link::Probe::Group::links, pes);
+  held_by_ = probe->add_states(at, "held_by_pe", link::Probe::Group::links, pes);
 }
 
 std::string FanOut::holder() const {
@@ -106,8 +106,18 @@ PeCluster::PeCluster(const sc_core::sc_module_name& module_name, const ChipConfi
 }
 
 void PeCluster::watch(link::Probe* probe) {
-  for (auto* wires : {&iact_, &weight_})
-    for (auto& wire : *wires) wire->watch(probe);
+  std::map<std::string, int> wires_of;  // by sender
+  for (const auto* wires : {&iact_, &weight_})
+    for (const auto& wire : *wires) ++wires_of[wire->in.peer()];
+  const std::string path = name();
+  const std::string cluster = path.substr(0, path.rfind('.') + 1);
+  for (auto* wires : {&iact_, &weight_}) {
+    for (auto& wire : *wires) {
+      const std::string sender = wire->in.peer();
+      const bool own = wires_of[sender] == 1 && sender.rfind(cluster, 0) == 0;
+      wire->watch(probe, own ? sender + ".pe" : wire->name());
+    }
+  }
 }
 
 std::vector<PeCluster::HeldWire> PeCluster::held_wires() const {

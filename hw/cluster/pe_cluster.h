@@ -6,8 +6,9 @@
 //            psum_in[x], psum_out[x]  bottom and top PE of column x; the PEs of a column are
 //            chained
 // Timing     wires: no delay. A burst is ready when all receiving PEs are.
-// Tracks     a wire's held_by_pe, told at the port that sends to it (<router>.pe): while a burst stands
-//            before the wire, the PE that was the last to be ready
+// Tracks     a wire's held_by_pe: while a burst stands before the wire, the PE that was the last to be
+//            ready. At <router>.pe when a router of the cluster sends to it and to no other wire, else
+//            at the wire's own path
 
 #include <cstdint>
 #include <memory>
@@ -31,8 +32,8 @@ class FanOut : public link::BurstReceiver, public link::BurstSender {
   /// Of a burst that waits: instance path of the first PE that has not said when it is ready.
   std::string holder() const;
   const std::string& name() const { return name_; }
-  /// Null: nobody. Before the simulation begins, or between two layers.
-  void watch(link::Probe* probe);
+  /// Null: nobody. Before the simulation begins, or between two layers. `at`: path of the track.
+  void watch(link::Probe* probe, const std::string& at);
 
  private:
   std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
