@@ -95,6 +95,7 @@ void Chip::wire_clusters() {
 void Chip::watch(link::Probe* probe) {
   probe_ = probe;
   for (Block* block : blocks_) block->watch(probe);
+  for (auto& cluster : clusters_) cluster->pes.watch(probe);
 }
 
 CounterSink Chip::counters() const {

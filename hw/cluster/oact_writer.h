@@ -27,6 +27,8 @@ class OactWriter {
   void put(int value);
   /// `last`: the row is complete. Appends what is ready to be written.
   void take_writes(bool last, std::vector<OactWrite>& writes);
+  /// Nothing of what was put is left to be written.
+  bool empty() const { return bytes_.empty() && buffered_bits_ == 0 && run_ == 0; }
 
  private:
   void put_bits(std::uint32_t bits, int count);

@@ -178,9 +178,11 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
   lane.writer->take_writes(row_ends, scratch_);
   for (OactWrite& write : scratch_) {
     ++lane.writes_in_flight;
+    if (watch_) watch_->made(port, write.address);
     pending_.push_back({lane.free, port, std::move(write)});
     std::push_heap(pending_.begin(), pending_.end(), std::greater<>());
   }
+  if (watch_) watch_->made_all(port, !lane.writer->empty());
   if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
   lane.cursor.next_chunk();
   drop_used_params(port);
@@ -193,7 +195,7 @@ void OutputStage::flush() {
     const TimedWrite due = std::move(pending_.back());
     pending_.pop_back();
     counts_[Counter::output_write_bytes] += due.write.bytes.size();
-    if (watch_) watch_->writes(due.lane, 1, clock_.now());
+    if (watch_) watch_->wrote(due.lane, clock_.now());
     memory[due.lane]->write(due.write.address, due.write.bytes, kWriteTag + 1 + due.lane);
   }
   if (!pending_.empty()) flush_event_.notify(clock_.until(pending_.front().at));
@@ -204,7 +206,7 @@ void OutputStage::on_response(link::Payload& payload) {
   if (data.tag > kWriteTag) {
     const std::size_t x = data.tag - kWriteTag - 1;
     --lanes_[x].writes_in_flight;
-    if (watch_) watch_->writes(x, -1, clock_.now());
+    if (watch_) watch_->answered(x, payload.get_address(), data.item, clock_.now());
     if (lanes_[x].cursor.finished() && done()) busy.update();
   } else {
     Lane& lane = lanes_[data.tag % lanes_.size()];

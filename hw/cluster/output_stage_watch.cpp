@@ -13,7 +13,10 @@ OutputStageWatch::OutputStageWatch(Probe& probe, const std::string& path, std::s
     const std::string at = path + ".lane" + std::to_string(x);
     lanes_.push_back({probe.add_items(at, "psums", Probe::Group::psum),
                       probe.add_values(at, "writes", Probe::Group::dma, "writes"),
-                      PortTrack(probe, at, Probe::Group::state), 0});
+                      PortTrack(probe, at, Probe::Group::state),
+                      0,
+                      {},
+                      {}});
   }
 }
 
@@ -21,9 +24,30 @@ void OutputStageWatch::took(std::size_t x, const link::Burst& burst, Cycle first
   Lane& lane = lanes_[x];
   probe_.item(lane.psums, item_of(burst), burst.beats, first_beat, first_beat + burst.beats);
   lane.state.move(first_beat, first_beat + burst.beats);
+  lane.taken.push_back(item_of(burst));
 }
 
-void OutputStageWatch::writes(std::size_t x, int change, Cycle at) {
+void OutputStageWatch::made(std::size_t x, std::uint64_t address) {
+  Lane& lane = lanes_[x];
+  lane.made[address] = lane.taken;
+  // What is written next begins within the last burst.
+  if (lane.taken.size() > 1) lane.taken.erase(lane.taken.begin(), lane.taken.end() - 1);
+}
+
+void OutputStageWatch::made_all(std::size_t x, bool rest) {
+  if (!rest) lanes_[x].taken.clear();
+}
+
+void OutputStageWatch::answered(std::size_t x, std::uint64_t address, const Probe::Item& request,
+                                Cycle at) {
+  count(x, -1, at);
+  const auto made = lanes_[x].made.find(address);
+  if (made == lanes_[x].made.end()) return;
+  for (const Probe::Item& burst : made->second) probe_.carries(request, burst);
+  lanes_[x].made.erase(made);
+}
+
+void OutputStageWatch::count(std::size_t x, int change, Cycle at) {
   lanes_[x].open += change;
   probe_.value(lanes_[x].writes, at, lanes_[x].open);
 }

@@ -1,8 +1,14 @@
 #include "hw/cluster/pe_cluster.h"
 
 #include <algorithm>
+#include <map>
 
 namespace uvea::hw {
+namespace {
+
+std::string last_of(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+
+}  // namespace
 
 FanOut::FanOut(const std::string& wire_name, const link::Clock& clock)
     : in(wire_name, *this, 0, clock), name_(in.name()), clock_(clock) {}
@@ -20,11 +26,11 @@ link::StreamOut& FanOut::add(int pe) {
 std::optional<link::Cycle> FanOut::on_offer(unsigned, link::Payload& payload, link::Cycle at) {
   const link::PeSet& pes = link::burst_of(payload).pes;
   pending_ = 0;
-  ready_ = at;
+  offered_ = ready_ = at;
   for (std::size_t i = 0; i < out_.size(); ++i) {
     if (!pes.has(pe_[i])) continue;
     if (const auto ready = out_[i]->offer(payload, at)) {
-      ready_ = std::max(ready_, *ready);
+      became_ready(i, *ready);
     } else {
       owes_[i] = 1;
       ++pending_;
@@ -36,15 +42,35 @@ std::optional<link::Cycle> FanOut::on_offer(unsigned, link::Payload& payload, li
 
 void FanOut::on_accept(unsigned wire, link::Payload& payload, link::Cycle ready) {
   owes_[wire] = 0;
-  ready_ = std::max(ready_, ready);
+  became_ready(wire, ready);
   if (--pending_ == 0) in.accept(payload, ready_);
+}
+
+void FanOut::became_ready(std::size_t wire, link::Cycle ready) {
+  if (ready <= ready_) return;
+  ready_ = ready;
+  slowest_ = wire;
 }
 
 void FanOut::on_data(unsigned, link::Payload& payload, link::Cycle first_beat) {
   const link::PeSet& pes = link::burst_of(payload).pes;
+  if (held_by_ != link::Probe::kNone) {
+    const link::Cycle from = std::max(offered_, moved_);
+    if (from < ready_) probe_->state(held_by_, static_cast<unsigned>(slowest_), from, ready_);
+    moved_ = link::burst_of(payload).end(first_beat);
+  }
   for (std::size_t i = 0; i < out_.size(); ++i) {
     if (pes.has(pe_[i])) out_[i]->data(payload, first_beat);
   }
+}
+
+void FanOut::watch(link::Probe* probe, const std::string& at) {
+  probe_ = probe;
+  held_by_ = link::Probe::kNone;
+  if (probe == nullptr) return;
+  std::vector<std::string> pes;
+  for (const auto& out : out_) pes.push_back(last_of(out->peer()));
+  held_by_ = probe->add_states(at, "held_by_pe", link::Probe::Group::links, pes);
 }
 
 std::string FanOut::holder() const {
@@ -76,6 +102,21 @@ PeCluster::PeCluster(const sc_core::sc_module_name& module_name, const ChipConfi
   }
   for (int x = 0; x < cols_; ++x) {
     for (int r = 0; r + 1 < rows_; ++r) pe(r, x).psum_out.bind(pe(r + 1, x).psum_in);
+  }
+}
+
+void PeCluster::watch(link::Probe* probe) {
+  std::map<std::string, int> wires_of;  // by sender
+  for (const auto* wires : {&iact_, &weight_})
+    for (const auto& wire : *wires) ++wires_of[wire->in.peer()];
+  const std::string path = name();
+  const std::string cluster = path.substr(0, path.rfind('.') + 1);
+  for (auto* wires : {&iact_, &weight_}) {
+    for (auto& wire : *wires) {
+      const std::string sender = wire->in.peer();
+      const bool own = wires_of[sender] == 1 && sender.rfind(cluster, 0) == 0;
+      wire->watch(probe, own ? sender + ".pe" : wire->name());
+    }
   }
 }
 

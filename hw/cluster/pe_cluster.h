@@ -6,6 +6,9 @@
 //            psum_in[x], psum_out[x]  bottom and top PE of column x; the PEs of a column are
 //            chained
 // Timing     wires: no delay. A burst is ready when all receiving PEs are.
+// Tracks     a wire's held_by_pe: while a burst stands before the wire, the PE that was the last to be
+//            ready. At <router>.pe when a router of the cluster sends to it and to no other wire, else
+//            at the wire's own path
 
 #include <cstdint>
 #include <memory>
@@ -29,12 +32,15 @@ class FanOut : public link::BurstReceiver, public link::BurstSender {
   /// Of a burst that waits: instance path of the first PE that has not said when it is ready.
   std::string holder() const;
   const std::string& name() const { return name_; }
+  /// Null: nobody. Before the simulation begins, or between two layers. `at`: path of the track.
+  void watch(link::Probe* probe, const std::string& at);
 
  private:
   std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
                                       link::Cycle at) override;
   void on_data(unsigned port, link::Payload& payload, link::Cycle first_beat) override;
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
+  void became_ready(std::size_t wire, link::Cycle ready);
 
   std::string name_;
   const link::Clock& clock_;
@@ -42,7 +48,11 @@ class FanOut : public link::BurstReceiver, public link::BurstSender {
   std::vector<std::unique_ptr<link::StreamOut>> out_;
   std::vector<std::uint8_t> owes_;  ///< by wire: has not said yet when it is ready
   int pending_ = 0;
-  link::Cycle ready_ = 0;
+  link::Cycle offered_ = 0, ready_ = 0;
+  std::size_t slowest_ = 0;  ///< the wire that was the last to be ready
+  link::Cycle moved_ = 0;    ///< end of the burst before
+  link::Probe* probe_ = nullptr;
+  link::Probe::Track held_by_ = link::Probe::kNone;
 };
 
 class PeCluster : public sc_core::sc_module {
@@ -67,6 +77,8 @@ class PeCluster : public sc_core::sc_module {
     std::string sender, holder;  ///< instance paths
   };
   std::vector<HeldWire> held_wires() const;
+  /// Of the wires; the PEs are watched themselves.
+  void watch(link::Probe* probe);
 
  private:
   int rows_, cols_;

@@ -16,7 +16,8 @@
 namespace uvea::tb {
 namespace {
 
-constexpr std::uint64_t kCycles = 2000;  // in the waveform
+constexpr std::uint64_t kCycles = 2000;  // in the waveform, up to the moment
+constexpr std::uint64_t kAfter = 64;     // behind it, where the layer went on
 
 template <typename Archive, typename Overflow>
 void overflow_fields(Archive& archive, Overflow& overflow) {
@@ -96,8 +97,9 @@ std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
   trace::TraceChoice choice;
   const std::uint64_t end = within(fault.until) + 1;
   choice.from = moment(end > kCycles ? end - kCycles : 0);
-  choice.to = moment(end);
+  choice.to = moment(end + kAfter);
   choice.marker = moment(within(fault.place.cycle));
+  choice.about = fault.place.block;
   if (const std::string cluster = cluster_of(fault.place.block); !cluster.empty())
     choice.scopes = {cluster};
   TraceOutput output(fmt::format("{}/uvea-fault-{}.fst", folder, fault.layer + 1), choice,

@@ -180,6 +180,8 @@ class Run {
   template <typename Output>
   bool write_trace(const std::optional<Output>& output, const char* what) const {
     if (!output) return true;
+    if (const std::string without = output->left_out(*simulation_); !without.empty())
+      fmt::print(stderr, "uvea: the {} {}\n", what, without);
     try {
       const std::string told = output->write(*simulation_);
       if (!arguments_.quiet) print_text(told);

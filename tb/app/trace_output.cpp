@@ -6,12 +6,9 @@
 #include <system_error>
 
 #include "sw/user_error.h"
-#include "tb/app/safe_file.h"
 #include "tb/app/trace_moments.h"
 #include "tb/app/waveform_file.h"
 #include "tb/sim/byte_packer.h"
-#include "tb/trace/gtkwave_view.h"
-#include "tb/trace/surfer_view.h"
 #include "tlm/clock_period.h"
 
 namespace uvea::tb {
@@ -21,17 +18,13 @@ constexpr const char* kRoot = "chip";
 
 /// What the process that writes the waveform tells.
 struct Written {
-  std::string gtkwave, surfer;  ///< the views
   trace::Cycle cycles = 0;
-  std::uint64_t missing = 0, disordered = 0;
+  std::uint64_t disordered = 0;
 };
 
 template <typename Archive>
 void written_fields(Archive& archive, Written& written) {
-  archive.field(written.gtkwave);
-  archive.field(written.surfer);
   archive.field(written.cycles);
-  archive.field(written.missing);
   archive.field(written.disordered);
 }
 
@@ -59,6 +52,20 @@ void TraceOutput::begin(std::size_t chips) {
   }
 }
 
+std::string layers_left_out(const Simulation& simulation, const trace::TraceSession& session) {
+  const std::vector<std::vector<std::size_t>> chains = simulation.chains();
+  std::string names;
+  for (const std::size_t chip : session.missing())
+    for (const std::size_t layer : chains.at(chip))
+      names += fmt::format("{}layer {} ({})", names.empty() ? "" : ", ", layer + 1,
+                           simulation.network().layers[layer].name);
+  return names.empty() ? "" : "has nothing of " + names + ": not simulated to the end";
+}
+
+std::string TraceOutput::left_out(const Simulation& simulation) const {
+  return layers_left_out(simulation, *session_);
+}
+
 std::string TraceOutput::write(const Simulation& simulation) const {
   if (!session_->any()) throw UserError(option_ + ": no chip was simulated to its end");
   trace::FstTrace::Options options;
@@ -82,26 +89,20 @@ std::string TraceOutput::write(const Simulation& simulation) const {
         view.moment = done.plan.moment;
         view.tracks = done.tracks;
         view.source_bits = done.source_bits;
-        Written written{trace::gtkwave_view(view), trace::surfer_view(view), done.cycles,
-                        done.missing, done.disordered};
+        view.has_pass = done.has_pass;
+        view.about = choice_.about;
+        Written written{done.cycles, done.disordered};
         Packer packer;
         written_fields(packer, written);
-        return packer.take();
+        return WrittenWaveform{trace::view_files(view), packer.take()};
       },
       option_);
   Written done;
   Unpacker unpacker(payload);
   written_fields(unpacker, done);
-  const std::string gtkwave = beside(file_, ".gtkw"), surfer = beside(file_, ".sucl");
-  write_whole(gtkwave, done.gtkwave, option_);
-  write_whole(surfer, done.surfer, option_);
-  std::string text = fmt::format(
-      "waveform: {} ({} cycles, {:.1f} MB); open it with 'gtkwave {}' or 'surfer -c {} {}'\n",
-      file_, done.cycles, static_cast<double>(std::filesystem::file_size(file_)) / 1e6, gtkwave,
-      surfer, file_);
-  if (done.missing > 0)
-    text += fmt::format("waveform: {} chips are not in it: they did not come to their end\n",
-                        done.missing);
+  std::string text = waveform_line(
+      file_, fmt::format("{} cycles, {:.1f} MB", done.cycles,
+                         static_cast<double>(std::filesystem::file_size(file_)) / 1e6));
   if (done.disordered > 0)
     text += fmt::format("waveform: {} events are not in it: a block told them out of order\n",
                         done.disordered);

@@ -14,6 +14,10 @@
 
 namespace uvea::tb {
 
+/// A line that names the layers of which the session has nothing, because they were not simulated to
+/// their end (their process died, or was interrupted); empty when there are none.
+std::string layers_left_out(const Simulation& simulation, const trace::TraceSession& session);
+
 class TraceOutput {
  public:
   /// Throws UserError naming the option: a file that cannot be written, a moment in a layer that is
@@ -33,6 +37,8 @@ class TraceOutput {
   /// After it: writes all files. Returns what to print. Throws UserError, and std::runtime_error
   /// when the waveform is lost.
   std::string write(const Simulation& simulation) const;
+  /// After it: layers_left_out().
+  std::string left_out(const Simulation& simulation) const;
 
  private:
   const std::string file_, option_;

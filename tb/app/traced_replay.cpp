@@ -9,13 +9,10 @@
 #include <system_error>
 
 #include "sw/user_error.h"
-#include "tb/app/safe_file.h"
 #include "tb/app/waveform_file.h"
 #include "tb/cosim/rtl/rtl_sizes.h"
 #include "tb/sim/byte_packer.h"
 #include "tb/trace/fst_trace.h"
-#include "tb/trace/gtkwave_view.h"
-#include "tb/trace/surfer_view.h"
 #include "tb/trace/trace_plan.h"
 #include "tb/trace/trace_probe.h"
 
@@ -41,22 +38,16 @@ class ScratchFile {
   const int file_;
 };
 
-struct Written {
-  ReplayEnd end;
-  std::string gtkwave, surfer;  ///< the views
-};
-
 template <typename Archive>
-void written_fields(Archive& archive, Written& written) {
-  archive.field(written.end.status);
-  archive.field(written.end.out);
-  archive.field(written.end.err);
-  archive.field(written.gtkwave);
-  archive.field(written.surfer);
+void end_fields(Archive& archive, ReplayEnd& end) {
+  archive.field(end.status);
+  archive.field(end.out);
+  archive.field(end.err);
 }
 
 /// Runs the pair, writes the waveform into `part`.
-Written write_part(const TracedReplay& what, const ToldReplay& told, const std::string& part) {
+WrittenWaveform write_part(const TracedReplay& what, const ToldReplay& told,
+                           const std::string& part) {
   const ScratchFile scratch(part);
   trace::TraceChoice choice;
   choice.groups &= ~trace::TraceChoice::kChip;  // there is one PE
@@ -105,36 +96,26 @@ Written write_part(const TracedReplay& what, const ToldReplay& told, const std::
   view.period_ps = kPeriodPs;
   view.to = cycles;
   view.moment = run.differs;
+  view.about = bench.path();
   view.tracks = fragment.info().tracks;
   view.source_bits = waveform.source_bits();
-  return {told(bench, run), trace::gtkwave_view(view), trace::surfer_view(view)};
+  ReplayEnd end = told(bench, run);
+  Packer packer;
+  end_fields(packer, end);
+  return {trace::view_files(view), packer.take()};
 }
 
 }  // namespace
 
 ReplayEnd traced_replay(const TracedReplay& what, const ToldReplay& told) {
   require_waveform(what.trace);
-  const std::vector<std::uint8_t> payload =
-      write_waveform(what.trace, [&](const std::string& part) {
-        Written written = write_part(what, told, part);
-        Packer packer;
-        written_fields(packer, written);
-        return packer.take();
-      });
-  Written written;
+  const std::vector<std::uint8_t> payload = write_waveform(
+      what.trace, [&](const std::string& part) { return write_part(what, told, part); });
+  ReplayEnd end;
   Unpacker unpacker(payload);
-  written_fields(unpacker, written);
-  const std::string gtkwave = beside(what.trace, ".gtkw"), surfer = beside(what.trace, ".sucl");
-  try {
-    write_whole(gtkwave, written.gtkwave, "--trace");
-    write_whole(surfer, written.surfer, "--trace");
-  } catch (const UserError&) {
-    for (const std::string& file : {what.trace, gtkwave, surfer}) ::unlink(file.c_str());
-    throw;
-  }
-  written.end.out += "waveform: " + what.trace + "; open it with 'gtkwave " + gtkwave +
-                     "' or 'surfer -c " + surfer + " " + what.trace + "'\n";
-  return written.end;
+  end_fields(unpacker, end);
+  end.out += waveform_line(what.trace);
+  return end;
 }
 
 }  // namespace uvea::tb

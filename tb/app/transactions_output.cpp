@@ -8,6 +8,7 @@
 #include "sw/user_error.h"
 #include "tb/app/safe_file.h"
 #include "tb/app/trace_moments.h"
+#include "tb/app/trace_output.h"
 
 namespace uvea::tb {
 
@@ -34,6 +35,10 @@ void TransactionsOutput::begin(std::size_t chips) {
     throw UserError(fmt::format("--transactions '{}': no temporary file beside it: {}", file_,
                                 error.code().message()));
   }
+}
+
+std::string TransactionsOutput::left_out(const Simulation& simulation) const {
+  return layers_left_out(simulation, *session_);
 }
 
 std::string TransactionsOutput::write(const Simulation& simulation) const {

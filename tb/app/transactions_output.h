@@ -24,6 +24,8 @@ class TransactionsOutput {
   void begin(std::size_t chips);
   /// After it: writes the file. Returns what to print. Throws UserError.
   std::string write(const Simulation& simulation) const;
+  /// After it: layers_left_out().
+  std::string left_out(const Simulation& simulation) const;
 
  private:
   const std::string file_;

@@ -13,6 +13,7 @@
 
 #include "sw/user_error.h"
 #include "tb/app/safe_file.h"
+#include "tb/sim/byte_packer.h"
 #include "tb/sim/process_pool.h"
 #include "tb/trace/fst_check.h"
 
@@ -52,6 +53,29 @@ TaskResult in_process(const Task& task) {
                   option, trace, reason));
 }
 
+template <typename Archive>
+void waveform_fields(Archive& archive, WrittenWaveform& waveform) {
+  archive.all(waveform.views, [](auto& each, auto& view) {
+    each.field(view.ending);
+    each.field(view.text);
+  });
+  archive.field(waveform.payload);
+}
+
+void write_views(const std::string& trace, const std::vector<trace::ViewFile>& views,
+                 const std::string& option) {
+  const auto remove = [&](const char* ending) { ::unlink(trace::beside(trace, ending).c_str()); };
+  for (const char* ending : trace::kViewEndings) remove(ending);  // of an earlier waveform
+  try {
+    for (const trace::ViewFile& view : views)
+      write_whole(trace::beside(trace, view.ending), view.text, option);
+  } catch (const UserError&) {
+    for (const char* ending : trace::kViewEndings) remove(ending);
+    ::unlink(trace.c_str());
+    throw;
+  }
+}
+
 }  // namespace
 
 void require_waveform(const std::string& trace, const std::string& option) {
@@ -59,24 +83,21 @@ void require_waveform(const std::string& trace, const std::string& option) {
   struct stat info {};
   if (::stat(trace.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
     throw UserError(fmt::format("{} '{}' cannot be written: not a regular file", option, trace));
-  for (const char* ending : {".gtkw", ".sucl"}) require_writable(beside(trace, ending), option);
-}
-
-std::string beside(const std::string& trace, const std::string& ending) {
-  const std::filesystem::path path(trace);
-  return path.extension() == ".fst" ? std::filesystem::path(path).replace_extension(ending).string()
-                                    : trace + ending;
+  for (const char* ending : trace::kViewEndings)
+    require_writable(trace::beside(trace, ending), option);
 }
 
 std::vector<std::uint8_t> write_waveform(
-    const std::string& trace,
-    const std::function<std::vector<std::uint8_t>(const std::string& part)>& write,
+    const std::string& trace, const std::function<WrittenWaveform(const std::string& part)>& write,
     const std::string& option) {
   const PartFile part(trace);
   TaskResult written = in_process([&](const ReportProgress&) {
     // The writer does not look at what its calls return: die here, not later of what is missing.
     for (const int number : {SIGXFSZ, SIGBUS}) std::signal(number, SIG_DFL);
-    return write(part.name());
+    WrittenWaveform waveform = write(part.name());
+    Packer packer;
+    waveform_fields(packer, waveform);
+    return packer.take();
   });
   // The writer maps its files: on a full disk the memory has nothing behind it.
   if (written.signal == SIGBUS) refuse(option, trace, "the disk is full");
@@ -92,7 +113,18 @@ std::vector<std::uint8_t> write_waveform(
     refuse(option, trace, std::string(read.payload.begin(), read.payload.end()));
   if (std::rename(part.name().c_str(), trace.c_str()) != 0)
     refuse(option, trace, std::strerror(errno));
-  return std::move(written.payload);
+  WrittenWaveform waveform;
+  Unpacker unpacker(written.payload);
+  waveform_fields(unpacker, waveform);
+  write_views(trace, waveform.views, option);
+  return std::move(waveform.payload);
+}
+
+std::string waveform_line(const std::string& trace, const std::string& about) {
+  return fmt::format("waveform: {}{}; open it with 'gtkwave {}' or 'surfer -c {} {}'\n", trace,
+                     about.empty() ? "" : " (" + about + ")",
+                     trace::beside(trace, trace::kGtkwaveView),
+                     trace::beside(trace, trace::kSurferView), trace);
 }
 
 }  // namespace uvea::tb

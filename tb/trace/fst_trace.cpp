@@ -1,7 +1,10 @@
 #include "tb/trace/fst_trace.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+
+#include "tb/trace/pass_begins.h"
 
 namespace uvea::trace {
 namespace {
@@ -9,7 +12,6 @@ namespace {
 constexpr int kPicoseconds = -12;
 constexpr unsigned kNumberBits = 32;
 constexpr Cycle kWindow = 4096;  // cycles that are put in order at a time
-const char* const kNoState = "none";
 const char* const kNoSource = "nobody";
 const char* const kOtherSource = "unnamed";
 
@@ -54,6 +56,18 @@ std::string value_name(const TrackInfo& track) {
                     (name.size() > unit.size() &&
                      name.compare(name.size() - unit.size(), unit.size(), unit) == 0);
   return told ? name : name + "_" + unit;
+}
+
+/// What the chip's pass is from a cycle of the chip on.
+using PassChange = std::pair<Cycle, std::optional<std::uint64_t>>;
+
+std::vector<PassChange> pass_changes(const Fragment& fragment) {
+  std::vector<PassChange> changes;
+  for (const LayerSpan& layer : fragment.info().layers) {
+    changes.emplace_back(layer.begin, std::nullopt);
+    for (const auto& [at, pass] : pass_begins(fragment, layer)) changes.emplace_back(at, pass);
+  }
+  return changes;
 }
 
 std::string key_of(const TrackInfo& track) { return track.path + "." + track.name; }
@@ -116,18 +130,19 @@ void FstTrace::build(const FragmentInfo& first) {
   source_table_ = file_.add_names("sources", names);
   for (auto& [name, scope] : top.children) {
     file_.open_scope(name);
-    if (scope.get() == &root) declare_run();
+    if (scope.get() == &root) declare_run(has_passes(first));
     declare(*scope);
     file_.close_scope();
   }
 }
 
-void FstTrace::declare_run() {
+void FstTrace::declare_run(bool with_pass) {
   clk_ = file_.add("clk", FstFile::Kind::bit);
   rst_n_ = file_.add("rst_n", FstFile::Kind::bit);
   layer_ = file_.add("layer", FstFile::Kind::text);
   layer_number_ = file_.add("layer_number", FstFile::Kind::number, kNumberBits);
   host_before_ = file_.add("host_before", FstFile::Kind::text);
+  if (with_pass) pass_ = file_.add(kPassTrack, FstFile::Kind::number, kNumberBits);
 }
 
 void FstTrace::declare(Scope& scope) {
@@ -207,6 +222,8 @@ void FstTrace::append(const Fragment& fragment, Cycle offset, Cycle from, Cycle 
     Change change;
   };
   std::vector<std::vector<Placed>> at(kWindow);
+  const std::vector<PassChange> passes = pass_changes(fragment);
+  auto pass = passes.begin();
   for (Cycle window = first; window < end; window += kWindow) {
     const Cycle window_end = std::min(window + kWindow, end);
     for (Active& one : active) {
@@ -217,6 +234,9 @@ void FstTrace::append(const Fragment& fragment, Cycle offset, Cycle from, Cycle 
       const Cycle cycle = local - begin + offset;
       clock_edge(cycle, true);
       show_layer(info, local);
+      for (; pass != passes.end() && pass->first <= local; ++pass)
+        if (std::next(pass) == passes.end() || std::next(pass)->first > local)
+          show_pass(pass->second);
       for (const Placed& placed : at[local - window]) show(signals_[placed.signals], placed.change);
       at[local - window].clear();
       clock_edge(cycle, false);
@@ -241,6 +261,14 @@ void FstTrace::show_layer(const FragmentInfo& info, Cycle local) {
     file_.set_text(host_before_, name.host_before);
     return;
   }
+}
+
+void FstTrace::show_pass(std::optional<std::uint64_t> pass) {
+  if (pass_ == 0) return;
+  if (pass)
+    file_.set(pass_, kNumberBits, *pass);
+  else
+    file_.set_unknown(pass_, kNumberBits);
 }
 
 void FstTrace::show(Signals& signals, const Change& change) {
@@ -290,6 +318,7 @@ void FstTrace::close(Cycle end) {
   file_.set(layer_number_, kNumberBits, 0);
   file_.set_text(layer_, "");
   file_.set_text(host_before_, "");
+  show_pass(std::nullopt);
   file_.close();
 }
 

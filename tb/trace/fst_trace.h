@@ -4,8 +4,9 @@
 // Time       a cycle is the clock's period; the clock rises where it begins and falls in its middle,
 //            and what a cycle has shows from its rising edge on. Cycles count from the begin of the
 //            run's first layer; layers on the host take none.
-// Scopes     instance paths, split at the dots. In the chip's: clk, rst_n, layer, layer_number and
-//            host_before, and its curves.
+// Scopes     instance paths, split at the dots. In the chip's: clk, rst_n, layer, layer_number,
+//            host_before and pass, and its curves.
+// pass       of the layer, the latest that any block has begun (pass_begins.h); x before the first
 // Signals    states   a value for each, with names; one more, "none", when in no state
 //            values   whole numbers, NAME_UNIT; x before the first one
 //            bits     as wide as they are; x before the first value
@@ -17,6 +18,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,9 @@ struct LayerName {
   std::string name;         ///< "3 conv2"
   std::string host_before;  ///< "1 quantize, 2 pad", or empty
 };
+
+/// Of a track of states, between two of them.
+inline constexpr const char* kNoState = "none";
 
 /// Names of all signals of a track, relative to its path: with the scope of an item.
 std::vector<std::string> signal_names(const TrackInfo& track);
@@ -55,6 +60,8 @@ class FstTrace {
   void close(Cycle end);
 
   std::uint64_t changes() const { return changes_; }
+  /// Whether the chip's pass is a signal: some block tells its passes.
+  bool has_pass() const { return pass_ != 0; }
   /// Of the signals that say who made an item.
   unsigned source_bits() const { return source_bits_; }
 
@@ -71,11 +78,12 @@ class FstTrace {
   void build(const FragmentInfo& first);
   void declare(Scope& scope);
   void declare(Signals& signals);
-  void declare_run();
+  void declare_run(bool with_pass);
   FstFile::EnumTable names_of(const std::vector<std::string>& names, const std::string& name);
   void show(Signals& signals, const Change& change);
   void show_item(Signals& signals, const Change& change);
   void show_layer(const FragmentInfo& info, Cycle local);
+  void show_pass(std::optional<std::uint64_t> pass);
   void clock_edge(Cycle cycle, bool rises);
 
   const Options options_;
@@ -86,7 +94,7 @@ class FstTrace {
   std::map<std::uint32_t, std::uint32_t> sources_;  ///< value in the enum
   FstFile::EnumTable source_table_ = 0;
   unsigned source_bits_ = 1;
-  FstFile::Signal clk_ = 0, rst_n_ = 0, layer_ = 0, layer_number_ = 0, host_before_ = 0;
+  FstFile::Signal clk_ = 0, rst_n_ = 0, layer_ = 0, layer_number_ = 0, host_before_ = 0, pass_ = 0;
   std::size_t shown_layer_ = ~std::size_t{0};
   std::uint64_t changes_ = 0;
 };

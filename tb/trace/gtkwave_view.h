@@ -7,7 +7,11 @@
 
 namespace uvea::trace {
 
-/// The text of a .gtkw file.
-std::string gtkwave_view(const ViewInput& input);
+/// The text of a .gtkw file. `colours`: path of the file with gtkwave_colours().
+std::string gtkwave_view(const ViewInput& input, const std::string& colours);
+
+/// A translate filter: names and colours of the classes, as GTKWave has them behind their names; empty when
+/// the view shows none.
+std::string gtkwave_colours(const ViewInput& input);
 
 }  // namespace uvea::trace

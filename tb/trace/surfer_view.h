@@ -12,4 +12,8 @@ namespace uvea::trace {
 /// until somebody chooses Analog in their menu.
 std::string surfer_view(const ViewInput& input);
 
+/// Name of the format (Surfer: a mapping translator, configs/surfer) in which the view wants the
+/// classes. Where Surfer does not have it, it says so and shows the names that are in the waveform.
+inline constexpr const char* kSurferClasses = "uvea_stall";
+
 }  // namespace uvea::trace

@@ -24,6 +24,7 @@ struct TraceChoice {
   std::optional<TraceMoment> from, to;  ///< begin and end, the end not included
   std::optional<Cycle> last;            ///< only so many cycles before the end, or a fault
   std::optional<TraceMoment> marker;    ///< of the views; none: at the end of a faulty layer
+  std::string about;  ///< of the views: path of the block that they show first; may be empty
 
   static std::uint32_t bit(Probe::Group group) {
     return std::uint32_t{1} << static_cast<unsigned>(group);
@@ -36,7 +37,6 @@ struct TraceChoice {
     return (groups & bit(group)) != 0 && takes_path(path);
   }
   bool takes_chip() const { return (groups & kChip) != 0; }
-  bool has_pass() const { return (from && from->pass) || (to && to->pass); }
   /// Nothing of this layer is wanted.
   bool leaves_out(std::size_t layer) const;
 };

@@ -2,27 +2,19 @@
 
 #include <algorithm>
 
-#include "tb/trace/track_cursor.h"
+#include "tb/trace/pass_begins.h"
 
 namespace uvea::trace {
 namespace {
 
 constexpr Cycle kEndless = ~Cycle{0};
 
-/// The cycle of the chip in which a pass of a layer begins anywhere; the layer's end when it has no
-/// such pass.
+/// The cycle of the chip in which a pass of a layer, or a later one, begins anywhere; the layer's end
+/// when it has none.
 Cycle pass_begin(const Fragment& fragment, const LayerSpan& layer, std::uint32_t pass) {
-  const std::vector<TrackInfo>& tracks = fragment.info().tracks;
-  Cycle begin = layer.end;
-  for (std::size_t i = 0; i < tracks.size(); ++i) {
-    if (tracks[i].name != kPassTrack || tracks[i].kind != TrackKind::values) continue;
-    for (TrackCursor cursor(fragment, i); cursor.more(); cursor.advance()) {
-      const Change& change = cursor.next();
-      if (change.at >= begin) break;
-      if (change.at >= layer.begin && change.value >= pass) begin = change.at;
-    }
-  }
-  return begin;
+  for (const auto& [at, begun] : pass_begins(fragment, layer))
+    if (begun >= pass) return at;
+  return layer.end;
 }
 
 /// A moment as a cycle of the run.

@@ -68,8 +68,8 @@ Probe::Track TraceProbe::add(TrackInfo info) {
   if (choice_.takes(info.path, info.group)) {
     told.kept = keep(std::move(info));
     any_ = true;
-  } else if (choice_.has_pass() && info.kind == TrackKind::values && info.name == kPassTrack) {
-    info.shown = false;
+  } else if (info.kind == TrackKind::values && info.name == kPassTrack) {
+    info.shown = false;  // the chip's pass is
     told.kept = keep(std::move(info));
   }
   if (unheard_ || (told.kept == kNone && !told.share)) return kNone;

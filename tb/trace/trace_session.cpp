@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <utility>
 
 #include "sw/user_error.h"
 #include "tb/trace/trace_probe.h"
@@ -57,6 +58,15 @@ class FragmentSink : public ChipSink {
   TraceProbe probe_;
 };
 
+/// What a chip's process left; none when it died before.
+std::optional<Fragment> fragment_in(int file) {
+  try {
+    return std::optional<Fragment>(std::in_place, file);
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 TraceSession::TraceSession(TraceChoice choice, const std::string& file, std::size_t chips,
@@ -75,6 +85,13 @@ SinkMaker TraceSession::sink_maker() const {
   };
 }
 
+std::vector<std::size_t> TraceSession::missing() const {
+  std::vector<std::size_t> chips;
+  for (std::size_t chip = 0; chip < files_.size(); ++chip)
+    if (!fragment_in(files_[chip])) chips.push_back(chip);
+  return chips;
+}
+
 bool TraceSession::any() const {
   return std::any_of(files_.begin(), files_.end(), [](int file) {
     struct stat status {};
@@ -86,11 +103,7 @@ TraceSession::Left TraceSession::left(const char* what) const {
   Left all;
   for (const int file : files_) {
     std::optional<Fragment>& fragment = all.fragments.emplace_back();
-    try {
-      fragment.emplace(file);
-    } catch (const std::runtime_error&) {
-      ++all.missing;
-    }
+    fragment = fragment_in(file);
   }
   for (const auto& fragment : all.fragments) all.known.push_back(fragment ? &*fragment : nullptr);
   all.plan = plan_trace(all.known, choice_);
@@ -103,7 +116,6 @@ TraceSession::Left TraceSession::left(const char* what) const {
 TraceSummary TraceSession::write(const FstTrace::Options& options) const {
   const Left all = left("the waveform");
   TraceSummary summary;
-  summary.missing = all.missing;
   summary.plan = all.plan;
   const FragmentInfo& first = all.known[summary.plan.pieces.front().fragment]->info();
   FstTrace trace(options, first);
@@ -117,6 +129,7 @@ TraceSummary TraceSession::write(const FstTrace::Options& options) const {
                [](const TrackInfo& track) { return track.shown; });
   summary.changes = trace.changes();
   summary.source_bits = trace.source_bits();
+  summary.has_pass = trace.has_pass();
   return summary;
 }
 

@@ -19,8 +19,8 @@ struct TraceSummary {
   Cycle cycles = 0;  ///< in it
   std::uint64_t changes = 0;
   unsigned source_bits = 1;      ///< of signals that say who made an item
+  bool has_pass = false;         ///< the chip's pass is a signal
   std::uint64_t disordered = 0;  ///< events that came too late in their track and were left out
-  std::size_t missing = 0;       ///< chips whose process left nothing
   TracePlan plan;
   std::vector<TrackInfo> tracks;
 };
@@ -41,6 +41,8 @@ class TraceSession {
 
   /// Whether any chip left something.
   bool any() const;
+  /// Chips that left nothing, by number: their process died.
+  std::vector<std::size_t> missing() const;
   /// Puts the waveform together; in a process of its own (fst_file.h). Throws UserError when no
   /// cycle is left to be shown.
   TraceSummary write(const FstTrace::Options& options) const;
@@ -52,7 +54,6 @@ class TraceSession {
   struct Left {
     std::vector<std::optional<Fragment>> fragments;
     std::vector<const Fragment*> known;  ///< null where there is none
-    std::size_t missing = 0;
     TracePlan plan;
   };
   Left left(const char* what) const;

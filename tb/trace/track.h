@@ -25,7 +25,7 @@ struct TrackInfo {
   std::string unit;                 ///< values
   std::uint32_t bits = 0;           ///< values: of a signal so wide, without a sign; 0: a number
   std::vector<std::string> states;  ///< names, by number
-  bool shown = true;                ///< false: only to find a moment by
+  bool shown = true;                ///< false: only for the chip's pass, and to find a moment by
   std::int64_t scale = 0;           ///< not 0: the value is a real number in units of 1/scale
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tb/trace/class_colours.h"
 #include "tb/trace/track.h"
 
 namespace uvea::trace {
@@ -18,27 +19,40 @@ struct ViewInput {
   std::optional<Cycle> moment;  ///< where the marker stands; none: no marker
   std::vector<TrackInfo> tracks;
   unsigned source_bits = 1;  ///< of the signals that say who made an item
+  bool has_pass = false;     ///< the chip's pass is a signal
+  std::string about;         ///< path of the block that comes first, with what is in it; or empty
 };
 
-enum class Colour { normal, red, orange, yellow, green, blue, indigo, violet };
-
 struct ViewRow {
-  enum class Kind { group, closed_group, group_end, bit, bits, number, state, text, analog };
+  /// A class is a state whose names have colours.
+  enum class Kind {
+    group,
+    closed_group,
+    group_end,
+    bit,
+    bits,
+    number,
+    state,
+    class_,
+    text,
+    analog
+  };
   Kind kind = Kind::bit;
   std::string name;   ///< a group's, or the signal's in full
   std::string label;  ///< what tells a signal from others of its group
   unsigned bits = 1;
   bool real = false;
+  bool integer = false;  ///< signed
   Colour colour = Colour::normal;
 };
 
-/// The run, curves of the chip, the control, the classes of the PEs of a cluster at a time, the pins of
-/// RTL PEs, then a group for each block. Signals inside of RTL are left to the viewer's tree.
+/// The run, the block that it is about, what the chip achieves, the classes of the PEs of the first cluster, PEs by class, those of
+/// the other clusters, the pins of RTL PEs, then a group for each block. Signals inside of RTL are left
+/// to the viewer's tree.
 std::vector<ViewRow> view_rows(const ViewInput& input);
 
-/// The colour of a class of PE cycles: work green, waits from yellow to red by data type, the rest
-/// blue and violet.
-Colour colour_of_class(const std::string& name);
+/// Names of the classes, by value, "none" the last; empty when no row shows them.
+std::vector<std::string> class_names(const ViewInput& input);
 
 /// Of a pin of RTL: valid green, ready yellow, a difference red.
 Colour colour_of_pin(const std::string& name);

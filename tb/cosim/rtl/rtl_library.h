@@ -24,6 +24,8 @@ class RtlLibrary : public std::enable_shared_from_this<RtlLibrary> {
   /// `open`: the PEs' signals can be looked at.
   static std::shared_ptr<RtlLibrary> load(const hw::PeConfig& pe, unsigned iact_ports, bool open,
                                           const Note& note);
+  /// One that is there. Null when the file is no library of this key.
+  static std::shared_ptr<RtlLibrary> known(const std::string& file, const std::string& key);
   ~RtlLibrary();
   RtlLibrary(const RtlLibrary&) = delete;
   RtlLibrary& operator=(const RtlLibrary&) = delete;
@@ -33,8 +35,6 @@ class RtlLibrary : public std::enable_shared_from_this<RtlLibrary> {
 
  private:
   RtlLibrary(void* handle, const RtlAbi& abi) : handle_(handle), abi_(abi) {}
-  /// Null when the file is no library of this key.
-  static std::shared_ptr<RtlLibrary> known(const std::string& file, const std::string& key);
 
   void* const handle_;
   const RtlAbi& abi_;

@@ -173,7 +173,12 @@ TEST(TraceRun, FromAPassOn) {
       waveform_of(folder, {"--trace-signals", "chip", "--trace-from", layer + ":p1"});
   EXPECT_EQ(part.begin, begin);
   EXPECT_EQ(part.end, whole.end);
-  for (const auto& [name, signal] : part.signals) EXPECT_EQ(name.find(".pass"), std::string::npos);
+  // Of the chip only: the blocks' were not asked for.
+  for (const auto& [name, signal] : part.signals) {
+    if (name != "chip.pass") {
+      EXPECT_EQ(name.find(".pass"), std::string::npos);
+    }
+  }
 }
 
 TEST(TraceRun, NamesOfAPeAreStable) {
@@ -194,29 +199,49 @@ TEST(TraceRun, NamesOfAPeAreStable) {
             "window\n");
 }
 
-TEST(TraceRun, ViewsNameSignalsThatAreThere) {
+TEST(TraceRun, TheChipsPassIsTheOneThatTheFiltersKnow) {
   const Folder folder;
-  const ReadWaveform waveform = waveform_of(folder, {"--layers", "1"});
-  int shown = 0;
-  for (const std::string& line : lines_of(content_of(folder.path("w.gtkw")))) {
-    if (line.rfind("+{", 0) != 0) continue;
-    ++shown;
-    const std::string name = line.substr(line.find("} ") + 2);
-    const std::size_t range = name.find('[');
-    const auto found = waveform.signals.find(name.substr(0, range));
-    ASSERT_NE(found, waveform.signals.end()) << line;
-    if (range == std::string::npos) continue;
-    EXPECT_EQ(name.substr(range), "[" + std::to_string(found->second.bits - 1) + ":0]") << line;
+  // dw1 has several passes; the pass is told whatever else is.
+  const ReadWaveform whole = waveform_of(folder, {"--layers", "1-2", "--trace-signals", "chip"});
+  const auto& changes = whole["chip.pass"].changes;
+  int later = 0;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const auto& [at, value] = changes[i];
+    if (value.find('x') != std::string::npos) continue;
+    const std::string layer = whole["chip.layer"].at(at);
+    const std::string number = std::to_string(std::stoull(value, nullptr, 2));
+    const ReadWaveform part =
+        waveform_of(folder, {"--layers", "1-2", "--trace-signals", "chip", "--trace-from",
+                             layer.substr(layer.find(' ') + 1) + ":p" + number});
+    EXPECT_EQ(part.begin, at) << layer << " pass " << number;
+    EXPECT_EQ(part["chip.pass"].at(at), value);
+    if (number != "0") ++later;
   }
-  EXPECT_GT(shown, 1000);
-  shown = 0;
-  for (const std::string& line : lines_of(content_of(folder.path("w.sucl")))) {
-    const std::string command = "variable_add ";
-    if (line.rfind(command, 0) != 0) continue;
-    ++shown;
-    EXPECT_EQ(waveform.signals.count(line.substr(command.size())), 1u) << line;
+  EXPECT_GT(later, 0);
+}
+
+TEST(TraceRun, APortThatIsHeldByPesNamesThePe) {
+  const Folder folder;
+  const ReadWaveform waveform = waveform_of(folder, {"--layers", "1", "--trace-signals", "links"});
+  const std::string ending = ".pe.held_by_pe";
+  std::size_t ports = 0, held = 0;
+  for (const auto& [name, signal] : waveform.signals) {
+    if (name.size() < ending.size() || name.substr(name.size() - ending.size()) != ending) continue;
+    ++ports;
+    const std::string port = name.substr(0, name.rfind('.'));
+    for (std::uint64_t at = 0; at < waveform.end; at += kPeriod) {
+      const std::string pe = signal.named_at(at);
+      if (waveform[port + ".held_by"].named_at(at) == "pe") {
+        ++held;
+        ASSERT_EQ(pe.rfind("pe_", 0), 0u) << port << " at " << at;
+      } else if (pe != "none") {
+        // Another output is still slower.
+        ASSERT_EQ(waveform[port + ".state"].named_at(at), "held") << port << " at " << at;
+      }
+    }
   }
-  EXPECT_GT(shown, 100);
+  EXPECT_GT(ports, 50u);
+  EXPECT_GT(held, 1000u);
 }
 
 TEST(TraceRun, ClockIsTheChips) {
@@ -237,6 +262,27 @@ TEST(TraceRun, AFullDiskCostsTheWaveformAndNotTheResults) {
   EXPECT_NE(ended.err.find("--trace"), std::string::npos) << ended.err;
   for (const std::string& name : folder.names()) EXPECT_EQ(name.rfind("out", 0), 0u) << name;
   EXPECT_EQ(Json::parse(content_of(folder.path("out/results.json"))).at("layers").size(), 2u);
+}
+
+TEST(TraceRun, ALayerWhoseProcessDiedIsNamed) {
+  const Folder folder;
+  // The first process that the program starts is the first layer's.
+  const Ended ended = run_in_shell(
+      folder.path(""), UVEA_BINARY
+      " run --batch 16 --quiet --jobs 1 --layers 1-2 --trace-signals chip,links --trace w.fst "
+      "--transactions t.json & p=$!; c=; "
+      "while [ -z \"$c\" ]; do read -r c more < "
+      "/proc/$p/task/$p/children; done; kill -9 $c; wait $p");
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  EXPECT_NE(ended.err.find("layer 1 (stem): the simulation died of signal 9"), std::string::npos)
+      << ended.err;
+  for (const char* what : {"waveform", "file of transactions"})
+    EXPECT_NE(ended.err.find(std::string("\nuvea: the ") + what +
+                             " has nothing of layer 1 (stem): not simulated to the end\n"),
+              std::string::npos)
+        << ended.err;
+  const ReadWaveform waveform = read_waveform(folder.path("w.fst"));
+  EXPECT_EQ(waveform["chip.layer"].at(0), "2 dw1");
 }
 
 TEST(TraceRun, NoCycleThatIsAskedForIsSimulated) {

@@ -14,6 +14,7 @@ import concurrent.futures
 import dataclasses
 import os
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -87,6 +88,35 @@ def arguments(description):
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)),
                         help="so many at a time; default: one per processor")
     return parser
+
+
+def screen_of(text):
+    """What the screen of a difference (uvea-check-pe, as `uvea replay`) tells first: its kind, and a line.
+
+    Kinds: "MAC" a multiply-accumulate that differs, "event" a psum, window or handshake of another value or
+    cycle, "rule" of the pins that the RTL broke, "end" a model that stopped; "totals" without any moment;
+    "nothing" when the screen says less than it should."""
+    lines = text.splitlines()
+    seed = pathlib.PurePath(lines[0].split(":")[0]).name if lines else ""
+    marks = [line for line in lines if line.endswith("<- the first that differs")]
+    for at, line in enumerate(lines):
+        if not line.startswith("first divergence: "):
+            continue
+        sides = [" ".join(l.split()) for l in lines[at + 1:at + 3]]
+        what = line.split(": ", 1)[1].split(" (")[0]
+        told = f"{seed}: {what}, {', '.join(sides)}"
+        if len(sides) != 2 or not sides[0].startswith("expected") or not sides[1].startswith("got") \
+                or sides[0][8:].strip() == sides[1][3:].strip() or len(marks) > 1:
+            return "nothing", told
+        if marks:
+            both = marks[0].removesuffix("<- the first that differs").rstrip()
+            return "MAC", f"{told}; {' '.join(both.split())}"
+        return "event", told
+    for kind, begin in ("rule", r"RTL.* cycle \d+"), ("totals", r"psum overflows|MACs"), ("end", "TLM"):
+        for line in lines:
+            if re.match(begin, line):
+                return kind, f"{seed}: {line}"
+    return "nothing", f"{seed}: the PEs differ"
 
 
 def line_of(mutant, result):

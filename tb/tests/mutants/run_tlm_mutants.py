@@ -92,20 +92,6 @@ class Build:
         return (errors or done.stderr.splitlines() or ["no message"])[0]
 
 
-def first_difference(text):
-    """One line of the checker's report."""
-    lines = text.splitlines()
-    # The title: "seed N: ..." or the path of a stimulus file.
-    seed = pathlib.PurePath(lines[0].split(":")[0]).name if lines else "no report"
-    for at, line in enumerate(lines):
-        if line.startswith("first divergence: "):
-            sides = [" ".join(l.split()) for l in lines[at + 1:at + 3]]
-            what = line.split(": ", 1)[1].split(" (")[0]
-            return f"{seed}: {what}, {', '.join(sides)}"
-    said = [l for l in lines if re.match(r"TLM|RTL|psum overflows|MACs", l)]
-    return f"{seed}: {said[0] if said else 'the PEs differ'}"
-
-
 def run():
     parser = common.arguments(__doc__)
     parser.add_argument("source", metavar="SOURCE", type=pathlib.Path)
@@ -134,7 +120,10 @@ def run():
         if ran.returncode == 0:
             return common.Result("survived", ran.stdout.strip().splitlines()[-1])
         if ran.returncode == 1:
-            return common.Result("found", first_difference(ran.stdout))
+            kind, line = common.screen_of(ran.stdout)
+            if kind == "nothing":
+                return common.Result("broken", f"the screen names no moment: {line}")
+            return common.Result("found", f"{kind}, {line}")
         if ran.returncode < 0:
             name = signal.Signals(-ran.returncode).name
             return common.Result("found" if mutant else "broken", f"the model ends by {name}")

@@ -97,6 +97,7 @@ ReadWaveform read_waveform(const std::string& file) {
     ReadSignal& signal = waveform.signals[name];
     signal.bits = entry->u.var.length;
     signal.real = entry->u.var.typ == FST_VT_VCD_REAL;
+    signal.integer = entry->u.var.typ == FST_VT_VCD_INTEGER;
     signal.text = entry->u.var.typ == FST_VT_GEN_STRING;
     if (table != 0) signal.names = tables.at(table);
     table = 0;

@@ -11,7 +11,7 @@ namespace uvea::test {
 
 struct ReadSignal {
   unsigned bits = 0;
-  bool real = false, text = false;
+  bool real = false, integer = false, text = false;
   std::map<std::string, std::string> names;  ///< of values, from its enum table
   /// Time and value as written, in order; of several at one time the last.
   std::vector<std::pair<std::uint64_t, std::string>> changes;

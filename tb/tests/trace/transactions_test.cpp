@@ -108,22 +108,30 @@ std::string faults_of(const Traced& traced, const ProbeRecord& told) {
       return wrong + slice_name(to) + " was not made from " + slice_name(from) + "\n";
     before.emplace(arrow.to, arrow.from);
   }
-  int fed = 0, unfed = 0;
-  for (std::size_t i = 0; i < traced.events.slices.size(); ++i) {
-    if (traced.events.slices[i].name != "chunks") continue;
+  // Whether a slice of the name lies behind a slice.
+  const auto leads_back = [&](std::size_t slice, const std::string& kind) {
     std::set<std::size_t> seen;
-    std::vector<std::size_t> open{i};
-    bool read = false;
-    while (!open.empty() && !read) {
+    std::vector<std::size_t> open{slice};
+    while (!open.empty()) {
       const std::size_t next = open.back();
       open.pop_back();
-      read = traced.events.slices[next].name == "reads";
+      if (traced.events.slices[next].name == kind) return true;
       if (!seen.insert(next).second) continue;
       const auto [begin, end] = before.equal_range(next);
       for (auto at = begin; at != end; ++at) open.push_back(at->second);
     }
-    ++(read ? fed : unfed);
+    return false;
+  };
+  int fed = 0, unfed = 0, made = 0, unmade = 0;
+  for (std::size_t i = 0; i < traced.events.slices.size(); ++i) {
+    const std::string& kind = traced.events.slices[i].name;
+    if (kind == "chunks") ++(leads_back(i, "reads") ? fed : unfed);
+    // The DMA's: what it writes are oacts.
+    if (kind == "writes") ++(leads_back(i, "chunks") ? made : unmade);
   }
+  if (unmade > 0 || made == 0)
+    wrong += std::to_string(unmade) + " writes of oacts without a chunk behind them, " +
+             std::to_string(made) + " with\n";
   // Iacts of padding do not, but weights always come from DRAM.
   if (unfed > 0 || fed == 0)
     wrong += std::to_string(unfed) + " chunks without a DRAM read behind them, " +

@@ -1,0 +1,25 @@
+#include "tb/trace/views.h"
+
+#include <filesystem>
+
+#include "tb/trace/gtkwave_view.h"
+#include "tb/trace/surfer_view.h"
+
+namespace uvea::trace {
+
+std::string beside(const std::string& waveform, const std::string& ending) {
+  const std::filesystem::path path(waveform);
+  return path.extension() == ".fst" ? std::filesystem::path(path).replace_extension(ending).string()
+                                    : waveform + ending;
+}
+
+std::vector<ViewFile> view_files(const ViewInput& input) {
+  std::vector<ViewFile> files;
+  files.push_back({kGtkwaveView, gtkwave_view(input, beside(input.waveform, kGtkwaveColours))});
+  if (std::string colours = gtkwave_colours(input); !colours.empty())
+    files.push_back({kGtkwaveColours, std::move(colours)});
+  files.push_back({kSurferView, surfer_view(input)});
+  return files;
+}
+
+}  // namespace uvea::trace
