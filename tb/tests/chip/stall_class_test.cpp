@@ -138,7 +138,15 @@ TEST(StallClass, WaitForWeights) {
 TEST(StallClass, WaitForPsumsFromBelow) {
   // Of a column's three PEs the bottom one has all the weights but a few.
   const auto bottom = [](std::size_t i) { return i / (3 * 8) % 3 == 0 || i % 24 == 0 ? 3 : 0; };
-  EXPECT_EQ(largest(filled(conv(8, 16, 32, 32, 3), bottom, always(5))), "wait_psum_in");
+  // A filter row to each PE row.
+  const auto by_filter_row = [](mapper::Mapping& mapping) {
+    mapping = {};
+    mapping.c0 = 4;
+    mapping.m0 = 8;
+    mapping.pe_cols.e = 4;
+  };
+  EXPECT_EQ(largest(filled(conv(8, 16, 32, 32, 3), bottom, always(5)), by_filter_row),
+            "wait_psum_in");
 }
 
 TEST(StallClass, PsumDrain) {
