@@ -80,7 +80,7 @@ Cycle PlayPe::work(const PlayChunk& chunk, Cycle end) {
     // Rule 5: what leaves with this window.
     for (unsigned leaving = 0; leaving < (row_ends ? k_all : 1U); ++leaving) {
       const std::uint32_t iacts = window_[oldest_++ % window_.size()];
-      releases_[next_release_++ % kMostEntries] = {free[leaving], __builtin_popcount(iacts)};
+      releases_[next_release_++ % kMostEntries] = {free[leaving], count_bits(iacts)};
     }
   }
   scan_free_ = std::max(scan, slot + 1);

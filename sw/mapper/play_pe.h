@@ -29,6 +29,13 @@ struct PlayChunk {
   bool last = false;  ///< of its row
 };
 
+/// Bits that are set; in line, where the compiler's own would be a call.
+constexpr int count_bits(std::uint32_t bits) {
+  bits -= (bits >> 1) & 0x55555555U;
+  bits = (bits & 0x33333333U) + ((bits >> 2) & 0x33333333U);
+  return static_cast<int>((((bits + (bits >> 4)) & 0x0F0F0F0FU) * 0x01010101U) >> 24);
+}
+
 class PlayPe {
  public:
   void begin(const PlayPeSettings& settings);

@@ -96,7 +96,9 @@ class Search {
       case Node::Level::split:
         for (const Mapping& leaf : space_.leaves(node.mapping)) {
           if (leaf.weight_double_buffer && !tile_fits(leaf, kFirstLook)) continue;
-          const Moved traffic = cost_.traffic(leaf);
+          // By cycles, traffic decides only between equals.
+          Moved traffic;
+          if (options_.objective != Objective::cycles) traffic = cost_.traffic(leaf);
           open(Node::Level::leaf, leaf, std::max(node.cycles, cost_.bound(leaf)),
                traffic.dram_bytes, traffic.energy);
         }

@@ -47,11 +47,18 @@ TEST(ChipProperty, LongLayersOnRandomChipsSeeds1To60) { run_cases(1, 60, long_ca
 TEST(ChipProperty, LongLayersOnTheDefaultChipSeeds1To40) {
   run_cases(1, 40, long_case_on_default_chip);
 }
-TEST(ChipProperty, ArbitraryMappingsSeeds1001To1150) {
-  run_cases(1001, 150, random_case, run_with_any_mapping);
+// The whole space of legal mappings.
+TEST(ChipProperty, ArbitraryMappingsSeeds1001To1600) {
+  run_cases(1001, 600, random_case, run_with_any_mapping);
 }
-TEST(ChipProperty, ArbitraryMappingsOfLongLayersSeeds1001To1040) {
-  run_cases(1001, 40, long_case, run_with_any_mapping);
+TEST(ChipProperty, ArbitraryMappingsSeeds1601To2200) {
+  run_cases(1601, 600, random_case, run_with_any_mapping);
+}
+TEST(ChipProperty, ArbitraryMappingsOnTheDefaultChipSeeds1To600) {
+  run_cases(1, 600, random_case_on_default_chip, run_with_any_mapping);
+}
+TEST(ChipProperty, ArbitraryMappingsOfLongLayersSeeds1001To1200) {
+  run_cases(1001, 200, long_case, run_with_any_mapping);
 }
 // 162 rows in a pass, more than there are row tags, and a port that has none of them but the
 // padding at the end.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <utility>
 
 #include "hw/config/chip_limits.h"
 #include "sw/nn/arithmetic/fixed_point.h"
@@ -330,39 +331,66 @@ LayerCase long_case_on_default_chip(std::uint64_t seed) {
   return make_case(seed, false, Shape::long_thin);
 }
 
+namespace {
+
+/// Factors whose product is at most `places`.
+mapper::AxisSplit random_axis(Dice& dice, int places) {
+  mapper::AxisSplit axis;
+  int* factors[] = {&axis.g, &axis.n, &axis.e, &axis.m};
+  for (int i = 3; i > 0; --i) std::swap(factors[i], factors[dice.in(0, i)]);
+  for (int* factor : factors) {
+    if (dice.chance(35)) continue;
+    *factor = dice.in(1, places);
+    places /= *factor;
+  }
+  return axis;
+}
+
+/// Anything that a mapping can say, near what fits.
+mapper::Mapping any_mapping(Dice& dice, const nn::ConvGeometry& geo,
+                            const mapper::ChipSizes& sizes) {
+  mapper::Mapping mp;
+  mp.csc = sizes.sparse && dice.chance(60);
+  mp.turned = dice.chance(30);
+  const nn::ConvGeometry way = mapper::oriented(geo, mp);
+  mp.s0 = dice.chance(40) ? 0 : dice.in(1, std::min(16, way.kernel_w));
+  mp.f0 = dice.chance(40) ? 0 : dice.in(1, way.out_w);
+  const int span = ((mp.s0 == 0 ? way.kernel_w : mp.s0) - 1) * way.dilation_w + 1;
+  const int most_c0 =
+      std::max(1, std::min(sizes.limits.weight_columns, sizes.iact_data_entries) / span);
+  mp.c0 = dice.in(1, std::min(most_c0, way.in_c_per_group() + 1));
+  const int f0 = mp.f0 == 0 ? way.out_w : mp.f0;
+  mp.windows = dice.in(1, std::min(f0, dice.chance(50) ? 3 : sizes.limits.chunk_segments));
+  const int most_m0 = std::min(sizes.limits.tile_channels, sizes.psum_entries / mp.windows);
+  mp.m0 = dice.in(1, std::max(1, std::min(most_m0, way.out_c_per_group() + 1)));
+  mp.weight_double_buffer = dice.chance(40);
+  mp.chain = 1;
+  if (dice.chance(40)) {
+    const int q = mapper::derive(way, mp, sizes).q;
+    mp.chain = std::min(sizes.mesh_rows,
+                        (q + sizes.pe_rows - 1) / sizes.pe_rows + (dice.chance(30) ? 1 : 0));
+  }
+  mp.mesh_rows = random_axis(dice, sizes.mesh_rows / mp.chain);
+  mp.mesh_cols = random_axis(dice, sizes.mesh_cols);
+  mp.pe_cols = random_axis(dice, sizes.pe_cols);
+  mp.e_block = dice.in(1, std::max(1, mapper::derive(way, mp, sizes).te));
+  if (dice.chance(60)) mp.e_block = std::min(mp.e_block, dice.in(1, 6));
+  mp.iact_source = static_cast<mapper::IactSource>(dice.in(0, 2));
+  if (dice.chance(60)) mp.iact_mode = static_cast<mapper::NocMode>(dice.in(0, 3));
+  if (dice.chance(60)) mp.weight_mode = static_cast<mapper::NocMode>(dice.in(0, 1));
+  return mp;
+}
+
+}  // namespace
+
 mapper::Mapping random_mapping(const LayerCase& c, std::uint64_t seed) {
   Dice dice(seed ^ 0x5EED);
   const mapper::ChipSizes sizes = tb::sizes_of(c.chip);
-  const nn::ConvGeometry& geo = c.layer.geo;
-  const mapper::Mapping found = mapper::map_layer(c.layer, sizes);
-  for (int draw = 0; draw < 400; ++draw) {
-    mapper::Mapping mp = found;
-    if (dice.chance(50)) mp.csc = sizes.sparse && dice.chance(50);
-    if (dice.chance(50)) mp.c0 = dice.in(1, std::min(16, geo.in_c_per_group()));
-    if (dice.chance(50)) mp.m0 = dice.in(1, std::min(16, geo.out_c_per_group()));
-    if (dice.chance(30)) mp.turned = !mp.turned;
-    const nn::ConvGeometry way = mapper::oriented(geo, mp);
-    if (dice.chance(70) || mp.s0 > way.kernel_w) mp.s0 = dice.in(1, std::min(16, way.kernel_w));
-    if (dice.chance(70) || mp.f0 > way.out_w) mp.f0 = dice.in(1, way.out_w);
-    const int f0 = mp.f0 == 0 ? way.out_w : mp.f0;
-    mp.windows = std::min(dice.chance(60) ? dice.in(1, 6) : mp.windows, f0);
-    mp.weight_double_buffer = dice.chance(40);
-    if (dice.chance(50)) {
-      mp.chain = dice.chance(25) ? dice.in(1, sizes.mesh_rows) : 1;
-      for (mapper::AxisSplit* axis : {&mp.mesh_rows, &mp.mesh_cols, &mp.pe_cols}) {
-        *axis = {};
-        int* const factors[] = {&axis->g, &axis->n, &axis->e, &axis->m, &axis->e};
-        *factors[dice.in(0, 4)] = dice.in(1, 4);
-      }
-      mp.iact_mode = mapper::NocMode::unicast;
-      mp.weight_mode = mapper::NocMode::unicast;
-      mp.e_block = dice.in(1, 4);
-    }
-    mp.iact_source = static_cast<mapper::IactSource>(dice.in(0, 2));
-    mp.e_block = std::min(mp.e_block, mapper::derive(geo, mp, sizes).te);
+  for (int draw = 0; draw < 4000; ++draw) {
+    const mapper::Mapping mp = any_mapping(dice, c.layer.geo, sizes);
     if (mapper::why_illegal(c.layer, mp, sizes).empty()) return mp;
   }
-  return found;
+  return mapper::map_layer(c.layer, sizes);
 }
 
 std::string in_own_process(const std::function<std::string()>& body) {

@@ -34,9 +34,8 @@ LayerCase random_case_on_default_chip(std::uint64_t seed);
 /// Rows or columns up to 3000 long and 1 to 4 wide, kernels up to 256 taps along them; else alike.
 LayerCase long_case(std::uint64_t seed);
 LayerCase long_case_on_default_chip(std::uint64_t seed);
-/// A legal mapping that nobody searched for: parts of the filter and of the row, chunks, sources
-/// and splits from the seed; map_layer()'s own where a number of draws brought none. Throws its
-/// UserError.
+/// A legal mapping that nobody searched for, drawn from the seed out of all that a mapping can say;
+/// map_layer()'s own where a number of draws brought none. Throws its UserError.
 mapper::Mapping random_mapping(const LayerCase& test_case, std::uint64_t seed);
 
 /// Maps the layer and runs it on the chip in a forked process (a SystemC kernel is elaborated once

@@ -139,7 +139,15 @@ TEST(StallClass, WaitForWeights) {
 TEST(StallClass, WaitForPsumsFromBelow) {
   // Of a column's three PEs the bottom one has all the weights but a few.
   const auto bottom = [](std::size_t i) { return i / (3 * 8) % 3 == 0 || i % 24 == 0 ? 3 : 0; };
-  EXPECT_EQ(largest(filled(conv(8, 16, 32, 32, 3), bottom, always(5))), "wait_psum_in");
+  // One column, a filter row to each of its PEs, so that no row of iacts is shared.
+  LayerCase c = conv(8, 16, 32, 32, 3);
+  c.chip.cluster.pe_cols = 1;
+  const auto by_filter_row = [](mapper::Mapping& mapping) {
+    mapping = {};
+    mapping.c0 = 4;
+    mapping.m0 = 16;
+  };
+  EXPECT_EQ(largest(filled(std::move(c), bottom, always(5)), by_filter_row), "wait_psum_in");
 }
 
 TEST(StallClass, PsumDrain) {

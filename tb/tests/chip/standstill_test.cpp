@@ -55,6 +55,10 @@ std::string faults_with(std::uint64_t seed, Lost lost) {
     mapper::Mapping mapping;
     try {
       mapping = mapper::map_layer(c.layer, tb::sizes_of(c.chip));
+      // One PE column, so that every wait of the cluster leads to its PEs.
+      mapper::Mapping column = mapping;
+      column.pe_cols = {};
+      if (mapper::why_illegal(c.layer, column, tb::sizes_of(c.chip)).empty()) mapping = column;
     } catch (const std::exception&) {
       return "unmappable";
     }

@@ -105,7 +105,7 @@ std::string faults(const Case& c, const WeightStreams& made) {
   const csc::Widths widths{c.sizes.weight_bits, c.sizes.count_bits};
   const int columns = mp.c0 * d.span;
   const std::size_t addresses = mp.csc ? static_cast<std::size_t>((columns + 2) / 3) : 0;
-  const bool by_group = d.tm * d.p > 1 && d.tn * d.te2 > 1;
+  const bool by_group = d.tm * d.p > 1 && d.te2 > 1;
   if (made.pitch % 8 != 0) return "a stream that begins anywhere";
   std::set<Tile> found;
   std::size_t stream = 0;
@@ -173,7 +173,7 @@ TEST(WeightStreams, EveryTileLiesWhereItsPortComesToIt) {
     const WeightStreams made = make_weight_streams(c.layer, c.mapping, c.sizes);
     ASSERT_EQ(faults(c, made), "") << "seed " << seed;
     const mapper::Derived d = mapper::derive(c.layer.geo, c.mapping, c.sizes);
-    if (d.tg > 1 && d.tm * d.p > 1 && d.tn * d.te2 > 1) ++several;
+    if (d.tg > 1 && d.tm * d.p > 1 && d.te2 > 1) ++several;
   }
   EXPECT_GT(several, 10) << "streams of several segments";
 }
