@@ -175,9 +175,9 @@ class Report:
             "# Coverage of the RTL PE", "",
             "Written by `scripts/coverage`, which runs the tests labelled `rtl_coverage` (TLM PE against RTL PE, "
             "legal work",
-            "only) on a build with counters. Sizes: the defaults and 9-bit weights, summed. A line counts as reached "
+            "only) on a build with counters. Sizes: the defaults, 9-bit weights and the dense PE, summed. A line counts as reached "
             "when each of its",
-            "branches was; a bit when it changed. What a parameter leaves out (`SPARSE = 0`) is not counted.", "",
+            "branches was; a bit when it changed.", "",
             self.summary(), "", *self.lines_table(), "",
             "## Lines not reached", "",
             *(table(("line", "source", "why"), unreached) if unreached else ["None."]), "",

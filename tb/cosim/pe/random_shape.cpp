@@ -27,7 +27,8 @@ Shape random_shape(Dice& dice, const RandomLimits& limits) {
     s.stride = dice.chance(60) ? 1 : dice.in(1, 5);
     if (!s.legal(pe)) continue;
     // Grow each size at random, now and then as far as it goes.
-    const auto grow = [&](int& size, int highest) {
+    const auto grow = [&](int& size, int most) {
+      const int highest = std::min(most, limits.largest);
       const int wanted = dice.chance(35) ? highest : dice.in(1, highest);
       Shape tried = s;
       int& field = &size == &s.c0 ? tried.c0 : &size == &s.m0 ? tried.m0 : tried.windows;

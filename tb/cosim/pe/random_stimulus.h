@@ -22,6 +22,7 @@ struct RandomLimits {
   hw::PeConfig config;
   unsigned iact_ports = 3;
   unsigned windows = 60;       ///< about as many at most
+  int largest = 63;            ///< C0, M0 and T
   std::optional<bool> csc;     ///< this mode only
   std::optional<bool> stalls;  ///< none at all, or always some
 };

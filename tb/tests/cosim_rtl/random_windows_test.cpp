@@ -92,6 +92,18 @@ TEST(RandomWindows, DensePeWithoutStalls) {
   limits.stalls = false;
   compare(800000, 2000, limits);
 }
+// Chunks of a slot or a few.
+TEST(RandomWindows, DensePeWithSmallChunks) {
+  RandomLimits limits = dense();
+  limits.largest = 2;
+  compare(1000000, 4000, limits);
+}
+TEST(RandomWindows, DensePeWithSmallChunksWithoutStalls) {
+  RandomLimits limits = dense();
+  limits.largest = 2;
+  limits.stalls = false;
+  compare(1100000, 2000, limits);
+}
 TEST(RandomWindows, DensePeCallsAtTheLastMoment) {
   compare(900000, 2000, dense(), TlmPeBench::Calls::late);
 }
