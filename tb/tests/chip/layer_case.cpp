@@ -220,77 +220,78 @@ void random_noc(std::uint64_t seed, hw::ChipConfig& chip) {
   chip.noc.iact_bus_bits = dice.in(1, 60);
   chip.noc.weight_bus_bits = dice.in(4, 120);
   chip.noc.psum_bus_bits = dice.in(2 * chip.pe.psum_bits, 200);
-  /// From dice of their own, too. What binds a buffer to the PE's sizes is drawn last.
-  void random_ports(std::uint64_t seed, hw::ChipConfig & chip) {
-    Dice dice(seed ^ 0x9027);
-    if (!dice.chance(60)) return;
-    hw::PortConfig& port = chip.port;
-    port.iact_units_ahead = dice.in(1, 6);
-    port.iact_write_words = 1 << dice.in(0, 7);
-    port.csc_head_bytes = dice.of({4, 5, 16, 64, 100, 256});
-    port.param_tiles_ahead = dice.in(1, 4);
-    port.writes_in_flight = dice.in(1, 40);
-    port.write_bytes = 1 << dice.in(3, 8);
-    port.output_beat_cycles = dice.in(1, 2);
-    port.weight_buffer_bytes =
-        hw::longest_weight_tile(chip.pe) + dice.of({8, 9, 40, 300, 1000, 5000});
-    chip.control.dma_outstanding = dice.in(1, 8);
-    chip.control.command_word_cycles = dice.in(1, 3);
-    chip.control.settle_cycles = dice.in(0, 4);
-  }
+}
 
-  int random_psum_banks(std::uint64_t seed) { return Dice(seed ^ 0xBA9C5).chance(40) ? 1 : 2; }
+/// From dice of their own, too. What binds a buffer to the PE's sizes is drawn last.
+void random_ports(std::uint64_t seed, hw::ChipConfig& chip) {
+  Dice dice(seed ^ 0x9027);
+  if (!dice.chance(60)) return;
+  hw::PortConfig& port = chip.port;
+  port.iact_units_ahead = dice.in(1, 6);
+  port.iact_write_words = 1 << dice.in(0, 7);
+  port.csc_head_bytes = dice.of({4, 5, 16, 64, 100, 256});
+  port.param_tiles_ahead = dice.in(1, 4);
+  port.writes_in_flight = dice.in(1, 40);
+  port.write_bytes = 1 << dice.in(3, 8);
+  port.output_beat_cycles = dice.in(1, 2);
+  port.weight_buffer_bytes =
+      hw::longest_weight_tile(chip.pe) + dice.of({8, 9, 40, 300, 1000, 5000});
+  chip.control.dma_outstanding = dice.in(1, 8);
+  chip.control.command_word_cycles = dice.in(1, 3);
+  chip.control.settle_cycles = dice.in(0, 4);
+}
 
-  LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
-    Dice dice(seed);
-    LayerCase c;
-    c.seed = seed;
-    if (vary_chip) {
-      random_chip(dice, c.chip);
-      random_lines(seed, c.chip.control);
-      c.chip.pe.psum_banks = random_psum_banks(seed);
-      random_noc(seed, c.chip);
-      random_ports(seed, c.chip);
-    }
-    const int kind = dice.in(1, 10);
-    c.layer.kind = kind <= 5   ? nn::ConvKind::conv
-                   : kind <= 8 ? nn::ConvKind::depthwise
-                               : nn::ConvKind::fully_connected;
-    if (shape == Shape::long_thin && c.layer.kind == nn::ConvKind::fully_connected)
-      c.layer.kind = nn::ConvKind::conv;
-    c.layer.geo = shape == Shape::any ? random_geometry(dice, c.layer.kind)
-                                      : long_geometry(dice, c.layer.kind);
-    fill(dice, c);
-    return c;
-  }
+int random_psum_banks(std::uint64_t seed) { return Dice(seed ^ 0xBA9C5).chance(40) ? 1 : 2; }
 
-  std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
-    const tb::LayerJob job = c.job(mapping);
-    // A chip that knows lines runs on a memory that knows nothing else.
-    const tb::RunHooks hooks = c.chip.control.dma_line_bytes == 0
-                                   ? tb::RunHooks{}
-                                   : on_foreign_memory(line_memory(c.chip, c.seed));
-    const tb::LayerOutcome outcome = tb::run_layers_with(hooks, c.chip, {job}, c.input).front();
-    std::string wrong;
-    for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i)
-      wrong += outcome.faults[i] + "\n";
-    const nn::Tensor expected = nn::conv_reference(c.layer, c.input);
-    std::size_t mismatches = 0;
-    if (outcome.output.bytes.size() != expected.bytes.size())
-      return wrong + "output of another size\n";
-    for (std::size_t i = 0; i < expected.bytes.size(); ++i)
-      if (outcome.output.bytes[i] != expected.bytes[i]) ++mismatches;
-    if (mismatches > 0)
-      wrong += fmt::format("{} of {} oacts differ\n", mismatches, expected.bytes.size());
-    const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(c.layer, c.input));
-    if (outcome.record.counters[hw::Counter::pe_effectual_macs] != effectual)
-      wrong += fmt::format("{} effectual MACs, the layer has {}\n",
-                           outcome.record.counters[hw::Counter::pe_effectual_macs], effectual);
-    if (outcome.record.counters[hw::Counter::pe_overflows] > 0)
-      wrong +=
-          fmt::format("{} psum overflows\n", outcome.record.counters[hw::Counter::pe_overflows]);
-    return wrong;
+LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
+  Dice dice(seed);
+  LayerCase c;
+  c.seed = seed;
+  if (vary_chip) {
+    random_chip(dice, c.chip);
+    random_lines(seed, c.chip.control);
+    c.chip.pe.psum_banks = random_psum_banks(seed);
+    random_noc(seed, c.chip);
+    random_ports(seed, c.chip);
   }
+  const int kind = dice.in(1, 10);
+  c.layer.kind = kind <= 5   ? nn::ConvKind::conv
+                 : kind <= 8 ? nn::ConvKind::depthwise
+                             : nn::ConvKind::fully_connected;
+  if (shape == Shape::long_thin && c.layer.kind == nn::ConvKind::fully_connected)
+    c.layer.kind = nn::ConvKind::conv;
+  c.layer.geo =
+      shape == Shape::any ? random_geometry(dice, c.layer.kind) : long_geometry(dice, c.layer.kind);
+  fill(dice, c);
+  return c;
+}
+
+std::string compare(const LayerCase& c, const mapper::Mapping& mapping) {
+  const tb::LayerJob job = c.job(mapping);
+  // A chip that knows lines runs on a memory that knows nothing else.
+  const tb::RunHooks hooks = c.chip.control.dma_line_bytes == 0
+                                 ? tb::RunHooks{}
+                                 : on_foreign_memory(line_memory(c.chip, c.seed));
+  const tb::LayerOutcome outcome = tb::run_layers_with(hooks, c.chip, {job}, c.input).front();
+  std::string wrong;
+  for (std::size_t i = 0; i < outcome.faults.size() && i < 12; ++i)
+    wrong += outcome.faults[i] + "\n";
+  const nn::Tensor expected = nn::conv_reference(c.layer, c.input);
+  std::size_t mismatches = 0;
+  if (outcome.output.bytes.size() != expected.bytes.size())
+    return wrong + "output of another size\n";
+  for (std::size_t i = 0; i < expected.bytes.size(); ++i)
+    if (outcome.output.bytes[i] != expected.bytes[i]) ++mismatches;
+  if (mismatches > 0)
+    wrong += fmt::format("{} of {} oacts differ\n", mismatches, expected.bytes.size());
+  const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(c.layer, c.input));
+  if (outcome.record.counters[hw::Counter::pe_effectual_macs] != effectual)
+    wrong += fmt::format("{} effectual MACs, the layer has {}\n",
+                         outcome.record.counters[hw::Counter::pe_effectual_macs], effectual);
+  if (outcome.record.counters[hw::Counter::pe_overflows] > 0)
+    wrong += fmt::format("{} psum overflows\n", outcome.record.counters[hw::Counter::pe_overflows]);
+  return wrong;
+}
 
 }  // namespace
 

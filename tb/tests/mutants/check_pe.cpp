@@ -109,7 +109,7 @@ int check(const std::string& library, std::uint64_t windows, std::uint64_t first
 int sc_main(int argc, char* argv[]) {
   try {
     if (argc == 2 && std::string(argv[1]) == "--sizes") {
-      const cosim::RandomLimits limits = Pair::limits_of(8);
+      const cosim::RandomLimits limits = Pair::limits_of(sparse(8));
       fmt::print("{} {} {}\n", limits.iact_ports, cosim::rtl_word_bits(limits.config),
                  limits.config.psum_bits);
       return 0;
