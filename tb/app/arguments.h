@@ -63,9 +63,9 @@ struct Arguments {
   std::optional<std::uint64_t> trace_last;  ///< cycles, 1 at least
   /// compare, report: runs; explain: a run, and a layer of it; reproduce: topics.
   std::vector<std::string> runs;
-  std::optional<std::string> csv;           ///< compare: a file
-  bool chained = false;                     ///< run: layers from linked descriptors
-  bool report = false;                      ///< run: a page beside the results
+  std::optional<std::string> csv;  ///< compare: a file
+  bool chained = false;            ///< run: layers from linked descriptors
+  bool report = false;             ///< run: a page beside the results
   bool strict = false;
   bool quiet = false;
   bool ini = false;  ///< config: as a chip file
