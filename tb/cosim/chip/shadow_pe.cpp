@@ -125,7 +125,7 @@ void ShadowPe::on_configure(const std::uint8_t* descriptor) {
   if (!hw::decode_command(descriptor, config_, layer).empty()) return;  // the TLM PE reports it
   const hw::PeSettings settings = hw::pe_settings(layer);
   work_ = WorkMap(settings);
-  driver_.configure(config_word(settings, record_.config.psum_banks), config_.pe, clock_.now());
+  driver_.configure(config_word(settings, config_.pe.psum_banks), config_.pe, clock_.now());
   comparator_ = std::make_unique<PeComparator>();
   descriptor_.assign(descriptor, descriptor + hw::kDescriptorBytes);
   epochs_ = chunks_ = 0;

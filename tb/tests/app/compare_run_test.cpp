@@ -28,17 +28,17 @@ TEST(CompareRun, ASlowDramIsWhatLimits) {
   run_into(folder.path("near"), {});
   // One unit of iacts at a time hides nothing of it.
   run_into(folder.path("far"),
-           {"--set", "dram.ideal_latency_cycles=200", "--set", "port.iact_units_ahead=1"});
+           {"--set", "dram.ideal_latency_cycles=600", "--set", "port.iact_units_ahead=1"});
   const Ended ended =
       run_program({"compare", folder.path("near"), folder.path("far") + "/results.json", "--csv",
                    folder.path("table.csv")});
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_EQ(ended.err, "");
-  EXPECT_TRUE(holds(ended.out, "dram.ideal_latency_cycles  20  200\n")) << ended.out;
+  EXPECT_TRUE(holds(ended.out, "dram.ideal_latency_cycles  20  600\n")) << ended.out;
   for (const std::string& line : lines_of(ended.out)) EXPECT_LE(line.size(), 120U) << line;
   const std::string csv = content_of(folder.path("table.csv"));
-  EXPECT_TRUE(holds(csv, ",chip.dram.ideal_latency_cycles,20,200\n")) << csv;
-  EXPECT_TRUE(holds(csv, "\nDW5,cycles,1687,")) << csv;
+  EXPECT_TRUE(holds(csv, ",chip.dram.ideal_latency_cycles,20,600\n")) << csv;
+  EXPECT_TRUE(holds(csv, "\nDW5,cycles,2128,")) << csv;
   EXPECT_TRUE(holds(csv, "\ntotal,stalls.wait_iact.dram_latency,")) << csv;
 
   const Ended far = run_program({"explain", folder.path("far"), "DW4"});

@@ -38,6 +38,18 @@ TEST(RtlRun, EveryPeOfTheEmbeddedNetworkDrivenByRtlGivesTheSameResults) {
       // offer behind it may move by a few cycles, the data do not.
       layer.at("counters").erase("router_held_cycles");
       for (auto& use : layer.at("utilisation")) use.erase("held");
+      // So may what a PE is said to wait for; that it waits may not.
+      auto& stalls = layer.at("stalls");
+      std::int64_t waits = 0;
+      for (auto stall = stalls.begin(); stall != stalls.end();) {
+        if (stall.key().rfind("wait_", 0) != 0) {
+          ++stall;
+          continue;
+        }
+        waits += stall->get<std::int64_t>();
+        stall = stalls.erase(stall);
+      }
+      stalls["waits"] = waits;
     }
   }
   EXPECT_EQ(model.at("layers").size(), 12U);
