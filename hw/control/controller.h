@@ -65,6 +65,8 @@ class Controller : public Block, public link::MemResponseHandler {
   std::function<void(std::uint32_t layer, link::Cycle begin, link::Cycle end)> on_layer_done;
   /// A run is under way; the event is notified when one begins or ends.
   bool running() const { return state_ != State::idle; }
+  /// When the layer under way, or the last one, began.
+  link::Cycle layer_begin() const { return layer_begin_; }
   const sc_core::sc_event& run_changed() const { return run_event_; }
   /// Tracks: state, layer (of the run), interrupt.
   void watch(link::Probe* probe) override;

@@ -11,7 +11,7 @@
 namespace uvea::report {
 namespace {
 
-constexpr std::size_t longest_name = 20;
+constexpr std::size_t longest_name = 20, longest_line = 120;
 
 std::string count(std::int64_t number) { return grouped(static_cast<std::uint64_t>(number)); }
 
@@ -59,13 +59,16 @@ std::string with_unit_prefix(double number) {
                      step == 0 ? "" : " ", prefixes[step]);
 }
 
-std::string layer_table(const RunResult& run) {
+namespace {
+
+/// The layers and their sum, with names of so many characters at most.
+std::string counts_table(const RunResult& run, std::size_t longest) {
   const Total total = total_of(run);
   std::vector<Line> lines{{"#", "layer", "type", "on", "MACs", "cycles", "predicted", "MAC occ.",
                            "PEs", "mismatches", "overflows"}};
   for (const LayerResult& layer : run.layers) {
     if (!layer.on_chip) {
-      lines.push_back({std::to_string(layer.index), shortened(layer.name, longest_name), layer.type,
+      lines.push_back({std::to_string(layer.index), shortened(layer.name, longest), layer.type,
                        "host", "", "", "", "", "", "", ""});
       continue;
     }
@@ -73,7 +76,7 @@ std::string layer_table(const RunResult& run) {
     const auto counted = [&](const char* name) { return count_of(run.tables, c, name); };
     const double occupancy = mac_occupancy(static_cast<std::int64_t>(counted("effectual_macs")),
                                            c.cycles, run.chip_macs);
-    lines.push_back({std::to_string(layer.index), shortened(layer.name, longest_name), layer.type,
+    lines.push_back({std::to_string(layer.index), shortened(layer.name, longest), layer.type,
                      "chip", count(layer.macs), grouped(c.cycles), predicted(layer),
                      fmt::format("{:.1f} %", 100 * occupancy), grouped(counted("active_pes")),
                      count(layer.mismatches), grouped(counted("psum_overflows"))});
@@ -85,7 +88,22 @@ std::string layer_table(const RunResult& run) {
   if (total.psum_overflows == 0) {
     for (Line& line : lines) line.pop_back();
   }
-  std::string text = aligned(lines, {{1, 2, 3}, true}) + limits_table(run);
+  return aligned(lines, {{1, 2, 3}, true});
+}
+
+}  // namespace
+
+std::string layer_table(const RunResult& run) {
+  const Total total = total_of(run);
+  std::string text = counts_table(run, longest_name);
+  // All its lines are as long.
+  if (const std::size_t width = text.find('\n'); width > longest_line) {
+    const std::size_t excess = width - longest_line;
+    constexpr std::size_t shortest_name = 8;
+    text = counts_table(
+        run, excess + shortest_name < longest_name ? longest_name - excess : shortest_name);
+  }
+  text += limits_table(run);
   if (total.cycles > 0) {
     text += fmt::format("{} inferences/s at {} MHz (batch {}); simulated in {:.1f} s, {}MACs/s\n",
                         with_unit_prefix(total.inferences_per_second), run.clock_hz / 1e6,

@@ -42,21 +42,13 @@ std::size_t chip_of(const Simulation& simulation, std::size_t layer) {
 
 }  // namespace
 
-FirstFault first_fault(const LayerResult& layer, const RunResult& run,
-                       const Simulation& simulation) {
+FirstFault first_fault(const LayerResult& layer, const Simulation& simulation) {
   FirstFault fault;
   fault.layer = layer.layer;
   fault.chip = chip_of(simulation, layer.layer);
   fault.place = layer.fault_place;
   fault.until = layer.fault_place.cycle;
   fault.layer_begin = layer.record.begin;
-  if (layer.record.end > layer.record.begin) return fault;
-  // It was broken off: it began where the one before it in its chip ended.
-  fault.layer_begin = 0;
-  const std::vector<std::size_t> chain = simulation.chains()[fault.chip];
-  for (const LayerResult& other : run.layers)
-    if (other.layer < layer.layer && std::count(chain.begin(), chain.end(), other.layer) > 0)
-      fault.layer_begin = std::max(fault.layer_begin, other.record.end);
   return fault;
 }
 

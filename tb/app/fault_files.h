@@ -20,8 +20,7 @@ struct FirstFault {
 
 /// What can be said of a layer's first fault when it is over. `run`: the layers of the same run, for
 /// what was before it in its chip.
-FirstFault first_fault(const LayerResult& layer, const RunResult& run,
-                       const Simulation& simulation);
+FirstFault first_fault(const LayerResult& layer, const Simulation& simulation);
 
 /// A psum that overflowed, sought by simulating the layer again with the model's PEs: puts block and
 /// cycle into `fault` and returns what overflowed there, for people; empty when none was found.

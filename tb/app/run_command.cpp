@@ -238,16 +238,16 @@ class Run {
     first_.reset();
     if (victim.layer != nullptr) {
       rtl.differs();
-      note_first(*victim.layer, driven);
+      note_first(*victim.layer);
     }
     return true;
   }
 
   /// A layer in which something went wrong; the first one counts.
-  void note_first(const LayerResult& layer, const RunResult& run) {
+  void note_first(const LayerResult& layer) {
     // Of a process that died nothing is known.
     if (first_ || layer.state == LayerResult::State::lost) return;
-    first_ = first_fault(layer, run, *simulation_);
+    first_ = first_fault(layer, *simulation_);
     const cosim::RtlFindings found = unpack_rtl(layer.found);
     first_diverged_ = found.diverged;
     if (found.diverged) {
@@ -296,7 +296,7 @@ class Run {
       if (layer.state == LayerResult::State::not_run) continue;
       const cosim::RtlFindings found = unpack_rtl(layer.found);
       rtl.take(layer.layer, found);
-      if (found.diverged || !layer.faults.empty()) note_first(layer, run);
+      if (found.diverged || !layer.faults.empty()) note_first(layer);
       if (layer.state == LayerResult::State::stopped) continue;
       sound = sound && layer.faults.empty();
       result.layers.push_back(chip_result(simulation_->chip(), network(), layer));

@@ -160,6 +160,9 @@ class Testbench {
         all.push_back(std::string(dram_->name()) + ": " + left);
     }
     LayerOutcome& last = outcomes_[std::min(layers_done_, outcomes_.size() - 1)];
+    // Of a layer that was broken off its begin is known, and no cycles.
+    if (layers_done_ < outcomes_.size())
+      last.record.begin = last.record.end = chip_->controller.layer_begin();
     if (last.faults.empty() && !all.empty()) last.fault_place = place;
     last.faults.insert(last.faults.end(), all.begin(), all.end());
     if (host_->finished)

@@ -46,8 +46,8 @@ TEST(RtlTraceRun, FiltersAndTheRingHoldForRtl) {
       std::size_t least, most;  // signals of RTL
     };
     const std::vector<Part> parts{
-        {{"--trace-last", "500"}, end - 500, end, 300, 3000},
-        {{"--trace-signals", "rtl", "--trace-from", "200", "--trace-to", "600"}, 200, 600, 30, 60},
+        {{"--trace-last", "300"}, end - 300, end, 300, 3000},
+        {{"--trace-signals", "rtl", "--trace-from", "200", "--trace-to", "400"}, 200, 400, 30, 60},
         {{"--trace-signals", "inside,stall"}, 0, end, 300, 3000},
         {{"--trace-scope", "*.rtl.i_epochs"}, 0, end, 10, 100},
         {{"--trace-scope", "*.pe_0_0"}, 0, end, 0, 0}};

@@ -123,7 +123,8 @@ TEST(StallClass, PipelineFillAndDrain) {
 TEST(StallClass, WaitForIacts) {
   LayerCase c = conv(16, 2, 40, 40);
   c.chip.cluster = {1, 1};
-  c.chip.dram.ideal_latency_cycles = 1500;
+  c.chip.dram.ideal_latency_cycles = 5000;
+  c.chip.port.iact_units_ahead = 1;
   c.chip.control.dma_outstanding = 1;
   EXPECT_EQ(largest(filled(std::move(c), always(3), always(5))), "wait_iact");
 }

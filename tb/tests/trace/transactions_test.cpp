@@ -164,7 +164,7 @@ TEST(Transactions, OfRandomLayersAreOfTheFormatAndJoined) {
 }
 
 TEST(Transactions, FiltersAndTheLimitKeepWhatTheySay) {
-  const LayerCase c = random_case_on_default_chip(3);
+  const LayerCase c = random_case_on_default_chip(9);
   EXPECT_EQ(in_own_process([&]() -> std::string {
               RecordingProbe recorded;
               trace::TraceChoice choice;
