@@ -90,10 +90,11 @@ std::string why_bad_pe(const PeConfig& pe) {
 
 }  // namespace
 
-int weight_word_bytes(const PeConfig& pe) {
-  const int bits = std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits});
-  return (bits + 7) / 8;
+int weight_word_bits(const PeConfig& pe) {
+  return std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits});
 }
+
+int weight_word_bytes(const PeConfig& pe) { return (weight_word_bits(pe) + 7) / 8; }
 
 int longest_weight_tile(const PeConfig& pe) {
   constexpr int length_bytes = 1, column_ends_per_word = 3;

@@ -31,6 +31,8 @@ constexpr std::int64_t kMaxSteps = std::int64_t{1} << 38;  ///< of a layer, all 
 
 /// Bytes that one weight port word takes in DRAM.
 int weight_word_bytes(const PeConfig& pe);
+/// Bits of a weight port word (hw/command/stream_format.h).
+int weight_word_bits(const PeConfig& pe);
 /// Bytes of the longest weight tile that a PE can hold, its length included, in a weight port's
 /// stream (docs/memory_map.md).
 int longest_weight_tile(const PeConfig& pe);

@@ -78,8 +78,7 @@ std::vector<std::int16_t> decode_weights(const std::vector<std::uint32_t>& words
       static_cast<std::size_t>(columns) * static_cast<std::size_t>(m0), 0);
   const int pair_bits = widths.value_bits + widths.count_bits;
   const std::size_t address_words =
-      compressed ? static_cast<std::size_t>((columns + kColumnEndsPerWord - 1) / kColumnEndsPerWord)
-                 : 0;
+      compressed ? static_cast<std::size_t>(column_end_words(columns)) : 0;
   std::size_t begin = 0;
   for (int col = 0; col < columns; ++col) {
     std::int16_t* column = &weights[static_cast<std::size_t>(col) * static_cast<std::size_t>(m0)];

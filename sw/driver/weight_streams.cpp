@@ -66,7 +66,7 @@ class StreamMaker {
 
   /// Empty when no tile is its port's.
   Bytes stream(const Share& share, std::uint32_t& longest_segment) const {
-    const bool read_once = d_.tm * d_.p == 1 || d_.te2 == 1;
+    const bool read_once = d_.one_epoch() || d_.te2 == 1;
     Bytes bytes(kLengthBytes);
     std::size_t length_at = 0;  // of the segment that comes
     Bytes tiles;
@@ -110,9 +110,7 @@ class StreamMaker {
     const auto words = csc::encode_weights(tile_weights(layer_, mapping_, d_, g, mt, q), columns,
                                            mapping_.m0, mapping_.csc, widths_);
     const std::size_t addresses =
-        mapping_.csc ? static_cast<std::size_t>((columns + csc::kColumnEndsPerWord - 1) /
-                                                csc::kColumnEndsPerWord)
-                     : 0;
+        mapping_.csc ? static_cast<std::size_t>(csc::column_end_words(columns)) : 0;
     bytes.push_back(static_cast<std::uint8_t>(words.size() - addresses));
     for (const std::uint32_t word : words) {
       for (int b = 0; b < word_bytes_; ++b)

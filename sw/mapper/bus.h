@@ -11,7 +11,8 @@
 
 namespace uvea::mapper {
 
-/// Clusters that send iacts, weights and psums of their own, for each cluster of a chain.
+/// Clusters that send iacts, weights and psums of their own (others are fed by a neighbour), for each
+/// cluster of a chain.
 struct Senders {
   double iact = 1, weight = 1, psum = 1;
 };

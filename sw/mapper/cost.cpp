@@ -28,8 +28,7 @@ double inside(int in, int out, int kernel, int stride, int dilation, int pad) {
 
 /// Passes over the weights: they stay when there is one pass over channels and reduction.
 double epochs_of(const Derived& d) {
-  const bool stay = d.tm == 1 && d.p == 1;
-  return as_double(d.tg) * (stay ? 1.0 : as_double(d.te2) * d.tm * d.p);
+  return as_double(d.tg) * (d.one_epoch() ? 1.0 : as_double(d.te2) * d.tm * d.p);
 }
 
 double steps_of(const Derived& d) { return as_double(d.tg) * d.te * d.tm * d.p; }
@@ -67,8 +66,7 @@ const TileSample& CostModel::tile(const Derived& d, const Mapping& mp) {
 }
 
 double CostModel::tile_words(const Derived& d, const Mapping& mp) {
-  const double ends =
-      mp.csc ? as_double(ceil_div(std::int64_t{mp.c0} * d.span, csc::kColumnEndsPerWord)) : 0;
+  const double ends = mp.csc ? as_double(csc::column_end_words(std::int64_t{mp.c0} * d.span)) : 0;
   return tile(d, mp).mean_words() - csc::kWeightHeaderWords - ends;
 }
 
@@ -109,9 +107,6 @@ double CostModel::psum_beats_of(const Derived& d, const Mapping& mp) const {
   return once * (d.p > 1 ? 2.0 * (d.p - 1) / d.p : 1.0);
 }
 
-/// Rule 6: stages behind the issue stage.
-double CostModel::psum_wait(const Mapping&) const { return sizes_.stages_behind; }
-
 double CostModel::chunk_cycles(const Derived& d, const Mapping& mp) {
   const double work = as_double(d.f0) / d.chunks * window_cycles(d, mp);
   const double beats = psum_beats_of(d, mp);
@@ -119,10 +114,9 @@ double CostModel::chunk_cycles(const Derived& d, const Mapping& mp) {
   const bool alike = mp.csc && row_share_ == 1 && column_share_ == 1;
   const int iacts = static_cast<int>(d.f0 / d.chunks) * mp.c0 * d.s0;
   const double slowest = alike ? slowest_over_mean(std::min(d.v, d.q), iacts) : 1.0;
-  // Rule 8: a chunk holds its bank from its first slot until its last beat has left.
-  const double held = work * slowest + psum_wait(mp) + beats;
-  const bool two = sizes_.psum_banks == 2 && 2 * mp.windows * mp.m0 <= sizes_.psum_entries;
-  return two ? std::max({work, beats, held / 2}) : held;
+  // Rules 6 and 8: a chunk holds its bank from its first slot until its last beat has left.
+  const double held = work * slowest + sizes_.stages_behind + beats;
+  return two_psum_banks(mp, sizes_) ? std::max({work, beats, held / 2}) : held;
 }
 
 /// What no mapping does without: the descriptor, the first and the last access.
@@ -186,7 +180,7 @@ double CostModel::bus_bound(const Derived& d, const Mapping& mp) {
   const double tiles = as_double(std::int64_t{geo.groups} * d.m_tiles);
   const double rows = as_double(std::int64_t{geo.batch} * d.row_tiles);
   // Every tile of weights once for each block and for each cluster that has a copy of its own.
-  const double loads = d.tm * d.p > 1 ? d.te2 : 1;
+  const double loads = d.one_epoch() ? 1 : d.te2;
   double copies = as_double(std::int64_t{mp.mesh_rows.n} * mp.mesh_rows.e);
   if (mp.weight_mode == NocMode::unicast) copies *= mp.mesh_cols.n * mp.mesh_cols.e;
   const double weights = tiles * d.q * loads * copies * as_double(std::int64_t{d.columns} * mp.m0) *
@@ -240,22 +234,16 @@ double CostModel::row_bytes(const Derived& d, const Mapping& mp) const {
 /// Read by every cluster that is not fed by a neighbour; written once.
 double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
   const nn::ConvGeometry& geo = layer_.geo;
-  const double clusters = as_double(mp.mesh_rows.product()) * mp.mesh_cols.product();
-  double iact_sources = clusters * mp.chain;
-  if (mp.iact_mode == NocMode::vertical || mp.iact_mode == NocMode::broadcast)
-    iact_sources /= mp.mesh_rows.m;
-  if (mp.iact_mode == NocMode::horizontal || mp.iact_mode == NocMode::broadcast)
-    iact_sources /= mp.mesh_cols.m;
-  double weight_sources = clusters * mp.chain;
-  if (mp.weight_mode == NocMode::horizontal) weight_sources /= mp.mesh_cols.n * mp.mesh_cols.e;
+  const Senders senders = senders_of(mp);
   const double blocks = as_double(d.tg) * d.te2;
   const bool resident = mp.iact_source == IactSource::resident;
   const double rows = resident ? blocks * as_double(all_banks(rows_.block(d, mp))) / d.st
                                : steps_of(d) * as_double(all_banks(rows_.step(d, mp)));
-  const double tiles =
-      epochs_of(d) * mp.pe_cols.m * mp.pe_cols.g * std::min(sizes_.pe_rows, d.q) * weight_sources;
+  const double tiles = epochs_of(d) * mp.pe_cols.m * mp.pe_cols.g * std::min(sizes_.pe_rows, d.q) *
+                       senders.weight * mp.chain;
   const double words = tile(d, mp).mean_words() - csc::kWeightHeaderWords;
-  return rows * row_share_ * row_bytes(d, mp) * iact_sources + tiles * words * weight_word_bytes_ +
+  return rows * row_share_ * row_bytes(d, mp) * senders.iact * mp.chain +
+         tiles * words * weight_word_bytes_ +
          as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;
 }
 

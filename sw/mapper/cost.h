@@ -68,7 +68,6 @@ class CostModel {
   double window_cycles(const Derived& d, const Mapping& mapping);
   double slowest_over_mean(int pes, int iacts);
   double psum_beats_of(const Derived& d, const Mapping& mapping) const;
-  double psum_wait(const Mapping& mapping) const;
   double slots_of_row(const Mapping& mapping) const;
   double row_bytes(const Derived& d, const Mapping& mapping) const;
   double dram_bytes(const Derived& d, const Mapping& mapping);

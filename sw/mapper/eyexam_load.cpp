@@ -28,7 +28,7 @@ TileLoads::TileLoads(const nn::ConvLayer& layer, const Mapping& mapping, const C
       mapping_(mapping),
       sizes_(sizes),
       d_(derive(layer.geo, mapping, sizes)),
-      kept_(d_.tm == 1 && d_.p == 1) {
+      kept_(d_.one_epoch()) {
   count_rows();
   count_weight_words();
   count_pes();
@@ -66,9 +66,8 @@ void TileLoads::count_weight_words() {
   const nn::ConvGeometry& geo = layer_.geo;
   const int columns = mapping_.c0 * d_.span;
   const std::int64_t tiles = std::int64_t{geo.groups} * d_.m_tiles * d_.q;
-  const auto fixed =
-      static_cast<std::int32_t>(mapping_.csc ? ceil_div(columns, csc::kColumnEndsPerWord)
-                                             : raw_tile_words(columns, mapping_.m0));
+  const auto fixed = static_cast<std::int32_t>(mapping_.csc ? csc::column_end_words(columns)
+                                                            : raw_tile_words(columns, mapping_.m0));
   words_.assign(static_cast<std::size_t>(tiles), fixed);
   if (!mapping_.csc || layer_.weights.empty()) return;
   // A word for two stored weights; each column, (filter column, channel), from a new word on.
@@ -120,7 +119,7 @@ PeLoad TileLoads::load_of(const Place& place, const Rows& rows) const {
   }
   if (mapping_.weight_double_buffer) load.weight_wait = 0;
   const std::int64_t burst = std::int64_t{mapping_.windows} * mapping_.m0;
-  if (sizes_.psum_banks == 1 || 2 * burst > sizes_.psum_entries) {
+  if (!two_psum_banks(mapping_, sizes_)) {
     // The last burst of an epoch leaves while the next weights come.
     const double drain = sizes_.stages_behind;
     load.psum_wait = tiles * (rows.beats + rows.bursts * drain) -

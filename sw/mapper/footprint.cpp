@@ -225,6 +225,10 @@ const BankRows& RowCounts::block(const Derived& d, const Mapping& mp) {
   return blocks_.emplace(key, block_rows(geo_, d, mp, sizes_)).first->second;
 }
 
+bool two_psum_banks(const Mapping& mapping, const ChipSizes& sizes) {
+  return sizes.psum_banks == 2 && 2 * mapping.windows * mapping.m0 <= sizes.psum_entries;
+}
+
 std::int64_t worst_bank(const BankRows& rows) {
   return *std::max_element(rows.begin(), rows.end());
 }

@@ -56,6 +56,9 @@ class RowCounts {
   std::map<Key, BankRows> steps_, blocks_;
 };
 
+/// docs/pe_timing.md, rule 8: MACs go on in one psum bank while a chunk leaves the other.
+bool two_psum_banks(const Mapping& mapping, const ChipSizes& sizes);
+
 std::int64_t worst_bank(const BankRows& rows);
 std::int64_t all_banks(const BankRows& rows);
 

@@ -127,7 +127,7 @@ bool raw_weights_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, R
 
 /// Row tiles that a PE works on with one set of weights.
 std::int64_t rows_per_load(const Mapping& mp, const Derived& d) {
-  return d.tm > 1 || d.p > 1 ? std::int64_t{mp.e_block} : std::int64_t{d.te};
+  return d.one_epoch() ? std::int64_t{d.te} : std::int64_t{mp.e_block};
 }
 
 bool psums_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& rules) {

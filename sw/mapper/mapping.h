@@ -116,6 +116,9 @@ struct Derived {
   int images = 1;                                          ///< of a spatial position
   int tg = 1, te = 1, te2 = 1, tm = 1;                     ///< trip counts in time
   int chunks = 1;                                          ///< of a row tile, ceil(F0 / T)
+
+  /// A PE keeps a group's weights: there is one pass over output channels and reduction.
+  bool one_epoch() const { return tm == 1 && p == 1; }
 };
 Derived derive(const nn::ConvGeometry& geo, const Mapping& mapping, const ChipSizes& sizes);
 

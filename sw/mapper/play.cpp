@@ -52,8 +52,7 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
   pe.window_segments = d.segments_per_window;
   pe.segment_len = d.segment_len;
   pe.weight_buffers = mp.weight_double_buffer ? 2 : 1;
-  const bool two = 2 * mp.windows * mp.m0 <= sizes.psum_entries && sizes.psum_banks == 2;
-  pe.psum_banks = two ? 2 : 1;
+  pe.psum_banks = two_psum_banks(mp, sizes) ? 2 : 1;
   pe.front = sizes.stages_before;
   pe.back = sizes.stages_behind;
   pes_.resize(static_cast<std::size_t>(rows_ * columns_));
@@ -84,7 +83,7 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
 void Player::list_steps() {
   const std::int64_t e_block = std::min(mp_.e_block, d_.te);
   whole_ = {d_.tg, std::int64_t{d_.te2}, d_.tm, d_.p, e_block};
-  const bool one_epoch = d_.tm == 1 && d_.p == 1;
+  const bool one_epoch = d_.one_epoch();
   const auto few = [](std::int64_t all, std::int64_t most) {
     return std::min(all, std::max<std::int64_t>(most, 1));
   };
@@ -109,7 +108,7 @@ void Player::list_steps() {
             step.block = b;
             step.tm = tm;
             step.p = p;
-            const std::int64_t te = std::int64_t{b} % d_.te2 * e_block + first + s;
+            const std::int64_t te = std::int64_t{b} * e_block + first + s;
             step.te = std::min<std::int64_t>(te, d_.te - 1);
             step.pass_begins = s == 0;
             step.pass_ends = s + 1 == part_.steps;

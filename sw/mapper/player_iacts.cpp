@@ -29,7 +29,7 @@ std::int64_t Player::write_of(const Step& step, const Row& row) const {
   const std::int64_t rows =
       layer_.block_rows[static_cast<std::size_t>(row.port % sizes_.iact_banks)];
   const std::int64_t e_block = std::min(mp_.e_block, d_.te);
-  const std::int64_t first = std::int64_t{step.block} % d_.te2 * e_block;
+  const std::int64_t first = std::int64_t{step.block} * e_block;
   const double inside = (static_cast<double>(step.te - first) + 1) / static_cast<double>(e_block);
   const double share = (row.u + inside) / d_.ut;
   const auto rank = static_cast<std::int64_t>(std::ceil(share * static_cast<double>(rows)));

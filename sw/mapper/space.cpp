@@ -170,7 +170,7 @@ std::vector<Mapping> MappingSpace::leaves(const Mapping& split) {
 
 void MappingSpace::add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>& out) {
   std::int64_t most = std::min<std::int64_t>(d.te, sizes_.limits.epoch_chunks / d.chunks);
-  const bool one_epoch = d.tm == 1 && d.p == 1;
+  const bool one_epoch = d.one_epoch();
   if (one_epoch && std::int64_t{d.te} * d.chunks > sizes_.limits.epoch_chunks) return;
   if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / psum_row_words(d, mp));
   if (most < 1) return;

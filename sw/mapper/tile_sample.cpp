@@ -43,8 +43,7 @@ TileSample::TileSample(const nn::ConvLayer& layer, const Mapping& mp, const Deri
   tiles_ = static_cast<std::uint64_t>(!mp.csc || dense ? 1 : std::min(all, kTiles));
   cycles_.assign(static_cast<std::size_t>(columns_) * tiles_, 0);
   const int ends =
-      mp.csc ? static_cast<int>(ceil_div(std::int64_t{mp.c0} * d.span, csc::kColumnEndsPerWord))
-             : 0;
+      mp.csc ? static_cast<int>(csc::column_end_words(std::int64_t{mp.c0} * d.span)) : 0;
   for (std::uint64_t t = 0; t < tiles_; ++t) {
     const std::int64_t index =
         all * static_cast<std::int64_t>(t) / static_cast<std::int64_t>(tiles_);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <system_error>
 
+#include "hw/config/chip_limits.h"
 #include "sw/user_error.h"
 #include "tb/app/waveform_file.h"
 #include "tb/cosim/rtl/rtl_sizes.h"
@@ -60,7 +61,7 @@ WrittenWaveform write_part(const TracedReplay& what, const ToldReplay& told,
   bench.watch(probe);
   const trace::Cycle begin = bench.next_begin();
   const cosim::RtlWatch::Shape shape{
-      stimulus.iact_ports, static_cast<unsigned>(cosim::rtl_word_bits(stimulus.config)), true};
+      stimulus.iact_ports, static_cast<unsigned>(hw::weight_word_bits(stimulus.config)), true};
   cosim::RtlWatch watch(probe, bench.path(), shape,
                         what.make_inside(stimulus.config, stimulus.iact_ports), begin);
   const auto rtl = what.make_rtl(stimulus.config, stimulus.iact_ports);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "sw/report/table.h"
 #include "sw/report/text_table.h"
 
 namespace uvea::tb {
@@ -13,11 +14,7 @@ namespace {
 
 /// Whole cycles with separators; else as many digits as were published, about.
 std::string number(double value, const std::string& unit) {
-  if (unit == "cycles") {
-    std::string digits = fmt::format("{:.0f}", value);
-    for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-    return digits;
-  }
+  if (unit == "cycles") return report::grouped(static_cast<std::uint64_t>(std::llround(value)));
   return fmt::format("{:.{}f}", value, value < 10 ? 2 : 1);
 }
 

@@ -14,6 +14,7 @@
 #include "Vsparse_pe_w9___024root.h"
 #include "Vsparse_pe_w9_open.h"
 #include "Vsparse_pe_w9_open___024root.h"
+#include "hw/config/chip_limits.h"
 #include "sw/user_error.h"
 #include "tb/cosim/rtl/open_pe.h"
 #include "tb/cosim/rtl/rtl_library.h"
@@ -41,7 +42,7 @@ void require_sizes(const hw::PeConfig& pe, unsigned iact_ports) {
 }
 
 std::unique_ptr<RtlPe> make_built_in(const hw::PeConfig& pe, unsigned iact_ports) {
-  const int word_bits = rtl_word_bits(pe);
+  const int word_bits = hw::weight_word_bits(pe);
   if (pe.kind == hw::PeKind::dense)
     return std::make_unique<VerilatedDensePe<Vdense_pe>>(iact_ports, word_bits, pe.psum_bits);
   if (pe.weight_bits == 9)
@@ -53,7 +54,7 @@ std::unique_ptr<RtlPe> make_built_in_open(const hw::PeConfig& pe, unsigned iact_
   using Dense = OpenPe<VerilatedDensePe<Vdense_pe_open>>;
   using NineBits = OpenPe<VerilatedSparsePe<Vsparse_pe_w9_open>>;
   using Sparse = OpenPe<VerilatedSparsePe<Vsparse_pe_open>>;
-  const int word_bits = rtl_word_bits(pe);
+  const int word_bits = hw::weight_word_bits(pe);
   if (pe.kind == hw::PeKind::dense)
     return std::make_unique<Dense>(iact_ports, word_bits, pe.psum_bits);
   if (pe.weight_bits == 9) return std::make_unique<NineBits>(iact_ports, word_bits, pe.psum_bits);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hw/config/chip_limits.h"
 #include "tb/cosim/rtl/rtl_sizes.h"
 
 namespace uvea::cosim {
@@ -186,7 +187,8 @@ std::unique_ptr<RtlWatch> watch_rtl(Probe& probe, const std::string& path,
                                     const hw::ChipConfig& chip, bool beside_model,
                                     const RtlFactory& make_inside) {
   const auto ports = static_cast<unsigned>(chip.glb.iact_banks);
-  const RtlWatch::Shape shape{ports, static_cast<unsigned>(rtl_word_bits(chip.pe)), beside_model};
+  const RtlWatch::Shape shape{ports, static_cast<unsigned>(hw::weight_word_bits(chip.pe)),
+                              beside_model};
   auto watch = std::make_unique<RtlWatch>(probe, path, shape,
                                           make_inside ? make_inside(chip.pe, ports) : nullptr);
   if (!watch->wanted()) watch.reset();

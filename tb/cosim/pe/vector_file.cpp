@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "hw/config/chip_limits.h"
 #include "sw/user_error.h"
 
 namespace uvea::cosim {
@@ -23,8 +24,7 @@ VectorWriter::VectorWriter(const std::string& path, const hw::PeConfig& pe, unsi
     : path_(path),
       file_(path, std::ios::binary),
       ports_(iact_ports),
-      word_bits_(static_cast<unsigned>(
-          std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits}))),
+      word_bits_(static_cast<unsigned>(hw::weight_word_bits(pe))),
       psum_bits_(static_cast<unsigned>(pe.psum_bits)) {
   if (ports_ == 0 || ports_ > kMaxIactPorts)
     throw std::invalid_argument("VectorWriter: 1 to " + std::to_string(kMaxIactPorts) +

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "hw/config/chip_limits.h"
 #include "sw/user_error.h"
 #include "tb/config/configs_folder.h"
 #include "tb/cosim/rtl/rtl_sizes.h"
@@ -125,7 +126,7 @@ RtlRecipe make_recipe(const hw::PeConfig& pe, unsigned iact_ports, bool open) {
   RtlRecipe recipe;
   recipe.module = rtl_module(pe);
   recipe.parameters = rtl_parameters(pe, iact_ports);
-  recipe.word_bits = rtl_word_bits(pe);
+  recipe.word_bits = hw::weight_word_bits(pe);
   recipe.psum_bits = pe.psum_bits;
   recipe.iact_ports = static_cast<int>(iact_ports);
   recipe.open = open;

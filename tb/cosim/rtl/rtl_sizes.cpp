@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "hw/config/chip_limits.h"
+
 namespace uvea::cosim {
 namespace {
 
@@ -59,7 +61,7 @@ std::vector<std::string> rtl_parameters(const hw::PeConfig& pe, unsigned iact_po
     if (*size.parameter != 0)
       parameters.push_back(fmt::format("{}={}", size.parameter, size.value));
   if (pe.kind == hw::PeKind::dense)
-    parameters.push_back(fmt::format("WORD_BITS={}", rtl_word_bits(pe)));
+    parameters.push_back(fmt::format("WORD_BITS={}", hw::weight_word_bits(pe)));
   return parameters;
 }
 
@@ -74,10 +76,6 @@ hw::PeConfig default_dense_pe() {
 
 std::string rtl_module(const hw::PeConfig& pe) {
   return pe.kind == hw::PeKind::dense ? "dense_pe" : "sparse_pe";
-}
-
-int rtl_word_bits(const hw::PeConfig& pe) {
-  return std::max({24, 2 * (pe.weight_bits + pe.count_bits), 3 * pe.weight_bits});
 }
 
 }  // namespace uvea::cosim

@@ -21,7 +21,4 @@ std::string rtl_module(const hw::PeConfig& pe);
 /// "PORTS=3", "ENTRIES=16", ...: all of them.
 std::vector<std::string> rtl_parameters(const hw::PeConfig& pe, unsigned iact_ports);
 
-/// Width of a port word in bits: the module's WORD_BITS.
-int rtl_word_bits(const hw::PeConfig& pe);
-
 }  // namespace uvea::cosim

@@ -16,6 +16,7 @@
 #include <systemc>
 #include <utility>
 
+#include "hw/config/chip_limits.h"
 #include "sw/user_error.h"
 #include "tb/cosim/pe/mac_screen.h"
 #include "tb/cosim/pe/pair_run.h"
@@ -110,7 +111,7 @@ int sc_main(int argc, char* argv[]) {
   try {
     if (argc == 2 && std::string(argv[1]) == "--sizes") {
       const cosim::RandomLimits limits = Pair::limits_of(sparse(8));
-      fmt::print("{} {} {}\n", limits.iact_ports, cosim::rtl_word_bits(limits.config),
+      fmt::print("{} {} {}\n", limits.iact_ports, hw::weight_word_bits(limits.config),
                  limits.config.psum_bits);
       return 0;
     }
