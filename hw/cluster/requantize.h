@@ -13,7 +13,6 @@ struct ChannelParams {
   std::int32_t multiplier = 0;
   std::int32_t shift = 0;  ///< positive: left, before the multiplication
 };
-constexpr int kChannelParamBytes = 12;
 
 /// What of the layer command a code depends on.
 struct OactRange {

@@ -13,6 +13,7 @@ namespace uvea::hw {
 
 constexpr std::size_t kDescriptorBytes = 256;
 constexpr std::uint32_t kDescriptorMagic = 0x55564541;  // "UVEA"
+constexpr int kChannelParamBytes = 12;  ///< an output channel's entry of the parameter table
 
 /// Space split of one physical axis over groups, batch, output rows, output channel tiles.
 struct Split {

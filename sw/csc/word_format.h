@@ -17,6 +17,7 @@ constexpr std::int64_t column_end_words(std::int64_t columns) {
 }
 constexpr int kIactHeaderWords = 1;
 constexpr int kWeightHeaderWords = 2;
+constexpr int kTileLengthBytes = 1;  ///< before a weight tile in its stream in DRAM
 constexpr int kPsumsPerBeat = 2;
 
 }  // namespace uvea::csc

@@ -111,6 +111,7 @@ class StreamMaker {
                                            mapping_.m0, mapping_.csc, widths_);
     const std::size_t addresses =
         mapping_.csc ? static_cast<std::size_t>(csc::column_end_words(columns)) : 0;
+    static_assert(csc::kTileLengthBytes == 1);
     bytes.push_back(static_cast<std::uint8_t>(words.size() - addresses));
     for (const std::uint32_t word : words) {
       for (int b = 0; b < word_bytes_; ++b)

@@ -26,8 +26,16 @@ struct EnergyCosts {
 
 struct MapOptions {
   Objective objective = Objective::cycles;
+  /// cycles, when one mapping is wanted: of those that take no more than (1 + slack) times the fewest
+  /// cycles the one with the least DRAM traffic. 0: traffic decides between equals only.
+  double slack = 0.02;
   EnergyCosts energy;  ///< energy_delay
   int best = 1;        ///< so many of the best mappings are told
+
+  /// Whether the mappings are those that a run takes when nothing is said.
+  bool is_default() const {
+    return objective == Objective::cycles && slack == MapOptions{}.slack && best == 1;
+  }
 };
 
 /// A mapping and what the cost says of it.
@@ -42,6 +50,7 @@ struct Certificate {
   /// No mapping of the space takes fewer cycles: the least bound (cost.h) of any.
   double lower_bound = 0;
   double predicted = 0;      ///< cycles of the mapping, by the cost
+  double fewest = 0;         ///< cycles of the fastest one, by the cost
   std::int64_t visited = 0;  ///< mappings whose cost was worked out
   std::int64_t pruned = 0;   ///< branches and mappings left because their bound was no better
 };

@@ -37,6 +37,7 @@ struct ChipSizes {
   int iact_bus_bits = 8, weight_bus_bits = 32, psum_bus_bits = 80;
   int dma_block_bytes = 256;  ///< what a port needs of an aligned block comes with one transaction
   int dma_outstanding = 4;    ///< transactions of each off-chip port in flight
+  int channel_param_bytes = 12;  ///< an output channel's entry of the parameter table
   int dram_align_bytes = 4096;  ///< of what lies in DRAM: the longest line that a DMA may be of
   int csc_head_bytes = 64;      ///< of a compressed slot, read before its length is known
   int write_bytes = 64;         ///< writes end on multiples of it

@@ -47,7 +47,8 @@ CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const I
                      layer.weights.end()),
       padding_skipped_(nn::iact_code(layer.in).zero_is_real()),
       draws_(density_),
-      rows_(layer.geo, sizes_) {
+      rows_(layer.geo, sizes_),
+      cut_rows_(layer.geo, sizes_) {
   if (!layer.weights.empty()) {
     const auto zeros = std::count(layer.weights.begin(), layer.weights.end(), 0);
     weight_density_ =
@@ -209,15 +210,14 @@ double CostModel::slots_of_row(const Mapping& mp) const {
   return as_double(slots) / as_double(tiles);
 }
 
-double CostModel::row_bytes(const Derived& d, const Mapping& mp) const {
+double CostModel::row_bytes(const Derived& d, const Mapping& mp) {
   const int channels = iact_block_ == 0 ? mp.c0 : iact_block_;
   const std::int64_t values = std::int64_t{layer_.geo.in_w} * channels;
   double bytes = as_double(values);
   if (reads_compressed(layer_, mp)) {
     bytes = 4 + bytes * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8;
   } else if (d.ft > 1) {
-    const std::int64_t part = channels * (std::int64_t{d.f0 - 1} * layer_.geo.stride_w + d.span);
-    bytes = std::min(bytes, as_double(part + sizes_.dma_block_bytes));
+    bytes = cut_rows_.bytes(d, mp, channels);
   }
   if (iact_block_ == 0) return bytes;
   // A slot that several rows of a unit lie in is fetched once (hw/glb/iact_fetcher.h): those of a
@@ -229,6 +229,14 @@ double CostModel::row_bytes(const Derived& d, const Mapping& mp) const {
   const std::int64_t together =
       ceil_div(kinds * std::min(mp.c0, layer_.geo.in_c_per_group()), iact_block_);
   return bytes * std::min(slots_of_row(mp), as_double(together) / as_double(kinds));
+}
+
+/// Every output port has its channels' entries, anew for each block where it has several tiles.
+double CostModel::parameter_bytes(const Derived& d, const Mapping& mp) const {
+  const auto copies = [](const AxisSplit& split) { return std::int64_t{split.n} * split.e; };
+  const std::int64_t ports = copies(mp.mesh_rows) * copies(mp.mesh_cols) * copies(mp.pe_cols);
+  return as_double(ports * layer_.geo.out_c * sizes_.channel_param_bytes) *
+         (d.tm > 1 ? as_double(d.te2) : 1.0);
 }
 
 /// Read by every cluster that is not fed by a neighbour; written once.
@@ -243,7 +251,8 @@ double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
                        senders.weight * mp.chain;
   const double words = tile(d, mp).mean_words() - csc::kWeightHeaderWords;
   return rows * row_share_ * row_bytes(d, mp) * senders.iact * mp.chain +
-         tiles * words * weight_word_bytes_ +
+         tiles * (words * weight_word_bytes_ + csc::kTileLengthBytes) +
+         parameter_bytes(d, mp) +
          as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;
 }
 

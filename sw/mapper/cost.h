@@ -17,6 +17,7 @@
 #include "sw/mapper/footprint.h"
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/play.h"
+#include "sw/mapper/row_reads.h"
 #include "sw/mapper/tile_sample.h"
 
 namespace uvea::mapper {
@@ -69,7 +70,8 @@ class CostModel {
   double slowest_over_mean(int pes, int iacts);
   double psum_beats_of(const Derived& d, const Mapping& mapping) const;
   double slots_of_row(const Mapping& mapping) const;
-  double row_bytes(const Derived& d, const Mapping& mapping) const;
+  double row_bytes(const Derived& d, const Mapping& mapping);
+  double parameter_bytes(const Derived& d, const Mapping& mapping) const;
   double dram_bytes(const Derived& d, const Mapping& mapping);
   double energy(const Derived& d, const Mapping& mapping, double bytes);
   double mac_energy() const;
@@ -89,6 +91,7 @@ class CostModel {
   IactDraws draws_;
   std::map<std::tuple<bool, int, int, int>, std::unique_ptr<TileSample>> tiles_;
   RowCounts rows_;
+  CutRows cut_rows_;
   std::map<std::pair<int, int>, double> slowest_;
 };
 

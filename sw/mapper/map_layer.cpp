@@ -1,7 +1,9 @@
 // Which way round a layer runs: as it stands, or with height and width exchanged.
 
 #include <algorithm>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "sw/mapper/certificate.h"
 #include "sw/mapper/limits.h"
@@ -19,26 +21,44 @@ bool changes_when_turned(const nn::ConvGeometry& g) {
          g.stride_h != g.stride_w || g.dilation_h != g.dilation_w;
 }
 
-/// The best of both ways round; of equals those that are not turned.
-Found both(Found upright, const Found& turned, const MapOptions& options) {
-  for (Candidate candidate : turned.best) {
-    candidate.mapping.turned = true;
-    const auto at =
-        std::upper_bound(upright.best.begin(), upright.best.end(), candidate,
-                         [&](const Candidate& x, const Candidate& y) {
-                           return score_of(x, options.objective) < score_of(y, options.objective);
-                         });
-    upright.best.insert(at, candidate);
+/// A layer's search one way round, and what its mappings say of that.
+struct WayRound {
+  std::unique_ptr<LayerSearch> search;
+  bool turned;
+
+  Candidate of(Candidate candidate) const {
+    candidate.mapping.turned = turned;
+    return candidate;
   }
-  if (upright.best.size() > static_cast<std::size_t>(options.best))
-    upright.best.resize(static_cast<std::size_t>(options.best));
-  Certificate& all = upright.certificate;
-  if (turned.certificate.lower_bound > 0)
-    all.lower_bound = std::min(all.lower_bound, turned.certificate.lower_bound);
-  all.predicted = upright.best.front().cycles;
-  all.visited += turned.certificate.visited;
-  all.pruned += turned.certificate.pruned;
-  return upright;
+};
+
+/// `all` joined by what another search found; of equals what was there stays before.
+void join(Found& all, const Found& found, const WayRound& way, const MapOptions& options) {
+  for (const Candidate& one : found.best) {
+    const auto at =
+        std::upper_bound(all.best.begin(), all.best.end(), one, [&](const auto& x, const auto& y) {
+          return score_of(x, options.objective) < score_of(y, options.objective);
+        });
+    all.best.insert(at, way.of(one));
+  }
+  if (all.best.size() > static_cast<std::size_t>(options.best))
+    all.best.resize(static_cast<std::size_t>(options.best));
+}
+
+/// Both searches' certificates in one, of the mapping that stands first.
+void certify(Found& all, const std::vector<const Found*>& founds, double fewest) {
+  Certificate& sum = all.certificate;
+  sum = {};
+  for (const Found* found : founds) {
+    const Certificate& one = found->certificate;
+    if (one.lower_bound > 0)
+      sum.lower_bound =
+          sum.lower_bound == 0 ? one.lower_bound : std::min(sum.lower_bound, one.lower_bound);
+    sum.visited += one.visited;
+    sum.pruned += one.pruned;
+  }
+  sum.predicted = all.best.front().cycles;
+  sum.fewest = fewest;
 }
 
 }  // namespace
@@ -49,16 +69,33 @@ Found find_mappings(const nn::ConvLayer& layer, const ChipSizes& sizes, const Ia
     throw UserError(bad);
   if (!(iacts.density >= 0.0 && iacts.density <= 1.0))
     throw UserError("iact density " + std::to_string(iacts.density) + ", expected 0 to 1");
-  Found upright = search_upright(layer, sizes, iacts, options);
-  if (!changes_when_turned(layer.geo)) return upright;
-  try {
-    const bool full = upright.best.size() >= static_cast<std::size_t>(options.best);
-    const Score last = full ? score_of(upright.best.back(), options.objective) : Score{};
-    const Found turned = search_upright(nn::turned(layer), sizes, iacts, options, last);
-    return both(std::move(upright), turned, options);
-  } catch (const UserError&) {
-    return upright;  // fits one way only
+  const bool two_ways = changes_when_turned(layer.geo);
+  const nn::ConvLayer other = two_ways ? nn::turned(layer) : nn::ConvLayer{};
+  std::vector<WayRound> ways;
+  std::vector<const Found*> founds;
+  Found all;
+  const auto search = [&](const nn::ConvLayer& way_round, bool turned, const Score& below) {
+    WayRound way{std::make_unique<LayerSearch>(way_round, sizes, iacts, options), turned};
+    founds.push_back(&way.search->run(below));
+    join(all, *founds.back(), way, options);
+    ways.push_back(std::move(way));
+  };
+  search(layer, false, {});
+  if (two_ways) {
+    const bool full = all.best.size() >= static_cast<std::size_t>(options.best);
+    try {
+      search(other, true, full ? score_of(all.best.back(), options.objective) : Score{});
+    } catch (const UserError&) {  // fits one way only
+    }
   }
+  const double fewest = all.best.front().cycles;
+  if (options.objective == Objective::cycles && options.best == 1 && options.slack > 0)
+    for (const WayRound& way : ways) {
+      const Score most{fewest * (1 + options.slack), all.best.front().dram_bytes};
+      if (const auto less = way.search->least_traffic(most)) all.best.front() = way.of(*less);
+    }
+  certify(all, founds, fewest);
+  return all;
 }
 
 Mapping map_layer(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts) {

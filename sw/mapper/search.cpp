@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <queue>
 #include <tuple>
 #include <utility>
@@ -35,18 +36,20 @@ struct Node {
   }
 };
 
-class Search {
+}  // namespace
+
+class LayerSearch::Search {
  public:
   Search(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
-         const MapOptions& options, const Score& better_than)
+         const MapOptions& options)
       : layer_(layer),
         sizes_(sizes),
         options_(options),
-        better_than_(better_than),
         cost_(layer, sizes, iacts, options.energy),
         space_(layer, sizes) {}
 
-  Found run() {
+  const Found& run(const Score& better_than) {
+    better_than_ = better_than;
     for (const Mapping& tile : space_.tiles()) {
       const Derived d = derive(layer_.geo, tile, sizes_);
       if (cost_.tile_words(d, tile) > tile_word_limit(tile, sizes_)) continue;
@@ -58,11 +61,47 @@ class Search {
       open_.pop();
       expand(node);
     }
-    found_.certificate.pruned += static_cast<std::int64_t>(open_.size());
     if (found_.best.empty() && !saw_legal_) survey();
-    if (!found_.best.empty()) found_.certificate.predicted = found_.best.front().cycles;
+    if (!found_.best.empty())
+      found_.certificate.predicted = found_.certificate.fewest = found_.best.front().cycles;
     found_.certificate.lower_bound = lower_bound_;
-    return std::move(found_);
+    found_.certificate.pruned += static_cast<std::int64_t>(open_.size());
+    return found_;
+  }
+
+  std::optional<Candidate> least_traffic(const Score& most) {
+    found_.certificate.pruned -= static_cast<std::int64_t>(open_.size());
+    // The least traffic first, so the first one that is legal and fast enough is it.
+    std::vector<Candidate> known = worked_out_, open;
+    while (!open_.empty() && open_.top().bound.first <= most.first) {
+      const Node node = open_.top();
+      open_.pop();
+      if (node.level == Node::Level::leaf)
+        open.push_back({node.mapping, node.cycles, cost_.traffic(node.mapping).dram_bytes, 0});
+      else
+        expand(node);
+    }
+    found_.certificate.pruned += static_cast<std::int64_t>(open_.size());
+    const auto by_traffic = [](const Candidate& a, const Candidate& b) {
+      return Score{a.dram_bytes, a.cycles} < Score{b.dram_bytes, b.cycles};
+    };
+    std::optional<Candidate> least;
+    const auto take = [&](const Candidate& one) {
+      if (one.cycles <= most.first && one.dram_bytes < most.second &&
+          (!least || by_traffic(one, *least)) && legal(one.mapping))
+        least = one;
+    };
+    std::stable_sort(known.begin(), known.end(), by_traffic);
+    for (const Candidate& one : known) take(one);
+    std::stable_sort(open.begin(), open.end(), by_traffic);
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (open[i].dram_bytes >= (least ? least->dram_bytes : most.second)) {
+        found_.certificate.pruned += static_cast<std::int64_t>(open.size() - i);
+        break;
+      }
+      take(work_out(open[i].mapping));
+    }
+    return least;
   }
 
  private:
@@ -72,11 +111,21 @@ class Search {
     return std::min(score(found_.best.back()), better_than_);
   }
 
+  /// What is worth keeping open: what least_traffic() may ask for, too.
+  Score reach() const {
+    const Score least = limit();
+    if (!looks_at_traffic()) return least;
+    return {least.first * (1 + options_.slack), std::numeric_limits<double>::infinity()};
+  }
+  bool looks_at_traffic() const {
+    return options_.objective == Objective::cycles && options_.best == 1 && options_.slack > 0;
+  }
+
   Score score(const Candidate& candidate) const { return score_of(candidate, options_.objective); }
 
   void open(Node::Level level, const Mapping& mapping, double cycles, double bytes, double energy) {
     const Score bound = score({mapping, cycles, bytes, energy});
-    if (!(bound < limit())) {
+    if (!(bound < reach())) {
       ++found_.certificate.pruned;
       return;
     }
@@ -110,13 +159,21 @@ class Search {
     }
   }
 
-  void visit(const Mapping& mapping) {
+  Candidate work_out(const Mapping& mapping) {
     const Estimate cost = cost_.estimate(mapping);
     ++found_.certificate.visited;
-    const Candidate candidate{mapping, cost.cycles, cost.dram_bytes, cost.energy};
-    if (!(score(candidate) < limit())) return;
-    if (!tile_fits(mapping, std::numeric_limits<std::int64_t>::max())) return;
-    if (first_violation(layer_.geo, mapping, sizes_, false).rank != kLegal) return;
+    return {mapping, cost.cycles, cost.dram_bytes, cost.energy};
+  }
+
+  bool legal(const Mapping& mapping) {
+    return tile_fits(mapping, std::numeric_limits<std::int64_t>::max()) &&
+           first_violation(layer_.geo, mapping, sizes_, false).rank == kLegal;
+  }
+
+  void visit(const Mapping& mapping) {
+    const Candidate candidate = work_out(mapping);
+    if (looks_at_traffic() && score(candidate) < reach()) worked_out_.push_back(candidate);
+    if (!(score(candidate) < limit()) || !legal(mapping)) return;
     saw_legal_ = true;
     keep(candidate);
   }
@@ -132,10 +189,8 @@ class Search {
   /// Nothing of the space is legal: whatever is.
   void survey() {
     const Mapping any = any_legal_mapping(layer_, sizes_);
-    const Estimate cost = cost_.estimate(any);
-    ++found_.certificate.visited;
-    const Candidate candidate{any, cost.cycles, cost.dram_bytes, cost.energy};
-    lower_bound_ = cost.bound;
+    const Candidate candidate = work_out(any);
+    lower_bound_ = cost_.bound(any);
     if (score(candidate) < better_than_) keep(candidate);
   }
 
@@ -166,10 +221,9 @@ class Search {
   bool saw_legal_ = false;
   double lower_bound_ = 0;
   std::map<std::tuple<int, int, int>, CapacityFacts> facts_;
+  std::vector<Candidate> worked_out_;  ///< that least_traffic() may take
   Found found_;
 };
-
-}  // namespace
 
 Score score_of(const Candidate& candidate, Objective objective) {
   switch (objective) {
@@ -183,9 +237,16 @@ Score score_of(const Candidate& candidate, Objective objective) {
   return {};
 }
 
-Found search_upright(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
-                     const MapOptions& options, const Score& better_than) {
-  return Search(layer, sizes, iacts, options, better_than).run();
+LayerSearch::LayerSearch(const nn::ConvLayer& layer, const ChipSizes& sizes,
+                         const IactForecast& iacts, const MapOptions& options)
+    : search_(std::make_unique<Search>(layer, sizes, iacts, options)) {}
+
+LayerSearch::~LayerSearch() = default;
+
+const Found& LayerSearch::run(const Score& better_than) { return search_->run(better_than); }
+
+std::optional<Candidate> LayerSearch::least_traffic(const Score& most) {
+  return search_->least_traffic(most);
 }
 
 }  // namespace uvea::mapper

@@ -3,6 +3,8 @@
 // find_mappings() (certificate.h) or map_layer() (mapping.h).
 
 #include <limits>
+#include <memory>
+#include <optional>
 
 #include "sw/mapper/certificate.h"
 
@@ -18,9 +20,27 @@ struct Score {
 };
 Score score_of(const Candidate& candidate, Objective objective);
 
-/// The best legal mappings with a score below `better_than`; none, with the certificate of the
-/// search, when there are none. Throws UserError when no mapping fits at all.
-Found search_upright(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
-                     const MapOptions& options, const Score& better_than = {});
+/// In two parts, so that both ways round of a layer can be searched up to a common limit. The layer
+/// must outlive it.
+class LayerSearch {
+ public:
+  LayerSearch(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
+              const MapOptions& options);
+  ~LayerSearch();
+  LayerSearch(const LayerSearch&) = delete;
+  LayerSearch& operator=(const LayerSearch&) = delete;
+
+  /// The best legal mappings with a score below `better_than`; none, with the certificate of the
+  /// search, when there are none. Throws UserError when no mapping fits at all.
+  const Found& run(const Score& better_than = {});
+  /// After run() with Objective::cycles: the legal mapping with the least traffic, below
+  /// `most.second` bytes, of those with up to `most.first` cycles, which is no more than (1 + slack)
+  /// times what run() found or was given. What it looks at is added to the certificate of run().
+  std::optional<Candidate> least_traffic(const Score& most);
+
+ private:
+  class Search;
+  std::unique_ptr<Search> search_;
+};
 
 }  // namespace uvea::mapper

@@ -27,6 +27,9 @@ std::string certificate(const TriedMapping& tried, mapper::Objective objective) 
     text += fmt::format("energy  {:.0f} MACs of 16 bits\n", chosen.energy);
   if (tried.simulated > 0) text += fmt::format("        simulated {} cycles\n", tried.simulated);
   if (objective == mapper::Objective::cycles && c.lower_bound > 0) {
+    if (c.fewest < chosen.cycles)
+      text += fmt::format(
+          "        the fastest one {:.0f} cycles: less traffic within --map-slack\n", c.fewest);
     const double cycles =
         tried.simulated > 0 ? static_cast<double>(tried.simulated) : chosen.cycles;
     text += fmt::format(

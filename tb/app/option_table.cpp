@@ -13,9 +13,11 @@ using Text = std::string;
 
 constexpr int largest_jobs = 1024;
 constexpr int largest_effort = 64;
+/// What numbers for the channels of an input are.
+const Text kPerChannel = "a number, or one per channel separated by commas";
 
 std::vector<double> deviations(const Text& option, const Text& text) {
-  std::vector<double> values = numbers(option, text);
+  std::vector<double> values = numbers(option, text, kPerChannel);
   for (const double value : values)
     if (value <= 0)
       throw UserError("--" + option + " '" + text.substr(0, 40) +
@@ -33,11 +35,10 @@ mapper::Objective objective(const Text& text) {
 }
 
 mapper::EnergyCosts energy(const Text& text) {
-  const std::vector<double> v = numbers("energy", text);
+  const Text expected = "five numbers from 0 up, for DRAM, GLB, NoC, SPad and MAC";
+  const std::vector<double> v = numbers("energy", text, expected);
   if (v.size() != 5 || std::any_of(v.begin(), v.end(), [](double e) { return e < 0; }))
-    throw UserError("--energy '" + text.substr(0, 40) +
-                    "' is not allowed: expected five numbers from 0 up, for DRAM, GLB, NoC, SPad "
-                    "and MAC");
+    throw UserError("--energy '" + text.substr(0, 40) + "' is not allowed: expected " + expected);
   return {v[0], v[1], v[2], v[3], v[4]};
 }
 
@@ -79,7 +80,9 @@ std::vector<OptionRow> option_table() {
        "M[,M...]",
        "pictures: a pixel (0..255) stands for (pixel - mean) / std",
        {run},
-       [](Arguments& to, const Text& text) { to.input_mean = numbers("input-mean", text); }},
+       [](Arguments& to, const Text& text) {
+         to.input_mean = numbers("input-mean", text, kPerChannel);
+       }},
       {"input-std",
        "S[,S...]",
        "the same; one for all channels or one each; docs/formats.md",
@@ -117,6 +120,16 @@ std::vector<OptionRow> option_table() {
        "what the mapper makes small: cycles (default), DRAM bytes, or energy times cycles",
        {run, map},
        [](Arguments& to, const Text& text) { to.map_options.objective = objective(text); }},
+      {"map-slack",
+       "PERCENT",
+       "of a layer's mappings that are predicted to take up to PERCENT more cycles than the "
+       "fastest "
+       "one, the mapper takes that with the least DRAM traffic; default 2, 0..100; not with "
+       "--map-effort from 2 on",
+       {run, map},
+       [](Arguments& to, const Text& text) {
+         to.map_options.slack = number_in("map-slack", text, 0, 100) / 100;
+       }},
       {"energy",
        "DRAM,GLB,NOC,SPAD,MAC",
        "with --objective energy-delay: energy of a 16-bit access or MAC; default 200,6,2,1,1 "
@@ -134,7 +147,9 @@ std::vector<OptionRow> option_table() {
        "X",
        "tables: non-zero share of every layer's weights, 0..1",
        {run, map},
-       [](Arguments& to, const Text& text) { to.weight_density = share("weight-density", text); }},
+       [](Arguments& to, const Text& text) {
+         to.weight_density = number_in("weight-density", text, 0, 1);
+       }},
       {"jobs",
        "N",
        "layers simulated at the same time, 1..1024; default 1; same results",

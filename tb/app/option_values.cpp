@@ -20,26 +20,26 @@ double number(const std::string& text) {
 
 }  // namespace
 
-double share(const std::string& option, const std::string& text) {
+double number_in(const std::string& option, const std::string& text, double lowest,
+                 double highest) {
   const double value = number(text);
-  if (!(value >= 0 && value <= 1)) {
-    throw UserError(fmt::format("--{} '{}' is not allowed: expected a number in 0..1", option,
-                                text.substr(0, 40)));
+  if (!(value >= lowest && value <= highest)) {
+    throw UserError(fmt::format("--{} '{}' is not allowed: expected a number in {:g}..{:g}", option,
+                                text.substr(0, 40), lowest, highest));
   }
   return value;
 }
 
-std::vector<double> numbers(const std::string& option, const std::string& text) {
+std::vector<double> numbers(const std::string& option, const std::string& text,
+                            const std::string& expected) {
   std::vector<double> values;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t comma = std::min(text.find(',', at), text.size());
     values.push_back(number(text.substr(at, comma - at)));
     at = comma + 1;
     if (std::isnan(values.back())) {
-      throw UserError(
-          fmt::format("--{} '{}' is not allowed: expected a number, or one per channel "
-                      "separated by commas",
-                      option, text.substr(0, 40)));
+      throw UserError(fmt::format("--{} '{}' is not allowed: expected {}", option,
+                                  text.substr(0, 40), expected));
     }
   }
   return values;

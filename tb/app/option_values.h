@@ -24,10 +24,12 @@ Number whole(const std::string& option, const std::string& text, Number lowest, 
   return value;
 }
 
-/// A finite number in 0..1. Throws UserError naming the option.
-double share(const std::string& option, const std::string& text);
+/// A finite number in lowest..highest. Throws UserError naming the option.
+double number_in(const std::string& option, const std::string& text, double lowest, double highest);
 
-/// One or more finite numbers, separated by commas. Throws UserError naming the option.
-std::vector<double> numbers(const std::string& option, const std::string& text);
+/// One or more finite numbers, separated by commas. Throws UserError naming the option and what is
+/// expected.
+std::vector<double> numbers(const std::string& option, const std::string& text,
+                            const std::string& expected);
 
 }  // namespace uvea::tb

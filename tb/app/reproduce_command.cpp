@@ -66,7 +66,7 @@ int reproduce_command(const Arguments& arguments) {
                 "--out");
     write_whole(out.file("reproduction.md"), reproduction_markdown(rows, figures), "--out");
   }
-  if (!arguments.quiet) print_text(reproduction_text(rows));
+  if (!arguments.quiet) print_text(reproduction_text(rows, figures));
   return 0;
 }
 

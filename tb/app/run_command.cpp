@@ -58,7 +58,7 @@ class Run {
     options.mappings = read_mappings(arguments.mapping_file);
     options.inputs = std::move(input_.tensors);
     options.jobs = arguments.jobs;
-    if (arguments.map_effort > 0 || arguments.map_options.objective != mapper::Objective::cycles)
+    if (arguments.map_effort > 0 || !arguments.map_options.is_default())
       options.mappings = as_given(
           network,
           try_mappings(chip, network, options, arguments.map_options, arguments.map_effort));

@@ -264,6 +264,7 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.weight_bus_bits = chip.noc.weight_bus_bits;
   sizes.psum_bus_bits = chip.noc.psum_bus_bits;
   sizes.dma_block_bytes = chip.control.block_bytes();
+  sizes.channel_param_bytes = hw::kChannelParamBytes;
   sizes.dma_outstanding = chip.control.dma_outstanding;
   sizes.dram_align_bytes = hw::kMaxLineBytes;
   sizes.csc_head_bytes = chip.port.csc_head_bytes;

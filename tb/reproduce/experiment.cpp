@@ -7,6 +7,7 @@
 #include "sw/nn/tables/table_import.h"
 #include "tb/config/chip_file.h"
 #include "tb/config/configs_folder.h"
+#include "tb/reproduce/sensitivity.h"
 #include "tb/sim/simulation.h"
 
 namespace uvea::tb {
@@ -50,6 +51,8 @@ const std::vector<TopicName>& topic_names() {
       {Topic::family, "family", "v1, v1.5 and v2 beside each other"},
       {Topic::scaling, "scaling", "256 to 16384 PEs, a MAC a cycle each"},
       {Topic::v1, "v1", "the original Eyeriss v1, convolutions of AlexNet, batch 4"},
+      {Topic::sensitivity, "sensitivity",
+       "Eyeriss v2 with each free constant halved and doubled: change of cycles in per cent"},
   };
   return names;
 }
@@ -60,19 +63,33 @@ std::vector<Experiment> experiments() {
   const std::vector<std::string> v1 = {"chips/eyeriss_v1.cfg"};
   const std::vector<std::string> v1_5 = {"chips/eyeriss_v1_5.cfg"};
   std::vector<Experiment> all = {
-      {"v2_alexnet", "AlexNet on v2", {Topic::v2, Topic::family}, kAlexNet, v2, 0, 1, ""},
+      {"v2_alexnet",
+       "AlexNet on v2",
+       {Topic::v2, Topic::family, Topic::sensitivity},
+       kAlexNet,
+       v2,
+       0,
+       1,
+       ""},
       {"v2_sparse_alexnet",
        "sparse AlexNet on v2",
-       {Topic::v2, Topic::memory, Topic::family},
+       {Topic::v2, Topic::memory, Topic::family, Topic::sensitivity},
        kSparseAlexNet,
        v2,
        0,
        1,
        ""},
-      {"v2_mobilenet", "MobileNet on v2", {Topic::v2, Topic::family}, kMobileNet, v2, 0, 1, ""},
+      {"v2_mobilenet",
+       "MobileNet on v2",
+       {Topic::v2, Topic::family, Topic::sensitivity},
+       kMobileNet,
+       v2,
+       0,
+       1,
+       ""},
       {"v2_sparse_mobilenet",
        "sparse MobileNet on v2",
-       {Topic::v2, Topic::memory, Topic::family},
+       {Topic::v2, Topic::memory, Topic::family, Topic::sensitivity},
        kSparseMobileNet,
        v2,
        0,
@@ -80,7 +97,7 @@ std::vector<Experiment> experiments() {
        ""},
       {"ddr4_sparse_alexnet",
        "sparse AlexNet on v2, DDR4-3200",
-       {Topic::memory},
+       {Topic::memory, Topic::sensitivity},
        kSparseAlexNet,
        ddr4,
        0,
@@ -88,7 +105,7 @@ std::vector<Experiment> experiments() {
        ""},
       {"ddr4_sparse_mobilenet",
        "sparse MobileNet on v2, DDR4-3200",
-       {Topic::memory},
+       {Topic::memory, Topic::sensitivity},
        kSparseMobileNet,
        ddr4,
        0,
@@ -134,6 +151,8 @@ std::vector<Experiment> experiments() {
                    static_cast<std::size_t>(layer),
                    4,
                    "mappings/eyeriss_v1_alexnet.map"});
+  const std::vector<Experiment> changed = sensitivity_experiments(all);
+  all.insert(all.end(), changed.begin(), changed.end());
   return all;
 }
 
@@ -167,7 +186,7 @@ std::optional<Figures> run_experiment(const Experiment& experiment, std::uint64_
   const std::string configs = configs_folder() + "/";
   std::vector<std::string> files;
   for (const std::string& file : experiment.chips) files.push_back(configs + file);
-  const hw::ChipConfig chip = load_chip(files, {});
+  const hw::ChipConfig chip = load_chip(files, experiment.settings);
   nn::TableOptions table;
   table.seed = seed;
   table.batch = experiment.batch;

@@ -14,11 +14,12 @@ namespace uvea::tb {
 
 /// What belongs together and may be run by itself.
 enum class Topic {
-  v2,       ///< Eyeriss v2 on the four workloads
-  memory,   ///< the same behind 25.6 GB/s
-  family,   ///< v1, v1.5, v2
-  scaling,  ///< 256 to 16384 PEs
-  v1,       ///< the original v1's five layers of AlexNet with their published mappings
+  v2,           ///< Eyeriss v2 on the four workloads
+  memory,       ///< the same behind 25.6 GB/s
+  family,       ///< v1, v1.5, v2
+  scaling,      ///< 256 to 16384 PEs
+  v1,           ///< the original v1's five layers of AlexNet with their published mappings
+  sensitivity,  ///< v2 with each free constant halved and doubled
 };
 struct TopicName {
   Topic topic;
@@ -35,7 +36,8 @@ struct Experiment {
   std::vector<std::string> chips;  ///< files below configs/, later ones win
   std::size_t layer = 0;           ///< number of the only one; 0: all
   int batch = 1;
-  std::string mapping;  ///< a file below configs/; empty: the mapper's
+  std::string mapping;                     ///< a file below configs/; empty: the mapper's
+  std::vector<std::string> settings = {};  ///< "section.key=value" over the files
 };
 std::vector<Experiment> experiments();
 

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "sw/report/table.h"
 #include "sw/report/text_table.h"
+#include "tb/reproduce/sensitivity.h"
 
 namespace uvea::tb {
 namespace {
@@ -37,6 +39,22 @@ std::string markdown_line(const report::Line& cells) {
   return fmt::format("| {} |\n", fmt::join(cells, " | "));
 }
 
+/// The heading and the rule below it: `left` columns stand to the left, the others to the right.
+std::string markdown_head(const report::Line& cells, std::size_t left) {
+  std::string text = markdown_line(cells) + "|";
+  for (std::size_t i = 0; i < cells.size(); ++i) text += i < left ? "---|" : "--:|";
+  return text + "\n";
+}
+
+/// Heading first; nothing else when the topic has no figures.
+std::vector<report::Line> table_of(const std::vector<ComparedRow>& rows,
+                                   const FiguresByKey& figures, Topic topic) {
+  if (topic == Topic::sensitivity) return sensitivity_table(sensitivity_rows(figures));
+  std::vector<report::Line> lines = lines_of(rows, topic);
+  lines.insert(lines.begin(), heading());
+  return lines;
+}
+
 /// Classes that take a share worth a column somewhere in the layers.
 std::vector<hw::Stall> classes_of(const Figures& figures) {
   constexpr double least = 0.005;
@@ -56,10 +74,7 @@ std::string layers_markdown(const Figures& figures) {
   const std::vector<hw::Stall> shown = classes_of(figures);
   report::Line head = {"layer", "cycles", "MACs/cycle"};
   for (const hw::Stall stall : shown) head.emplace_back(hw::row_of(stall).brief);
-  std::string text = markdown_line(head);
-  text += "|---|";
-  for (std::size_t i = 1; i < head.size(); ++i) text += "--:|";
-  text += "\n";
+  std::string text = markdown_head(head, 1);
   for (const LayerFigures& layer : figures.layers) {
     report::Line cells = {
         layer.name, number(static_cast<double>(layer.cycles), "cycles"),
@@ -70,6 +85,14 @@ std::string layers_markdown(const Figures& figures) {
     text += markdown_line(cells);
   }
   return text;
+}
+
+/// The experiments that are nothing but one of the sensitivities' settings.
+std::set<std::string> keys_of_variations() {
+  std::set<std::string> keys;
+  for (const Experiment& experiment : experiments())
+    if (!experiment.settings.empty()) keys.insert(experiment.key);
+  return keys;
 }
 
 std::string words_of(const std::string& key) {
@@ -93,12 +116,11 @@ std::vector<ComparedRow> compared(const std::vector<Topic>& topics, const Figure
   return rows;
 }
 
-std::string reproduction_text(const std::vector<ComparedRow>& rows) {
+std::string reproduction_text(const std::vector<ComparedRow>& rows, const FiguresByKey& figures) {
   std::string text;
   for (const TopicName& topic : topic_names()) {
-    std::vector<report::Line> lines = lines_of(rows, topic.topic);
-    if (lines.empty()) continue;
-    lines.insert(lines.begin(), heading());
+    const std::vector<report::Line> lines = table_of(rows, figures, topic.topic);
+    if (lines.size() <= 1) continue;
     text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", topic.words,
                         report::aligned(lines, {{0, 1}}));
   }
@@ -109,17 +131,19 @@ std::string reproduction_markdown(const std::vector<ComparedRow>& rows,
                                   const FiguresByKey& figures) {
   std::string text;
   for (const TopicName& topic : topic_names()) {
-    const std::vector<report::Line> lines = lines_of(rows, topic.topic);
-    if (lines.empty()) continue;
-    text += fmt::format("{}### {}\n\n{}|---|---|--:|--:|--:|\n", text.empty() ? "" : "\n",
-                        topic.words, markdown_line(heading()));
-    for (const report::Line& line : lines) text += markdown_line(line);
+    const std::vector<report::Line> lines = table_of(rows, figures, topic.topic);
+    if (lines.size() <= 1) continue;
+    text += fmt::format("{}### {}\n\n{}", text.empty() ? "" : "\n", topic.words,
+                        markdown_head(lines.front(), 2));
+    for (std::size_t i = 1; i < lines.size(); ++i) text += markdown_line(lines[i]);
   }
   text += "\n## Layer by layer\n\nShares of all PE cycles in per cent (docs/stalls.md).\n";
+  const std::set<std::string> varied = keys_of_variations();
   for (const auto& [key, figure] : figures)
-    text += fmt::format("\n### {}: {} cycles\n\n{}", words_of(key),
-                        number(static_cast<double>(figure.cycles()), "cycles"),
-                        layers_markdown(figure));
+    if (varied.count(key) == 0)
+      text += fmt::format("\n### {}: {} cycles\n\n{}", words_of(key),
+                          number(static_cast<double>(figure.cycles()), "cycles"),
+                          layers_markdown(figure));
   return text;
 }
 
@@ -140,6 +164,14 @@ std::string reproduction_json(const std::vector<ComparedRow>& rows, const Figure
                             {"model", row.model},
                             {"ratio", row.ratio()}});
   }
+  json["sensitivity"] = nlohmann::ordered_json::array();
+  for (const SensitivityRow& row : sensitivity_rows(figures))
+    for (const SensitivityRow::Change& change : row.changes)
+      json["sensitivity"].push_back({{"constant", row.constant.name},
+                                     {"value", row.constant.value},
+                                     {"setting", change.setting},
+                                     {"experiment", change.workload},
+                                     {"percent", change.percent}});
   json["experiments"] = nlohmann::ordered_json::object();
   for (const auto& [key, figure] : figures) {
     nlohmann::ordered_json& one = json["experiments"][key];

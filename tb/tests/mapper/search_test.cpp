@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "sw/mapper/certificate.h"
 #include "sw/mapper/cost.h"
@@ -80,27 +83,41 @@ std::string where(unsigned seed, int i, const nn::ConvLayer& layer, const ChipSi
 TEST(Search, FindsWhatBruteForceFinds) {
   constexpr unsigned kSeed = 7001;
   Random rnd(kSeed);
-  std::int64_t all = 0, visited = 0;
+  std::int64_t all = 0, visited = 0, saved = 0;
   for (int i = 0; i < 200; ++i) {
     const nn::ConvLayer layer = small_layer(rnd);
     const ChipSizes sizes = small_chip(rnd);
     const double density = rnd.in(1, 10) / 10.0;
     CostModel cost(layer, sizes, density);
     double best = 0;
+    std::vector<std::pair<double, double>> legal;  // cycles, bytes
     for_each_mapping(layer, sizes, cost, [&](double, double, const Mapping& leaf) {
       if (!why_illegal(layer, leaf, sizes).empty()) return;
       ++all;
-      const double cycles = cost.estimate(leaf).cycles;
-      if (best == 0 || cycles < best) best = cycles;
+      const Estimate is = cost.estimate(leaf);
+      legal.emplace_back(is.cycles, is.dram_bytes);
+      if (best == 0 || is.cycles < best) best = is.cycles;
     });
     ASSERT_GT(best, 0) << where(kSeed, i, layer, sizes);
-    const Found found = find_mappings(layer, sizes, density, {});
-    ASSERT_DOUBLE_EQ(found.certificate.predicted, best)
-        << where(kSeed, i, layer, sizes) << to_text({{"layer", found.best.front().mapping}});
+    MapOptions options;
+    const double slacks[] = {0, MapOptions{}.slack, 0.3};
+    options.slack = slacks[i % 3];
+    double bytes = std::numeric_limits<double>::infinity();
+    for (const auto& [its_cycles, its_bytes] : legal)
+      if (its_cycles <= best * (1 + options.slack)) bytes = std::min(bytes, its_bytes);
+    const Found found = find_mappings(layer, sizes, density, options);
+    const Candidate& chosen = found.best.front();
+    const std::string at = where(kSeed, i, layer, sizes) + to_text({{"layer", chosen.mapping}});
+    ASSERT_DOUBLE_EQ(found.certificate.fewest, best) << at;
+    ASSERT_DOUBLE_EQ(found.certificate.predicted, chosen.cycles) << at;
+    ASSERT_LE(chosen.cycles, best * (1 + options.slack)) << at;
+    ASSERT_DOUBLE_EQ(chosen.dram_bytes, bytes) << at;
     ASSERT_LE(found.certificate.lower_bound, best);
     visited += found.certificate.visited;
+    saved += chosen.cycles > best ? 1 : 0;
   }
   EXPECT_GT(all, 20000);
+  EXPECT_GT(saved, 20) << "where slack makes no difference";
   EXPECT_LT(visited, all / 2) << "bounds that prune nothing";
 }
 

@@ -14,6 +14,7 @@
 #include "sw/mapper/mapping_file.h"
 #include "sw/nn/tables/table_import.h"
 #include "tb/config/chip_file.h"
+#include "tb/reproduce/sensitivity.h"
 
 namespace uvea::tb {
 namespace {
@@ -55,7 +56,7 @@ TEST(Reproduction, EveryRowNeedsExperimentsOfItsTopic) {
   for (const Experiment& experiment : experiments()) {
     EXPECT_TRUE(topics.emplace(experiment.key, experiment.topics).second) << experiment.key;
   }
-  std::set<std::string> needed, told;
+  std::set<std::string> needed;
   for (const PublishedRow& row : published_rows()) {
     EXPECT_GT(row.published, 0) << row.what;
     EXPECT_STRNE(row.source, "") << row.what;
@@ -66,6 +67,8 @@ TEST(Reproduction, EveryRowNeedsExperimentsOfItsTopic) {
       needed.insert(key);
     }
   }
+  for (const Experiment& experiment : sensitivity_experiments(experiments()))
+    needed.insert(experiment.key);
   EXPECT_EQ(needed.size(), topics.size()) << "an experiment that no row needs";
 }
 
@@ -144,7 +147,7 @@ TEST(Reproduction, TextsSayWhatWasCompared) {
   const auto rows = compared({Topic::v1}, figures);
   ASSERT_EQ(rows.size(), 4U);
   EXPECT_DOUBLE_EQ(rows[0].model, 16.5);
-  EXPECT_EQ(reproduction_text(rows),
+  EXPECT_EQ(reproduction_text(rows, figures),
             "the original Eyeriss v1, convolutions of AlexNet, batch 4\n"
             "what                  unit  published  model  ratio\n"
             "---------------------------------------------------\n"
@@ -165,6 +168,46 @@ TEST(Reproduction, TextsSayWhatWasCompared) {
   EXPECT_EQ(json["rows"].size(), 4U);
   EXPECT_EQ(json["rows"][0]["ratio"], 1.0);
   EXPECT_EQ(json["experiments"]["v1_conv1"]["layers"][0]["stalls"]["wait_iact"], 19800000);
+}
+
+TEST(Reproduction, EveryFreeConstantIsHalvedAndDoubled) {
+  std::set<std::string> names;
+  for (const FreeConstant& constant : free_constants()) {
+    names.insert(constant.name);
+    ASSERT_FALSE(constant.settings.empty()) << constant.name;
+    for (const std::string& setting : constant.settings) {
+      EXPECT_EQ(setting.rfind(constant.name + "=", 0), 0U) << setting;
+      const double changed = std::stod(setting.substr(setting.find('=') + 1));
+      const double factor = changed / std::stod(constant.value);
+      EXPECT_TRUE(factor == 0.5 || factor == 2.0) << setting;
+      EXPECT_NO_THROW(load_chip({kConfigs + "chips/eyeriss_v2.cfg"}, {setting})) << setting;
+    }
+  }
+  for (const char* name : {"control.dma_outstanding", "noc.hop_cycles", "port.csc_head_bytes",
+                           "pe.psum_banks", "dram.ideal_latency_cycles", "dram.queue_depth"})
+    EXPECT_EQ(names.count(name), 1U) << name;
+  EXPECT_EQ(names.count("pe.psum_entries"), 0U) << "published";
+  EXPECT_EQ(names.count("control.watchdog_cycles"), 0U) << "takes no part";
+}
+
+TEST(Reproduction, SensitivityIsTheChangeOfCycles) {
+  FiguresByKey figures;
+  figures["v2_mobilenet"] = figures_of({1000, 1000});
+  figures["v2_mobilenet control.dma_outstanding=2"] = figures_of({1500, 1000});
+  figures["v2_mobilenet control.dma_outstanding=8"] = figures_of({1000, 900});
+  figures["v2_alexnet control.dma_outstanding=8"] = figures_of({1});  // with what to compare it?
+  const auto rows = sensitivity_rows(figures);
+  ASSERT_EQ(rows.size(), 1U);
+  ASSERT_EQ(rows[0].changes.size(), 2U);
+  EXPECT_NEAR(rows[0].changes[0].percent, 25, 1e-9);
+  EXPECT_NEAR(rows[0].changes[1].percent, -5, 1e-9);
+  const std::string text = reproduction_text({}, figures);
+  EXPECT_NE(text.find("control.dma_outstanding  4            2      +25.0"), std::string::npos)
+      << text;
+  // Its layers are not among those that are shown.
+  EXPECT_EQ(reproduction_markdown({}, figures).find(", control.dma_outstanding"),
+            std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(reproduction_json({}, figures, 1))["sensitivity"].size(), 2U);
 }
 
 TEST(Reproduction, FiguresAreThoseOfTheRun) {
