@@ -15,15 +15,25 @@ namespace {
 
 double as_double(std::int64_t v) { return static_cast<double>(v); }
 
-/// Of the taps of all windows along one dimension the share that lies in the image.
-double inside(int in, int out, int kernel, int stride, int dilation, int pad) {
-  std::int64_t taps = 0;
-  for (std::int64_t o = 0; o < out; ++o)
+/// How many taps of a window along one dimension lie in the image: shares of all windows.
+std::map<int, double> taps_inside(int in, int out, int kernel, int stride, int dilation, int pad) {
+  std::map<int, double> shares;
+  for (std::int64_t o = 0; o < out; ++o) {
+    int taps = 0;
     for (std::int64_t k = 0; k < kernel; ++k) {
       const std::int64_t at = o * stride + k * dilation - pad;
       taps += at >= 0 && at < in ? 1 : 0;
     }
-  return as_double(taps) / (as_double(out) * kernel);
+    shares[taps] += 1.0 / out;
+  }
+  return shares;
+}
+
+/// Of the taps of all windows the share that lies in the image.
+double inside(const std::map<int, double>& shares, int kernel) {
+  double taps = 0;
+  for (const auto& [number, share] : shares) taps += number * share;
+  return taps / kernel;
 }
 
 /// Passes over the weights: they stay when there is one pass over channels and reduction.
@@ -40,7 +50,6 @@ CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const I
     : layer_(layer),
       sizes_(sizes),
       density_(nn::iact_code(layer.in).density(std::clamp(iacts.density, 0.0, 1.0))),
-      iact_block_(iacts.block),
       energy_(energy),
       weight_word_bytes_(csc::word_bytes({sizes.weight_bits, sizes.count_bits})),
       dense_weights_(std::find(layer.weights.begin(), layer.weights.end(), 0) ==
@@ -48,16 +57,19 @@ CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const I
       padding_skipped_(nn::iact_code(layer.in).zero_is_real()),
       draws_(density_),
       rows_(layer.geo, sizes_),
-      cut_rows_(layer.geo, sizes_) {
+      row_reads_(layer, sizes_, iacts.block, density_) {
   if (!layer.weights.empty()) {
     const auto zeros = std::count(layer.weights.begin(), layer.weights.end(), 0);
     weight_density_ =
         1 - as_double(zeros) / as_double(static_cast<std::int64_t>(layer.weights.size()));
   }
-  if (!padding_skipped_) return;
   const nn::ConvGeometry& g = layer.geo;
-  row_share_ = inside(g.in_h, g.out_h, g.kernel_h, g.stride_h, g.dilation_h, g.pad_top);
-  column_share_ = inside(g.in_w, g.out_w, g.kernel_w, g.stride_w, g.dilation_w, g.pad_left);
+  row_taps_ = {{g.kernel_h, 1.0}};
+  if (!padding_skipped_) return;
+  row_taps_ = taps_inside(g.in_h, g.out_h, g.kernel_h, g.stride_h, g.dilation_h, g.pad_top);
+  row_share_ = inside(row_taps_, g.kernel_h);
+  column_share_ = inside(
+      taps_inside(g.in_w, g.out_w, g.kernel_w, g.stride_w, g.dilation_w, g.pad_left), g.kernel_w);
 }
 
 const TileSample& CostModel::tile(const Derived& d, const Mapping& mp) {
@@ -101,6 +113,18 @@ double CostModel::slowest_over_mean(int pes, int iacts) {
   return at->second = std::max(1.0, most / (density_ * iacts));
 }
 
+/// The same for a column of PEs over the mean of all: rows of padding have no work, those beside
+/// them have. The mean over the output rows.
+double CostModel::slowest_of_column(const Derived& d, const Mapping& mp) {
+  const int rows_together = std::min(d.v, d.q) / layer_.geo.kernel_h;
+  if (rows_together == 0) return 1;
+  const int iacts = mp.csc ? static_cast<int>(d.f0 / d.chunks) * mp.c0 * d.s0 : 0;
+  double sum = 0;
+  for (const auto& [taps, share] : row_taps_)
+    if (taps > 0) sum += share * slowest_over_mean(rows_together * taps, iacts);
+  return sum / row_share_;
+}
+
 /// Rule 8, and the psum bank (docs/timing.md): beats of a full chunk, the mean over the passes.
 double CostModel::psum_beats_of(const Derived& d, const Mapping& mp) const {
   const double once = as_double(psum_row_words(d, mp)) / d.chunks;
@@ -111,12 +135,8 @@ double CostModel::psum_beats_of(const Derived& d, const Mapping& mp) const {
 double CostModel::chunk_cycles(const Derived& d, const Mapping& mp) {
   const double work = as_double(d.f0) / d.chunks * window_cycles(d, mp);
   const double beats = psum_beats_of(d, mp);
-  // Where some rows are padding, fewer PEs than stand in the column may wait for each other.
-  const bool alike = mp.csc && row_share_ == 1 && column_share_ == 1;
-  const int iacts = static_cast<int>(d.f0 / d.chunks) * mp.c0 * d.s0;
-  const double slowest = alike ? slowest_over_mean(std::min(d.v, d.q), iacts) : 1.0;
   // Rules 6 and 8: a chunk holds its bank from its first slot until its last beat has left.
-  const double held = work * slowest + sizes_.stages_behind + beats;
+  const double held = work * slowest_of_column(d, mp) + sizes_.stages_behind + beats;
   return two_psum_banks(mp, sizes_) ? std::max({work, beats, held / 2}) : held;
 }
 
@@ -165,12 +185,16 @@ double CostModel::bound(const Mapping& mp) {
   const double banks = sizes_.iact_banks;
   const double rows = as_double(all_banks(rows_.step(d, mp))) / banks * row_share_;
   double iacts = steps * rows * words * (mp.iact_source == IactSource::stream ? 2 : 1);
-  if (mp.iact_source == IactSource::resident)
-    iacts += as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp))) / banks *
-             row_share_ * words;
+  double fetched = steps * rows;
+  if (mp.iact_source == IactSource::resident) {
+    fetched =
+        as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp))) / banks * row_share_;
+    iacts += fetched * words;
+  }
+  const double port = fetched * row_cycles(row_reads_.of(d, mp));
   // Psum bank and output stage: a beat a cycle.
   const double psums = chunks * psum_beats_of(d, mp);
-  return constant_cycles() + std::max({pe, weights, iacts, psums, bus_bound(d, mp)});
+  return constant_cycles() + std::max({pe, weights, iacts, port, psums, bus_bound(d, mp)});
 }
 
 /// The multicast buses of a flat NoC, each with all that it has to carry.
@@ -199,36 +223,9 @@ double CostModel::bus_bound(const Derived& d, const Mapping& mp) {
                    psums / sizes_.psum_bus_bits});
 }
 
-/// Slots that hold a row of c0 channels: one where they lie as the mapping takes them, else the
-/// mean over the channel tiles.
-double CostModel::slots_of_row(const Mapping& mp) const {
-  if (iact_block_ == 0) return 1;
-  const int channels = layer_.geo.in_c_per_group();
-  std::int64_t slots = 0, tiles = 0;
-  for (int first = 0; first < channels; first += mp.c0, ++tiles)
-    slots += (std::min(first + mp.c0, channels) - 1) / iact_block_ - first / iact_block_ + 1;
-  return as_double(slots) / as_double(tiles);
-}
-
-double CostModel::row_bytes(const Derived& d, const Mapping& mp) {
-  const int channels = iact_block_ == 0 ? mp.c0 : iact_block_;
-  const std::int64_t values = std::int64_t{layer_.geo.in_w} * channels;
-  double bytes = as_double(values);
-  if (reads_compressed(layer_, mp)) {
-    bytes = 4 + bytes * density_ * (sizes_.iact_bits + sizes_.count_bits) / 8;
-  } else if (d.ft > 1) {
-    bytes = cut_rows_.bytes(d, mp, channels);
-  }
-  if (iact_block_ == 0) return bytes;
-  // A slot that several rows of a unit lie in is fetched once (hw/glb/iact_fetcher.h): those of a
-  // step, or of a block, by their channel tiles and groups.
-  const std::int64_t in_step = ceil_div(sizes_.pe_rows, layer_.geo.kernel_h);
-  const std::int64_t tiles = mp.iact_source == IactSource::resident ? d.ct : in_step;
-  const std::int64_t kinds =
-      std::min<std::int64_t>(tiles, d.ct) * std::min(mp.pe_cols.g, layer_.geo.groups);
-  const std::int64_t together =
-      ceil_div(kinds * std::min(mp.c0, layer_.geo.in_c_per_group()), iact_block_);
-  return bytes * std::min(slots_of_row(mp), as_double(together) / as_double(kinds));
+/// docs/timing.md, DMA: so many transactions of a port in flight.
+double CostModel::row_cycles(const RowRead& row) const {
+  return row.transactions * sizes_.dram_latency_cycles / sizes_.dma_outstanding;
 }
 
 /// Every output port has its channels' entries, anew for each block where it has several tiles.
@@ -245,12 +242,12 @@ double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
   const Senders senders = senders_of(mp);
   const double blocks = as_double(d.tg) * d.te2;
   const bool resident = mp.iact_source == IactSource::resident;
-  const double rows = resident ? blocks * as_double(all_banks(rows_.block(d, mp))) / d.st
+  const double rows = resident ? blocks * as_double(all_banks(rows_.block(d, mp)))
                                : steps_of(d) * as_double(all_banks(rows_.step(d, mp)));
   const double tiles = epochs_of(d) * mp.pe_cols.m * mp.pe_cols.g * std::min(sizes_.pe_rows, d.q) *
                        senders.weight * mp.chain;
   const double words = tile(d, mp).mean_words() - csc::kWeightHeaderWords;
-  return rows * row_share_ * row_bytes(d, mp) * senders.iact * mp.chain +
+  return rows * row_share_ * row_reads_.of(d, mp).bytes * senders.iact * mp.chain +
          tiles * (words * weight_word_bytes_ + csc::kTileLengthBytes) + parameter_bytes(d, mp) +
          as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;
 }
@@ -310,8 +307,12 @@ Moved CostModel::traffic(const Mapping& mp) {
 
 Estimate CostModel::estimate(const Mapping& mp) {
   const Derived d = derive(layer_.geo, mp, sizes_);
-  PlayLayer about{
-      layer_.geo, padding_skipped_, density_, reads_compressed(layer_, mp), row_bytes(d, mp), {}};
+  PlayLayer about{layer_.geo,
+                  padding_skipped_,
+                  density_,
+                  reads_compressed(layer_, mp),
+                  row_cycles(row_reads_.of(d, mp)),
+                  {}};
   if (mp.iact_source == IactSource::resident) about.block_rows = rows_.block(d, mp);
   Estimate out;
   out.bound = bound(mp);

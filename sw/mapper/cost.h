@@ -68,9 +68,9 @@ class CostModel {
   const TileSample& tile(const Derived& d, const Mapping& mapping);
   double window_cycles(const Derived& d, const Mapping& mapping);
   double slowest_over_mean(int pes, int iacts);
+  double slowest_of_column(const Derived& d, const Mapping& mapping);
   double psum_beats_of(const Derived& d, const Mapping& mapping) const;
-  double slots_of_row(const Mapping& mapping) const;
-  double row_bytes(const Derived& d, const Mapping& mapping);
+  double row_cycles(const RowRead& row) const;
   double parameter_bytes(const Derived& d, const Mapping& mapping) const;
   double dram_bytes(const Derived& d, const Mapping& mapping);
   double energy(const Derived& d, const Mapping& mapping, double bytes);
@@ -81,17 +81,17 @@ class CostModel {
   const nn::ConvLayer& layer_;
   ChipSizes sizes_;
   double density_;
-  int iact_block_;  ///< channels together in DRAM; 0: as the mapping has them
   EnergyCosts energy_;
   double weight_density_ = 1;
   int weight_word_bytes_;
   bool dense_weights_;
   bool padding_skipped_;
   double row_share_ = 1, column_share_ = 1;  ///< of taps that are not padding
+  std::map<int, double> row_taps_;           ///< not padding, of an output row: shares of all rows
   IactDraws draws_;
   std::map<std::tuple<bool, int, int, int>, std::unique_ptr<TileSample>> tiles_;
   RowCounts rows_;
-  CutRows cut_rows_;
+  RowReads row_reads_;
   std::map<std::pair<int, int>, double> slowest_;
 };
 

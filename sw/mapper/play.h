@@ -42,7 +42,7 @@ struct PlayLayer {
   bool padding_skipped = true;           ///< padding has the value 0
   double density = 1;                    ///< of what the PEs are sent
   bool compressed = false;               ///< iacts come compressed from DRAM: their length first
-  double row_bytes = 0;                  ///< DRAM bytes that an iact row takes
+  double row_cycles = 0;                 ///< that a port's DMA takes for an iact row
   std::vector<std::int64_t> block_rows;  ///< of a resident block, by bank
 };
 

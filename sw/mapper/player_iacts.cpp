@@ -141,7 +141,7 @@ bool Player::ask_unit(int cluster) {
   for (std::size_t b = 0; b < banks; ++b) u.used[b] += words[b] = rows[b] * row_words_;
   u.held.emplace_back(std::move(words), kInUse);
   // Its rows arrive one after another through the port of their bank.
-  const double io = layer_.row_bytes / sizes_.port_bytes_per_cycle;
+  const double io = layer_.row_cycles;
   for (std::size_t b = 0; b < banks; ++b) {
     IactPort& port = ports_[static_cast<std::size_t>(cluster) * banks + b];
     const Cycle from = std::max(port.io_free, u.asked + arrival_latency_);

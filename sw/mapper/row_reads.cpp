@@ -1,70 +1,173 @@
 #include "sw/mapper/row_reads.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
-#include <set>
 #include <utility>
+#include <vector>
 
 namespace uvea::mapper {
 namespace {
 
-/// Units that are looked at, spread over the layer.
-constexpr int kUnits = 64;
+/// Units that are looked at, spread over the layer, and the rows of a large one.
+constexpr std::int64_t kUnits = 8;
+constexpr std::size_t kRows = 512;
+
+constexpr std::int64_t kCountBytes = 4;  ///< of pairs, at a compressed slot's begin
+constexpr std::int64_t kSlotGrain = 8;   ///< where compressed slots begin
+
+using Piece = std::pair<std::int64_t, std::int64_t>;  // [first byte, end)
+
+/// Adds what reads of these pieces bring. Sorts them.
+void join(std::vector<Piece>& pieces, std::int64_t block, RowRead& all) {
+  std::sort(pieces.begin(), pieces.end());
+  std::int64_t of_block = -1, read_to = 0;
+  for (const auto& [first, last] : pieces)
+    for (std::int64_t begin = first; begin < last;) {
+      const std::int64_t end = std::min(last, (begin / block + 1) * block);
+      if (begin / block != of_block) {
+        of_block = begin / block;
+        read_to = begin;
+        all.transactions += 1;
+      }
+      all.bytes += static_cast<double>(std::max<std::int64_t>(end - read_to, 0));
+      read_to = std::max(read_to, end);
+      begin = end;
+    }
+}
 
 }  // namespace
 
-double CutRows::bytes(const Derived& d, const Mapping& mp, int channels) {
-  const int unit_steps = mp.iact_source == IactSource::resident ? std::min(mp.e_block, d.te) : 1;
-  const auto [at, fresh] =
-      known_.try_emplace({d.f0, d.span, d.split_e, mp.pe_cols.e, unit_steps, channels}, 0.0);
-  if (fresh) at->second = counted(d, mp.pe_cols.e, unit_steps, channels);
+/// Of a unit.
+struct RowReads::Slots {
+  std::int64_t pitch = 0;  ///< bytes from one to the next
+  int channels = 1;        ///< of one
+  /// Each with its first byte and the columns that are needed, [first, end); a slot may come again.
+  std::vector<std::array<std::int64_t, 3>> columns;
+  std::vector<std::int64_t> rows;  ///< their numbers, each once
+};
+
+RowReads::RowReads(const nn::ConvLayer& layer, const ChipSizes& sizes, int block, double density)
+    : layer_(layer), geo_(layer.geo), sizes_(sizes), block_(block), density_(density) {}
+
+RowRead RowReads::of(const Derived& d, const Mapping& mp) {
+  const bool resident = mp.iact_source == IactSource::resident;
+  const std::array<int, 13> key{mp.csc ? 1 : 0,
+                                mp.c0,
+                                d.s0,
+                                d.f0,
+                                d.v,
+                                mp.pe_cols.g,
+                                mp.pe_cols.n,
+                                mp.pe_cols.e,
+                                d.split_e,
+                                d.split_n,
+                                d.te,
+                                resident ? mp.e_block : 0,
+                                d.p};
+  const auto [at, fresh] = known_.try_emplace(key);
+  if (fresh) at->second = counted(d, mp);
   return at->second;
 }
 
-double CutRows::counted(const Derived& d, int columns_e, int unit_steps, int channels) const {
-  const std::int64_t pitch = std::int64_t{geo_.in_w} * channels;
-  const auto block = static_cast<std::int64_t>(sizes_.dma_block_bytes);
-  const auto units = static_cast<int>(ceil_div(d.te, unit_steps));
-  const int looked_at = std::min(units, kUnits);
-  std::int64_t rows = 0, total = 0;
-  for (int i = 0; i < looked_at; ++i) {
-    const int unit = static_cast<int>(std::int64_t{units} * i / looked_at);
-    // By their first bytes: [first, end) of each row's columns.
-    std::set<std::pair<std::int64_t, std::int64_t>> pieces;
-    for (int step = 0; step < unit_steps; ++step)
-      for (int x = 0; x < columns_e; ++x) {
-        const std::int64_t number = (std::int64_t{unit} * unit_steps + step) * d.split_e + x;
-        const int row_tile = static_cast<int>(number % d.row_tiles);
-        const int tile = row_tile / geo_.out_h, e = row_tile % geo_.out_h;
-        const int left = tile * d.f0 * geo_.stride_w - geo_.pad_left;
-        const int windows = std::min(d.f0, geo_.out_w - tile * d.f0);
-        const std::int64_t begin = std::clamp(left, 0, geo_.in_w);
-        const std::int64_t end =
-            std::clamp(left + (windows - 1) * geo_.stride_w + d.span, 0, geo_.in_w);
-        if (number / d.row_tiles >= geo_.batch || begin >= end) continue;
-        for (int r = 0; r < geo_.kernel_h; ++r) {
-          const int h = e * geo_.stride_h + r * geo_.dilation_h - geo_.pad_top;
-          if (h < 0 || h >= geo_.in_h) continue;
-          const std::int64_t slot = (number / d.row_tiles * geo_.in_h + h) * pitch;
-          pieces.emplace(slot + begin * channels, slot + end * channels);
-        }
-      }
-    rows += static_cast<std::int64_t>(pieces.size());
-    // A block is read from its first byte that is needed to its last one.
-    std::int64_t of_block = -1, read_to = 0;
-    for (const auto& [first, last] : pieces)
-      for (std::int64_t begin = first; begin < last;) {
-        const std::int64_t end = std::min(last, (begin / block + 1) * block);
-        if (begin / block != of_block) {
-          of_block = begin / block;
-          read_to = begin;
-        }
-        total += std::max<std::int64_t>(end - read_to, 0);
-        read_to = std::max(read_to, end);
-        begin = end;
-      }
+RowRead RowReads::counted(const Derived& d, const Mapping& mp) const {
+  const bool compressed = reads_compressed(layer_, mp);
+  const bool resident = mp.iact_source == IactSource::resident;
+  const std::int64_t steps = resident ? std::min(mp.e_block, d.te) : 1;
+  const std::int64_t in_time = ceil_div(d.te, steps), in_depth = resident ? 1 : d.p;
+  const std::int64_t units = in_time * in_depth, looked_at = std::min(units, kUnits);
+  RowRead all;
+  double rows = 0;
+  for (std::int64_t i = 0; i < looked_at; ++i) {
+    const std::int64_t unit = units * i / looked_at;
+    Slots slots;
+    slots.channels = block_ == 0 ? mp.c0 : block_;
+    const std::int64_t values = std::int64_t{geo_.in_w} * slots.channels;
+    const std::int64_t pair_bits = sizes_.iact_bits + sizes_.count_bits;
+    slots.pitch = compressed ? ceil_div(kCountBytes + ceil_div(values * pair_bits, 8), kSlotGrain) *
+                                   kSlotGrain
+                             : values;
+    for (std::int64_t step = 0; step < steps && slots.rows.size() < kRows; ++step) {
+      const std::int64_t te = unit / in_depth * steps + step;
+      for (std::int64_t p = 0; p < (resident ? d.p : 1) && slots.rows.size() < kRows; ++p)
+        add_step(d, mp, resident ? p : unit % in_depth, te, slots);
+    }
+    const RowRead one = joined(slots, compressed);
+    all.bytes += one.bytes;
+    all.transactions += one.transactions;
+    rows += static_cast<double>(slots.rows.size());
   }
-  return rows == 0 ? 0 : static_cast<double>(total) / static_cast<double>(rows);
+  if (rows == 0) return {};
+  return {all.bytes / rows, all.transactions / rows};
+}
+
+/// The rows of the PEs of a cluster; resident ones are the whole chain's.
+void RowReads::add_step(const Derived& d, const Mapping& mp, std::int64_t p, std::int64_t te,
+                        Slots& slots) const {
+  const int positions =
+      mp.iact_source == IactSource::resident ? d.v : std::min(sizes_.pe_rows, d.v);
+  for (int v = 0; v < positions; ++v) {
+    const std::int64_t q = p * d.v + v;
+    if (q >= d.q) break;
+    // PE columns with other output channels take the same rows.
+    for (int g = 0; g < mp.pe_cols.g; ++g)
+      for (int n = 0; n < mp.pe_cols.n; ++n)
+        for (int e = 0; e < mp.pe_cols.e; ++e)
+          add_row(d, mp, {g, n, te * d.split_e + e, static_cast<int>(q)}, slots);
+  }
+}
+
+void RowReads::add_row(const Derived& d, const Mapping& mp, const Place& at, Slots& slots) const {
+  const int g = at.g;
+  const std::int64_t n = at.number / d.row_tiles * d.split_n + at.n;
+  if (n >= geo_.batch || g >= geo_.groups) return;
+  const auto row_tile = static_cast<int>(at.number % d.row_tiles);
+  const int tile = row_tile / geo_.out_h, e = row_tile % geo_.out_h;
+  const int u = at.q / geo_.kernel_h, r = at.q % geo_.kernel_h;
+  const int h = e * geo_.stride_h + r * geo_.dilation_h - geo_.pad_top;
+  if (h < 0 || h >= geo_.in_h) return;
+  const int left = tile * d.f0 * geo_.stride_w + u % d.st * d.s0 * geo_.dilation_w - geo_.pad_left;
+  const int windows = std::min(d.f0, geo_.out_w - tile * d.f0);
+  const std::int64_t begin = std::clamp(left, 0, geo_.in_w);
+  const std::int64_t end = std::clamp(left + (windows - 1) * geo_.stride_w + d.span, 0, geo_.in_w);
+  if (begin >= end) return;
+  const std::int64_t row = (((n * geo_.groups + g) * d.ut + u) * geo_.in_h + h) * d.ft + tile;
+  if (std::find(slots.rows.rbegin(), slots.rows.rend(), row) != slots.rows.rend()) return;
+  slots.rows.push_back(row);
+  const int in_group = geo_.in_c_per_group();
+  const int first = u / d.st * mp.c0, last = std::min(first + mp.c0, in_group) - 1;
+  // Blocks as the reader has them do not straddle groups; a writer's are counted through.
+  std::int64_t first_block = std::int64_t{g} * ceil_div(in_group, mp.c0) + u / d.st;
+  std::int64_t last_block = first_block, blocks = geo_.groups * ceil_div(in_group, mp.c0);
+  if (block_ != 0) {
+    first_block = (g * in_group + first) / block_;
+    last_block = (g * in_group + last) / block_;
+    blocks = ceil_div(geo_.in_c, block_);
+  }
+  for (std::int64_t b = first_block; b <= last_block; ++b)
+    slots.columns.push_back({((n * blocks + b) * geo_.in_h + h) * slots.pitch, begin, end});
+}
+
+RowRead RowReads::joined(const Slots& slots, bool compressed) const {
+  RowRead all;
+  const std::int64_t block = sizes_.dma_block_bytes;
+  std::vector<Piece> pieces, rests;
+  const double pairs = static_cast<double>(geo_.in_w) * slots.channels * density_;
+  const std::int64_t whole =
+      kCountBytes + std::llround(pairs * (sizes_.iact_bits + sizes_.count_bits) / 8);
+  const std::int64_t head = std::min<std::int64_t>(sizes_.csc_head_bytes, slots.pitch);
+  for (const auto& [slot, first, last] : slots.columns) {
+    if (compressed) {
+      // The head says how long it is, then comes the rest.
+      pieces.emplace_back(slot, slot + head);
+      if (whole > head) rests.emplace_back(slot + head, slot + whole);
+    } else {
+      pieces.emplace_back(slot + first * slots.channels, slot + last * slots.channels);
+    }
+  }
+  join(pieces, block, all);
+  join(rests, block, all);
+  return all;
 }
 
 }  // namespace uvea::mapper

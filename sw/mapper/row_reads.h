@@ -1,30 +1,51 @@
 #pragma once
-// What of cut iact rows crosses the DRAM's socket. Inside the mapper only.
+// How iact rows come from DRAM: which bytes, in how many transactions. Inside the mapper only.
 
+#include <array>
 #include <map>
-#include <tuple>
 
 #include "sw/mapper/footprint.h"
 #include "sw/mapper/mapping.h"
 
 namespace uvea::mapper {
 
-/// Of one layer whose iacts lie raw: the columns that a tile needs of a row, and what lies between
-/// those of several rows, where an aligned block of DRAM holds them together: it comes with one read,
-/// from the first byte to the last (hw/glb/iact_pieces.h).
-class CutRows {
- public:
-  CutRows(const nn::ConvGeometry& geo, const ChipSizes& sizes) : geo_(geo), sizes_(sizes) {}
+/// What a row (n, g, u, h, ft) brings, the mean over those of a unit: several rows may need the same
+/// slot, and what is needed of an aligned block of DRAM comes with one read, from the first byte to
+/// the last (hw/glb/iact_pieces.h).
+struct RowRead {
+  double bytes = 0;
+  double transactions = 0;
+};
 
-  /// Mean bytes a row of a tile, of slots with so many channels. Counted once for equal tiles.
-  double bytes(const Derived& d, const Mapping& mapping, int channels);
+/// Of one layer on one chip: the pieces of some units, spread over the layer, joined as the chip joins
+/// them.
+class RowReads {
+ public:
+  /// `block`: channels together in DRAM; 0: as the mapping has them. `density`: of compressed iacts.
+  RowReads(const nn::ConvLayer& layer, const ChipSizes& sizes, int block, double density);
+
+  /// Counted once for mappings whose units are alike.
+  RowRead of(const Derived& d, const Mapping& mapping);
 
  private:
-  double counted(const Derived& d, int columns_e, int unit_steps, int channels) const;
+  struct Slots;
+  struct Place {
+    int g = 0, n = 0;         ///< of the PE columns' splits
+    std::int64_t number = 0;  ///< of the row tile, counted through the images
+    int q = 0;                ///< reduction index
+  };
+  RowRead counted(const Derived& d, const Mapping& mapping) const;
+  void add_step(const Derived& d, const Mapping& mapping, std::int64_t p, std::int64_t te,
+                Slots& slots) const;
+  void add_row(const Derived& d, const Mapping& mapping, const Place& at, Slots& slots) const;
+  RowRead joined(const Slots& slots, bool compressed) const;
 
+  const nn::ConvLayer& layer_;
   const nn::ConvGeometry& geo_;
   const ChipSizes& sizes_;
-  std::map<std::tuple<int, int, int, int, int, int>, double> known_;
+  const int block_;
+  const double density_;
+  std::map<std::array<int, 13>, RowRead> known_;
 };
 
 }  // namespace uvea::mapper

@@ -116,6 +116,8 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--map-effort", "0"}, "--map-effort"},
       {{"map", "--map-effort", "many"}, "--map-effort"},
       {{"map", "--objective", "speed"}, "--objective"},
+      {{"run", "--map-slack", "-1"}, "expected a number in 0..100"},
+      {{"map", "--map-slack", "1%"}, "--map-slack"},
       {{"map", "--energy", "dram"}, "--energy"},
       {{"map", "--energy", "dram=-1"}, "--energy"},
       {{"reproduce", "v3"}, "no topic 'v3'"},
