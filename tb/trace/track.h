@@ -32,6 +32,7 @@ struct TrackInfo {
 /// The item track of a fragment that holds relations: an item for each, the carrier; its words are
 /// packed_cargo().
 inline constexpr const char* kRelationTrack = "relations";
+inline bool is_relations(const TrackInfo& track) { return track.name == kRelationTrack; }
 /// Serials below 2^33.
 constexpr std::uint64_t packed_cargo(const Probe::Item& cargo) {
   return cargo.serial << 31 | cargo.source;

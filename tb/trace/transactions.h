@@ -1,17 +1,11 @@
 #pragma once
-// The transactions of a run as trace events: fragments of its chips, one behind the other.
+// The transactions of a run as trace events (trace_event_sink.h): fragments of its chips, one behind
+// the other.
 //
-// Processes  chip.cluster_0_0, chip.dma, dram.channel0 ... : the first two names of an instance path.
-//            Rows: each item track of what is below; where items overlap, as many rows as they need.
-// Slices     items; with `states` also the states. Args: layer, pass, words, source, serial, and (of
-//            who sent it) the PEs that took it.
-// Arrows     "moved": a burst from place to place; "made": from what it was made from. So a DRAM
-//            read leads to the windows of PEs that it feeds.
-// Curves     of the whole chip, means of Curve::kMean cycles; with `values` those of all blocks.
+// Content    chip_transactions.h. So a DRAM read leads to the windows of PEs that it feeds.
 // Size       what begins after `most` items or states is left out.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
