@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "tb/trace/chip_transactions.h"
 #include "tb/trace/event_reader.h"
+#include "tb/trace/ftr_sink.h"
 #include "tb/trace/trace_event_sink.h"
 
 namespace uvea::trace {
@@ -42,12 +44,29 @@ Cycle cut_of(const TransactionOptions& options, const std::vector<const Fragment
   return plan.end;
 }
 
+bool ends_with(const std::string& text, const std::string& ending) {
+  return text.size() > ending.size() &&
+         text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
+}
+
+std::unique_ptr<TransactionSink> make_sink(const TransactionOptions& options) {
+  if (transaction_format(options.file) == TransactionFormat::ftr)
+    return std::make_unique<FtrSink>(options.file, options.period_ps);
+  return std::make_unique<TraceEventSink>(options.file, options.clock_mhz);
+}
+
 }  // namespace
+
+std::optional<TransactionFormat> transaction_format(const std::string& file) {
+  if (ends_with(file, ".json")) return TransactionFormat::trace_events;
+  if (ends_with(file, ".ftr")) return TransactionFormat::ftr;
+  return std::nullopt;
+}
 
 TransactionSummary write_transactions(const TransactionOptions& options,
                                       const std::vector<const Fragment*>& fragments,
                                       const TracePlan& plan) {
-  TraceEventSink sink(options.file, options.clock_mhz);
+  const std::unique_ptr<TransactionSink> sink = make_sink(options);
   TransactionSummary summary;
   const Cycle cut = cut_of(options, fragments, plan);
   if (cut < plan.end) summary.cut = cut;
@@ -55,11 +74,11 @@ TransactionSummary write_transactions(const TransactionOptions& options,
   for (const TracePiece& piece : plan.pieces) {
     if (piece.from >= cut) break;
     const TransactionCounts counts =
-        write_chip_transactions(of_chips, *fragments[piece.fragment], piece, sink);
+        write_chip_transactions(of_chips, *fragments[piece.fragment], piece, *sink);
     summary.slices += counts.slices;
     summary.arrows += counts.arrows;
   }
-  sink.close(summary.cut);
+  sink->close(summary.cut);
   return summary;
 }
 

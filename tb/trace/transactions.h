@@ -1,8 +1,8 @@
 #pragma once
-// The transactions of a run as trace events (trace_event_sink.h): fragments of its chips, one behind
-// the other.
+// The transactions of a run in a file: fragments of its chips, one behind the other.
 //
 // Content    chip_transactions.h. So a DRAM read leads to the windows of PEs that it feeds.
+// Formats    trace events (trace_event_sink.h) and FTR (ftr_sink.h), by the file's name.
 // Size       what begins after `most` items or states is left out.
 
 #include <cstdint>
@@ -15,11 +15,17 @@
 
 namespace uvea::trace {
 
+enum class TransactionFormat : std::uint8_t { trace_events, ftr };
+
+/// By the file's ending, .json or .ftr; none for others.
+std::optional<TransactionFormat> transaction_format(const std::string& file);
+
 struct TransactionOptions {
-  std::string file;
+  std::string file;                 ///< of a transaction_format()
   std::vector<std::string> layers;  ///< names, by index in the network
   int clock_mhz = 0;
-  bool details = false;  ///< states and values of all blocks, too
+  std::uint64_t period_ps = 0;  ///< of the clock
+  bool details = false;         ///< states and values of all blocks, too
   std::uint64_t most = 1'000'000;
 };
 
