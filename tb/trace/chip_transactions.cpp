@@ -7,6 +7,7 @@
 
 #include "tb/trace/event_reader.h"
 #include "tb/trace/item_flows.h"
+#include "tb/trace/pass_begins.h"
 
 namespace uvea::trace {
 namespace {
@@ -26,6 +27,7 @@ class Piece {
         fragment_(fragment),
         info_(fragment.info()),
         sink_(sink),
+        cut_(options.cut && piece.to >= *options.cut ? options.cut : std::nullopt),
         begin_(info_.layers.front().begin),
         offset_(piece.offset),
         from_(piece.from - piece.offset + begin_),
@@ -33,6 +35,7 @@ class Piece {
 
   TransactionCounts write() {
     for (const TrackInfo& track : info_.tracks) paths_.push_back(track.path);
+    write_control();
     collect();
     const ItemFlows flows(passages_, paths_);
     write_passages(flows);
@@ -53,12 +56,47 @@ class Piece {
 
  private:
   Cycle shown(Cycle at) const { return std::clamp(at, from_, to_) - begin_ + offset_; }
+  std::string name_of(const LayerSpan& layer) const {
+    return layer.layer < options_.layers.size() ? options_.layers[layer.layer]
+                                                : std::to_string(layer.layer + 1);
+  }
   std::string layer_of(Cycle at) const {
     for (const LayerSpan& layer : info_.layers)
-      if (at >= layer.begin && at < layer.end)
-        return layer.layer < options_.layers.size() ? options_.layers[layer.layer]
-                                                    : std::to_string(layer.layer + 1);
+      if (at >= layer.begin && at < layer.end) return name_of(layer);
     return "";
+  }
+
+  void write_control() {
+    const auto chip = std::find_if(info_.tracks.begin(), info_.tracks.end(), is_relations);
+    if (chip == info_.tracks.end()) return;
+    const auto row = [&](const char* name) {
+      return sink_.row(RowKind::control, chip->path, name);
+    };
+    const TransactionSink::Row layers = row("layer"), passes = row("pass");
+    for (const LayerSpan& layer : info_.layers) {
+      const std::string name = name_of(layer);
+      Attributes attributes{{"layer", name}};
+      if (cut_ && layer.end >= to_) attributes.push_back({"cut", *cut_});
+      write_span({layers, name, layer.begin, layer.end, std::move(attributes)});
+      const auto begins = pass_begins(fragment_, layer);
+      for (std::size_t i = 0; i < begins.size(); ++i) {
+        const auto& [begin, pass] = begins[i];
+        write_span({passes,
+                    fmt::format("pass {}", pass),
+                    begin,
+                    i + 1 < begins.size() ? begins[i + 1].first : layer.end,
+                    {{"layer", name}, {"pass", pass}}});
+      }
+    }
+  }
+
+  /// A slice in cycles of the chip, if any of it is in the piece.
+  void write_span(TransactionSink::SliceInfo slice) {
+    if (std::max(slice.from, from_) >= std::min(slice.to, to_)) return;
+    slice.from = shown(slice.from);
+    slice.to = shown(slice.to);
+    sink_.slice(slice);
+    ++counts_.slices;
   }
 
   void collect() {
@@ -194,10 +232,7 @@ class Piece {
     const TransactionSink::Row row = sink_.row(RowKind::states, track.path, track.name);
     EventReader reader(fragment_, t);
     for (TrackEvent event; reader.read(event) && event.from < to_;) {
-      const Cycle from = std::max(event.from, from_), to = std::min(event.to, to_);
-      if (from >= to) continue;
-      sink_.slice({row, track.states.at(event.value), shown(from), shown(to), {}});
-      ++counts_.slices;
+      write_span({row, track.states.at(event.value), event.from, event.to, {}});
     }
   }
 
@@ -205,6 +240,7 @@ class Piece {
   const Fragment& fragment_;
   const FragmentInfo& info_;
   TransactionSink& sink_;
+  const std::optional<Cycle> cut_;  ///< of the run, where the piece ends
   const Cycle begin_, offset_, from_, to_;
   std::vector<std::string> paths_;  ///< by track
   std::vector<Passage> passages_;   ///< by track, then begin

@@ -1,9 +1,11 @@
 #pragma once
 // The transactions of one chip, found in what its probe was told.
 //
-// Rows       each item track; with `details` each state track.
+// Rows       the chip's layers and its passes, each from where a block is the first to begin it to
+//            the next one's begin; each item track; with `details` each state track.
 // Attributes of an item: layer, words or bytes, serial, source, pass, and (of who sent it) the PEs
 //            that took it.
+//            Of the layer in which the file was cut: the cycle, as "cut".
 // Arrows     "moved": a burst from place to place; "made": from what it was made from.
 // Curves     of the whole chip, means of Curve::kMean cycles; with `details` those of all blocks.
 

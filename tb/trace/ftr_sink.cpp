@@ -8,7 +8,7 @@ TransactionSink::Row FtrSink::row(RowKind kind, const std::string& path, const s
     if (kind == RowKind::states)
       places_.push_back({path + "." + name, "state", ""});
     else
-      places_.push_back({path, "item", name});
+      places_.push_back({path, kind == RowKind::control ? "control" : "item", name});
   }
   return at->second;
 }

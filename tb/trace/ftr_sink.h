@@ -3,9 +3,10 @@
 //
 // Streams    a block, by its SystemC path: its generators are its item tracks, whose transactions may
 //            overlap. A block's states are streams of their own, by the path and the track's name;
-//            their generators are the states.
+//            their generators are the states. The chip's own generators are its layers and passes.
 // Time       ps: a cycle of the run is `period_ps`, as in the waveform.
-// Curves     none: FTR has no place for them, nor for where it was cut.
+// Curves     none: FTR has no place for them. Nor has it for what is true of the whole file, as where
+//            it was cut: the layer's attribute says it.
 
 #include <cstdint>
 #include <map>

@@ -23,6 +23,8 @@ const char* category_of(RowKind kind) {
   switch (kind) {
     case RowKind::states:
       return "state";
+    case RowKind::control:
+      return "control";
     case RowKind::items:
       break;
   }

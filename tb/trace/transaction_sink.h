@@ -17,8 +17,9 @@ namespace uvea::trace {
 
 /// What lies in a row.
 enum class RowKind : std::uint8_t {
-  items,   ///< what passed a place: may overlap
-  states,  ///< what a block did, one at a time; the slices' names are the states
+  items,    ///< what passed a place: may overlap
+  states,   ///< what a block did, one at a time; the slices' names are the states
+  control,  ///< what the chip was at, one at a time
 };
 
 struct TransactionAttribute {

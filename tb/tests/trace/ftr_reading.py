@@ -224,7 +224,11 @@ def slices_of_ftr(ftr, period):
         generator = ftr.generators[transaction.generator][0]
         # The states of a row are its generators.
         row = stream if kind == "state" else f"{stream}.{generator}"
-        slices[number] = (row, generator, transaction.begin / period, transaction.end / period,
+        name = generator
+        if kind == "control":
+            of = transaction.attributes
+            name = of["layer"] if generator == "layer" else f"pass {of['pass']}"
+        slices[number] = (row, name, transaction.begin / period, transaction.end / period,
                           tuple(sorted(transaction.attributes.items())))
     return slices
 

@@ -60,7 +60,7 @@ class WholeRun(unittest.TestCase):
         self.assertEqual(self.faults, [])
         self.assertEqual(self.ftr.faults[:5], [])
         self.assertEqual(self.ftr.timescale, -12)
-        self.assertEqual({kind for _, kind in self.ftr.streams.values()}, {"item", "state"})
+        self.assertEqual({kind for _, kind in self.ftr.streams.values()}, {"control", "item", "state"})
         self.assertGreater(len(self.ftr.transactions), 1000)
         self.assertEqual({name for name, _, _ in self.ftr.relations}, {"moved", "made"})
 
@@ -123,7 +123,10 @@ class Faults(unittest.TestCase):
                         for part in parts[1:] if part.value[1] == kind)
 
         def busy(chunks):
-            return next(chunk for chunk in chunks if chunk.tag == BLOCK and len(chunk.content) > 1)
+            """A block whose first two transactions are one generator's, one behind the other."""
+            return next(chunk for chunk in chunks if chunk.tag == BLOCK and len(chunk.content) > 1
+                        and chunk.content[0][0].value[1] == chunk.content[1][0].value[1]
+                        and chunk.content[0][0].value[2] < chunk.content[1][0].value[2])
         cases = [
             ("ends before", lambda c: event(c).__setitem__(3, event(c)[2] - 1)),
             ("is there twice", lambda c: busy(c).content.append(busy(c).content[0])),
