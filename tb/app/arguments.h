@@ -57,7 +57,7 @@ struct Arguments {
   std::string replay_file;                  ///< replay
   std::string convert_file;                 ///< convert: a file or a folder
   std::optional<std::string> trace;         ///< run, replay: a waveform
-  std::optional<std::string> transactions;  ///< run: trace events
+  std::optional<std::string> transactions;  ///< run: as trace events or in FTR
   std::vector<std::string> trace_scopes;    ///< run: patterns of instance paths
   std::optional<std::string> trace_signals, trace_from, trace_to;
   std::optional<std::uint64_t> trace_last;  ///< cycles, 1 at least

@@ -200,9 +200,9 @@ std::vector<OptionRow> option_table() {
        {run, replay},
        [](Arguments& to, const Text& text) { to.trace = text; }},
       {"transactions",
-       "FILE.json",
-       "bursts, requests and transactions as trace events, with arrows, for Perfetto or "
-       "chrome://tracing; docs/waveforms.md",
+       "FILE.json|FILE.ftr",
+       "bursts, requests and transactions, with arrows: FILE.json as trace events for Perfetto or "
+       "chrome://tracing, FILE.ftr in FTR for Surfer or SCViewer; docs/waveforms.md",
        {run},
        [](Arguments& to, const Text& text) { to.transactions = text; }},
       {"trace-scope",

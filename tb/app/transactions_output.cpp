@@ -9,6 +9,7 @@
 #include "tb/app/safe_file.h"
 #include "tb/app/trace_moments.h"
 #include "tb/app/trace_output.h"
+#include "tlm/clock_period.h"
 
 namespace uvea::tb {
 
@@ -17,6 +18,11 @@ TransactionsOutput::TransactionsOutput(const Arguments& arguments, const nn::Net
     : file_(*arguments.transactions),
       details_(arguments.trace_signals.has_value()),
       choice_(trace_choice(arguments, network, range)) {
+  if (!trace::transaction_format(file_))
+    throw UserError(fmt::format(
+        "--transactions '{}' is not allowed: expected FILE.json (trace events, for Perfetto or "
+        "chrome://tracing) or FILE.ftr (FTR, for Surfer or SCViewer)",
+        file_));
   require_writable(file_, "--transactions");
   // Unless they are asked for: only what has items.
   if (!details_)
@@ -46,15 +52,17 @@ std::string TransactionsOutput::write(const Simulation& simulation) const {
   trace::TransactionOptions options;
   options.file = file_;
   options.clock_mhz = simulation.chip().control.clock_mhz;
+  options.period_ps = link::period_units(options.clock_mhz, link::kDefaultResolutionFs);
   options.details = details_;
   for (const trace::LayerName& layer : trace::layer_names(simulation.network()))
     options.layers.push_back(layer.name);
   const trace::TransactionSummary done = session_->write(options);
-  std::string text = fmt::format(
-      "transactions: {} ({} slices, {} arrows, {:.1f} MB); open it in ui.perfetto.dev or "
-      "chrome://tracing\n",
-      file_, done.slices, done.arrows,
-      static_cast<double>(std::filesystem::file_size(file_)) / 1e6);
+  const bool ftr = trace::transaction_format(file_) == trace::TransactionFormat::ftr;
+  std::string text = fmt::format("transactions: {} ({} slices, {} arrows, {:.1f} MB); open it {}\n",
+                                 file_, done.slices, done.arrows,
+                                 static_cast<double>(std::filesystem::file_size(file_)) / 1e6,
+                                 ftr ? fmt::format("with 'surfer {}' or in SCViewer", file_)
+                                     : "in ui.perfetto.dev or chrome://tracing");
   if (done.cut)
     text += fmt::format(
         "transactions: they end at cycle {}: more than {} are more than a viewer takes; "

@@ -1,5 +1,5 @@
 #pragma once
-// `uvea run --transactions`: the run's transactions as trace events.
+// `uvea run --transactions`: the run's transactions as trace events or in FTR.
 
 #include <optional>
 #include <string>
@@ -14,7 +14,8 @@ namespace uvea::tb {
 
 class TransactionsOutput {
  public:
-  /// Throws UserError naming the option, as trace_choice(), and when the file cannot be written.
+  /// Throws UserError naming the option, as trace_choice(), when the file's name is of no format and
+  /// when it cannot be written.
   TransactionsOutput(const Arguments& arguments, const nn::Network& network,
                      const LayerRange& range);
 

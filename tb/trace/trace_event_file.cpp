@@ -1,47 +1,23 @@
 #include "tb/trace/trace_event_file.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "sw/user_error.h"
-
 namespace uvea::trace {
-namespace {
-
-[[noreturn]] void refuse(const std::string& path, int error) {
-  throw UserError(
-      fmt::format("--transactions '{}' cannot be written: {}", path, std::strerror(error)));
-}
-
-}  // namespace
 
 std::string json_text(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-TraceEventFile::TraceEventFile(const std::string& path)
-    : path_(path),
-      part_(fmt::format("{}.{}.part", path, ::getpid())),
-      file_(std::fopen(part_.c_str(), "w")) {
-  if (file_ == nullptr) refuse(path_, errno);
-  std::fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[", file_);
-}
-
-TraceEventFile::~TraceEventFile() {
-  if (file_ == nullptr) return;
-  std::fclose(file_);
-  ::unlink(part_.c_str());
+TraceEventFile::TraceEventFile(const std::string& path) : file_(path) {
+  file_.write("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
 }
 
 void TraceEventFile::put(const std::string& event) {
-  if (std::fputs(events_++ == 0 ? "\n" : ",\n", file_) < 0 ||
-      std::fwrite(event.data(), 1, event.size(), file_) != event.size())
-    failed_ = true;
+  file_.write(events_++ == 0 ? "\n" : ",\n");
+  file_.write(event);
 }
 
 void TraceEventFile::name_process(int process, const std::string& name) {
@@ -85,16 +61,8 @@ void TraceEventFile::counter(int process, const std::string& name, const std::st
 }
 
 void TraceEventFile::close(const std::string& about) {
-  const std::string end = "\n],\"otherData\":" + about + "}\n";
-  if (std::fwrite(end.data(), 1, end.size(), file_) != end.size()) failed_ = true;
-  if (std::fflush(file_) != 0) failed_ = true;
-  const int error = failed_ ? (errno != 0 ? errno : EIO) : 0;
-  std::fclose(file_);
-  file_ = nullptr;
-  if (error == 0 && std::rename(part_.c_str(), path_.c_str()) == 0) return;
-  const int reason = error != 0 ? error : errno;
-  ::unlink(part_.c_str());
-  refuse(path_, reason);
+  file_.write("\n],\"otherData\":" + about + "}\n");
+  file_.close();
 }
 
 }  // namespace uvea::trace

@@ -5,9 +5,9 @@
 // Time       a microsecond in the file is a cycle of the chip.
 
 #include <cstdint>
-#include <cstdio>
 #include <string>
 
+#include "tb/trace/whole_file.h"
 #include "tlm/cycle.h"
 
 namespace uvea::trace {
@@ -21,9 +21,6 @@ class TraceEventFile {
 
   /// Throws UserError when it cannot be made.
   explicit TraceEventFile(const std::string& path);
-  ~TraceEventFile();
-  TraceEventFile(const TraceEventFile&) = delete;
-  TraceEventFile& operator=(const TraceEventFile&) = delete;
 
   /// Names; rows stand in the order of their numbers.
   void name_process(int process, const std::string& name);
@@ -46,10 +43,8 @@ class TraceEventFile {
  private:
   void put(const std::string& event);
 
-  const std::string path_, part_;
-  std::FILE* file_;
+  WholeFile file_;
   std::uint64_t events_ = 0, arrows_ = 0;
-  bool failed_ = false;
 };
 
 /// As JSON writes it, with its quotes.

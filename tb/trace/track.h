@@ -29,9 +29,10 @@ struct TrackInfo {
   std::int64_t scale = 0;           ///< not 0: the value is a real number in units of 1/scale
 };
 
-/// The item track of a fragment that holds relations: an item for each, the carrier; its words are
-/// packed_cargo().
+/// The item track of a fragment that holds relations, at the chip's path: an item for each, the
+/// carrier; its words are packed_cargo().
 inline constexpr const char* kRelationTrack = "relations";
+inline bool is_relations(const TrackInfo& track) { return track.name == kRelationTrack; }
 /// Serials below 2^33.
 constexpr std::uint64_t packed_cargo(const Probe::Item& cargo) {
   return cargo.serial << 31 | cargo.source;

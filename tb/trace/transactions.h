@@ -1,17 +1,11 @@
 #pragma once
-// The transactions of a run as trace events: fragments of its chips, one behind the other.
+// The transactions of a run in a file: fragments of its chips, one behind the other.
 //
-// Processes  chip.cluster_0_0, chip.dma, dram.channel0 ... : the first two names of an instance path.
-//            Rows: each item track of what is below; where items overlap, as many rows as they need.
-// Slices     items; with `states` also the states. Args: layer, pass, words, source, serial, and (of
-//            who sent it) the PEs that took it.
-// Arrows     "moved": a burst from place to place; "made": from what it was made from. So a DRAM
-//            read leads to the windows of PEs that it feeds.
-// Curves     of the whole chip, means of Curve::kMean cycles; with `values` those of all blocks.
+// Content    chip_transactions.h. So a DRAM read leads to the windows of PEs that it feeds.
+// Formats    trace events (trace_event_sink.h) and FTR (ftr_sink.h), by the file's name.
 // Size       what begins after `most` items or states is left out.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,11 +15,17 @@
 
 namespace uvea::trace {
 
+enum class TransactionFormat : std::uint8_t { trace_events, ftr };
+
+/// By the file's ending, .json or .ftr; none for others.
+std::optional<TransactionFormat> transaction_format(const std::string& file);
+
 struct TransactionOptions {
-  std::string file;
+  std::string file;                 ///< of a transaction_format()
   std::vector<std::string> layers;  ///< names, by index in the network
   int clock_mhz = 0;
-  bool details = false;  ///< states and values of all blocks, too
+  std::uint64_t period_ps = 0;  ///< of the clock
+  bool details = false;         ///< states and values of all blocks, too
   std::uint64_t most = 1'000'000;
 };
 

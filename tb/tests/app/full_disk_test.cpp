@@ -45,6 +45,20 @@ TEST(FullDisk, Results) {
   }
 }
 
+TEST(FullDisk, TransactionsAreLostAndTheResultsAreNot) {
+  for (const std::string file : {"t.json", "t.ftr"}) {
+    const Folder folder;
+    // Blocks of 512 bytes: room for the results and for a layer's events, not for the file.
+    expect_one_line(run_in_shell(folder.path(""),
+                                 "ulimit -f 3600 && " UVEA_BINARY
+                                 " run --layers 1-4 --quiet --batch 1 --out out --transactions " +
+                                     file),
+                    "--transactions '" + file + "' cannot be written: File too large");
+    EXPECT_EQ(folder.names(), (std::vector<std::string>{"out", "out/layers.csv",
+                                                        "out/resources.json", "out/results.json"}));
+  }
+}
+
 TEST(FullDisk, StandardOutputOfEveryCommand) {
   const std::vector<std::vector<std::string>> calls{
       {"help"},

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "sw/user_error.h"
@@ -77,16 +79,57 @@ std::string first_of(const std::vector<std::string>& lines) {
   return lines.empty() ? "" : lines.front() + "\n";
 }
 
+/// The chip's layers and passes, not what passed in them.
+bool is_control(const TraceEvents& events, const TraceEvents::Slice& slice) {
+  const std::string row = events.row_of(slice);
+  return row == "chip/layer" || row == "chip/pass";
+}
+
+/// What is wrong with the rows of the layer and of its passes in the file of a whole run.
+std::string control_faults_of(const Traced& traced, const ProbeRecord& told) {
+  const std::uint64_t end = traced.record.cycles();
+  std::map<std::int64_t, std::uint64_t> begins;  // by pass: of the first block to begin it
+  for (const ProbeRecord::Track& track : told.tracks) {
+    if (track.name != trace::kPassTrack) continue;
+    for (const auto& [at, pass] : track.told_values) {
+      const auto from = begins.try_emplace(pass, at - traced.record.begin).first;
+      from->second = std::min(from->second, at - traced.record.begin);
+    }
+  }
+  if (begins.empty()) return "no passes\n";
+  // From the last pass back: one that does not begin before the next is not to be seen.
+  const auto text = [](const char* row, const std::string& name, std::uint64_t from,
+                       std::uint64_t to) {
+    return std::string(row) + " " + name + ": " + std::to_string(from) + " to " +
+           std::to_string(to) + "\n";
+  };
+  std::string passes;
+  std::uint64_t next = end;
+  for (auto pass = begins.rbegin(); pass != begins.rend(); ++pass) {
+    if (pass->second >= next) continue;
+    passes = text("chip/pass", "pass " + std::to_string(pass->first), pass->second, next) + passes;
+    next = pass->second;
+  }
+  const std::string expected = text("chip/layer", "1 layer", 0, end) + passes;
+  std::string found;
+  for (const TraceEvents::Slice& slice : traced.events.slices)
+    if (is_control(traced.events, slice))
+      found += text(traced.events.row_of(slice).c_str(), slice.name, slice.from, slice.to);
+  return found == expected ? "" : "control:\n" + found + "expected:\n" + expected;
+}
+
 /// What is wrong with the file of a whole run.
 std::string faults_of(const Traced& traced, const ProbeRecord& told) {
-  std::string wrong = first_of(traced.events.faults);
+  std::string wrong = first_of(traced.events.faults) + control_faults_of(traced, told);
   std::size_t passed = 0;
   for (const ProbeRecord::Track& track : told.tracks)
     for (const ProbeRecord::Passed& p : track.told_items)
       passed += p.from < traced.record.end && p.to > traced.record.begin ? 1 : 0;
-  if (traced.events.slices.size() != passed)
-    wrong += std::to_string(traced.events.slices.size()) + " slices, " + std::to_string(passed) +
-             " items\n";
+  const std::size_t items = static_cast<std::size_t>(
+      std::count_if(traced.events.slices.begin(), traced.events.slices.end(),
+                    [&](const auto& slice) { return !is_control(traced.events, slice); }));
+  if (items != passed || traced.summary.slices != traced.events.slices.size())
+    wrong += std::to_string(items) + " slices of " + std::to_string(passed) + " items\n";
   if (traced.summary.cut || !traced.about["cut"].is_null()) wrong += "it was cut\n";
   if (traced.events.counters == 0) wrong += "no curve\n";
   // Chunks and bursts of a PE have its path for their source: arrows "made" tell them apart.
@@ -163,6 +206,40 @@ TEST(Transactions, OfRandomLayersAreOfTheFormatAndJoined) {
   EXPECT_GE(layers, 4);
 }
 
+TEST(Transactions, AWrongLayerOrPassIsFound) {
+  const LayerCase c = random_case_on_default_chip(9);
+  EXPECT_EQ(
+      in_own_process([&]() -> std::string {
+        RecordingProbe recorded;
+        const Traced sound = run(c, recorded, {}, ~std::uint64_t{0});
+        std::string wrong = control_faults_of(sound, recorded.record());
+        using Slices = std::vector<TraceEvents::Slice>;
+        const auto find = [&](const char* row, Slices& slices) {
+          return std::find_if(slices.begin(), slices.end(),
+                              [&](const auto& slice) { return sound.events.row_of(slice) == row; });
+        };
+        const auto expect_found = [&](const char* what, const char* row, auto spoil) {
+          Traced spoilt = sound;
+          Slices& slices = spoilt.events.slices;
+          spoil(slices, find(row, slices));
+          if (control_faults_of(spoilt, recorded.record()).empty())
+            wrong += std::string(what) + " was not found\n";
+        };
+        if (std::count_if(
+                sound.events.slices.begin(), sound.events.slices.end(),
+                [&](const auto& slice) { return sound.events.row_of(slice) == "chip/pass"; }) < 3)
+          wrong += "too few passes for this test\n";
+        for (const char* row : {"chip/layer", "chip/pass"}) {
+          expect_found("a slice less", row, [](Slices& slices, auto at) { slices.erase(at); });
+          expect_found("a later begin", row, [](Slices&, auto at) { ++at->from; });
+          expect_found("an earlier end", row, [](Slices&, auto at) { --at->to; });
+          expect_found("another name", row, [](Slices&, auto at) { at->name += "1"; });
+        }
+        return wrong;
+      }),
+      "");
+}
+
 TEST(Transactions, FiltersAndTheLimitKeepWhatTheySay) {
   const LayerCase c = random_case_on_default_chip(9);
   EXPECT_EQ(in_own_process([&]() -> std::string {
@@ -176,7 +253,8 @@ TEST(Transactions, FiltersAndTheLimitKeepWhatTheySay) {
               if (traced.events.slices.empty()) wrong += "nothing\n";
               for (const TraceEvents::Slice& slice : traced.events.slices) {
                 if (slice.from < 200 || slice.to > 400) wrong += "outside its time\n";
-                if (traced.events.row_of(slice).rfind("chip.cluster_0_0/pes.pe_", 0) != 0)
+                if (traced.events.row_of(slice).rfind("chip.cluster_0_0/pes.pe_", 0) != 0 &&
+                    !is_control(traced.events, slice))
                   wrong += "outside its scope: " + traced.events.row_of(slice) + "\n";
               }
               return wrong;
@@ -190,8 +268,12 @@ TEST(Transactions, FiltersAndTheLimitKeepWhatTheySay) {
                 return wrong + "not cut\n";
               if (traced.events.slices.size() > 1000 || traced.events.slices.size() < 100)
                 wrong += std::to_string(traced.events.slices.size()) + " slices\n";
-              for (const TraceEvents::Slice& slice : traced.events.slices)
+              for (const TraceEvents::Slice& slice : traced.events.slices) {
                 if (slice.to > *traced.summary.cut + 1) wrong += "behind the cut\n";
+                if (traced.events.row_of(slice) == "chip/layer" &&
+                    (slice.to != *traced.summary.cut || slice.args["cut"] != slice.to))
+                  wrong += "the layer does not tell the cut\n";
+              }
               return wrong;
             }),
             "");
