@@ -18,22 +18,24 @@ constexpr std::int64_t kSlotGrain = 8;   ///< where compressed slots begin
 
 using Piece = std::pair<std::int64_t, std::int64_t>;  // [first byte, end)
 
-/// Adds what reads of these pieces bring. Sorts them.
-void join(std::vector<Piece>& pieces, std::int64_t block, RowRead& all) {
-  std::sort(pieces.begin(), pieces.end());
-  std::int64_t of_block = -1, read_to = 0;
+/// Adds what reads of these pieces bring.
+void join(const std::vector<Piece>& pieces, std::int64_t block, RowRead& all) {
+  std::vector<Piece> parts;  // none reaches over a block's end
   for (const auto& [first, last] : pieces)
     for (std::int64_t begin = first; begin < last;) {
       const std::int64_t end = std::min(last, (begin / block + 1) * block);
-      if (begin / block != of_block) {
-        of_block = begin / block;
-        read_to = begin;
-        all.transactions += 1;
-      }
-      all.bytes += static_cast<double>(std::max<std::int64_t>(end - read_to, 0));
-      read_to = std::max(read_to, end);
+      parts.emplace_back(begin, end);
       begin = end;
     }
+  std::sort(parts.begin(), parts.end());
+  for (std::size_t i = 0; i < parts.size();) {
+    const std::int64_t begin = parts[i].first;
+    std::int64_t end = begin;
+    for (; i < parts.size() && parts[i].first / block == begin / block; ++i)
+      end = std::max(end, parts[i].second);
+    all.bytes += static_cast<double>(end - begin);
+    all.transactions += 1;
+  }
 }
 
 }  // namespace
