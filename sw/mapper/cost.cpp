@@ -87,8 +87,11 @@ double CostModel::tile_words(const Derived& d, const Mapping& mp) {
 /// stage for each pair of weights of their columns.
 double CostModel::window_cycles(const Derived& d, const Mapping& mp) {
   const TileSample& sample = tile(d, mp);
-  if (!mp.csc)
-    return std::max(1.0, row_share_ * std::max(as_double(d.columns), sample.mean_cycles()));
+  if (!mp.csc) {
+    // A dense PE passes over columns that the window has and the tile has not.
+    const double columns = sizes_.sparse ? as_double(d.columns) : sample.mean_columns();
+    return std::max(1.0, row_share_ * std::max(columns, sample.mean_cycles()));
+  }
   const double there = density_ * row_share_ * column_share_;
   const double channels = as_double(layer_.geo.in_c_per_group()) /
                           as_double(ceil_div(layer_.geo.in_c_per_group(), mp.c0));

@@ -55,6 +55,7 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
   pe.psum_banks = two_psum_banks(mp, sizes) ? 2 : 1;
   pe.front = sizes.stages_before;
   pe.back = sizes.stages_behind;
+  pe.examines = sizes.sparse;
   pes_.resize(static_cast<std::size_t>(rows_ * columns_));
   for (PlayPe& p : pes_) p.begin(pe);
   draws_.rewind();

@@ -64,9 +64,10 @@ Cycle PlayPe::work(const PlayChunk& chunk, Cycle end) {
       do {
         const int offset = __builtin_ctz(iacts);
         iacts &= iacts - 1;
+        const int length = cycles[offset];
+        if (length == 0 && !s_.examines) continue;
         slot = scan++;
         // Rule 4: the issue stage is at work for the column's pairs; an empty column ends here.
-        const int length = cycles[offset];
         if (length == 0) continue;
         const Cycle begin = std::max(slot, issue);
         issue = begin + length;

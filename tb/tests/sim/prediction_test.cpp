@@ -1,0 +1,102 @@
+// The mapper's prediction beside the simulation: cycles and DRAM bytes, layer by layer.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "sw/nn/tables/table_import.h"
+#include "tb/config/chip_file.h"
+#include "tb/sim/map_effort.h"
+#include "tb/sim/simulation.h"
+
+namespace uvea::tb {
+namespace {
+
+const std::string kConfigs = UVEA_CONFIGS_DIR "/";
+
+/// Of a layer: simulated over predicted, less one.
+struct Error {
+  std::string layer;
+  double cycles = 0, bytes = 0;
+};
+
+nn::Network network_of(const char* table) {
+  return nn::load_table(kConfigs + "networks/" + table + ".csv", {});
+}
+
+/// Layers [first, last] of a table: predicted for one chip, simulated on another.
+std::vector<Error> errors_of(const char* table, std::size_t first, std::size_t last,
+                             const std::vector<std::string>& predicted_for,
+                             const std::vector<std::string>& simulated_on) {
+  SimulationOptions options;
+  options.layers = LayerRange{first, last};
+  const nn::Network network = network_of(table);
+  const std::vector<TriedMapping> tried =
+      try_mappings(load_chip({}, predicted_for), network, options, {}, 0);
+  options.mappings = as_given(network, tried);
+  const RunResult run = Simulation(load_chip({}, simulated_on), network, std::move(options)).run();
+  std::vector<Error> errors;
+  for (const LayerResult& layer : run.layers) {
+    if (!layer.on_chip) continue;
+    EXPECT_EQ(layer.mismatches, 0U) << network.layers[layer.layer].name;
+    const hw::CounterSink& counts = layer.record.counters;
+    const auto bytes = static_cast<double>(counts[hw::Counter::dram_read_bytes] +
+                                           counts[hw::Counter::dram_write_bytes]);
+    const mapper::Candidate& chosen = tried.at(layer.layer).chosen;
+    errors.push_back({network.layers[layer.layer].name,
+                      static_cast<double>(layer.record.cycles()) / chosen.cycles - 1,
+                      bytes / chosen.dram_bytes - 1});
+  }
+  return errors;
+}
+
+/// Empty, or the layers whose errors are too large; the median of the cycles' must be below 5 %.
+std::string too_far(std::vector<Error> errors) {
+  std::string found;
+  for (const Error& error : errors) {
+    if (std::abs(error.cycles) > 0.15)
+      found += error.layer + ": cycles " + std::to_string(error.cycles) + "\n";
+    if (std::abs(error.bytes) > 0.15)
+      found += error.layer + ": bytes " + std::to_string(error.bytes) + "\n";
+  }
+  std::sort(errors.begin(), errors.end(),
+            [](const Error& a, const Error& b) { return std::abs(a.cycles) < std::abs(b.cycles); });
+  if (errors.empty() || std::abs(errors[errors.size() / 2].cycles) > 0.05) found += "median\n";
+  return found;
+}
+
+TEST(Prediction, MobileNetsLayers) {
+  EXPECT_EQ(too_far(errors_of("mobilenet_v1_0.5_128", 0, 8, {}, {})), "");
+}
+
+TEST(Prediction, MobileNetsLastLayers) {
+  EXPECT_EQ(too_far(errors_of("mobilenet_v1_0.5_128", 23, 27, {}, {})), "");
+}
+
+TEST(Prediction, SparseMobileNetsLayers) {
+  EXPECT_EQ(too_far(errors_of("mobilenet_v1_0.5_128_sparse", 11, 18, {}, {})), "");
+}
+
+TEST(Prediction, WithTwoPsumBanks) {
+  const std::vector<std::string> two = {"pe.psum_banks=2"};
+  EXPECT_EQ(too_far(errors_of("mobilenet_v1_0.5_128", 5, 11, two, two)), "");
+}
+
+TEST(Prediction, ADensePe) {
+  const std::vector<std::string> dense = {"pe.kind=dense", "pe.simd=1", "pe.pipeline_stages=3"};
+  EXPECT_EQ(too_far(errors_of("mobilenet_v1_0.5_128", 5, 11, dense, dense)), "");
+}
+
+/// The comparison finds a cost that does not know what the chip does.
+TEST(Prediction, OfAnotherChipIsFound) {
+  EXPECT_NE(too_far(errors_of("mobilenet_v1_0.5_128", 3, 6, {}, {"noc.hop_cycles=16"})), "");
+  // One read for each byte of a block less.
+  EXPECT_NE(too_far(errors_of("mobilenet_v1_0.5_128", 3, 3, {"control.dma_burst_bytes=8"}, {})),
+            "");
+}
+
+}  // namespace
+}  // namespace uvea::tb
