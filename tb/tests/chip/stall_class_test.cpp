@@ -171,8 +171,8 @@ TEST(StallClass, PesWithoutWork) {
   c.chip.mesh = {8, 2};
   const auto alone = [](mapper::Mapping& mapping) {
     mapping.mesh_rows = mapping.mesh_cols = mapping.pe_cols = {};
-    mapping.f0 = 0;
     mapping.e_block = mapping.chain = 1;
+    mapping.iact_source = mapper::IactSource::stream;
   };
   EXPECT_EQ(largest(filled(std::move(c), always(3), always(5)), alone), "not_mapped");
 }
