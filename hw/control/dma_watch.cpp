@@ -30,7 +30,8 @@ void DmaWatch::answered(const ::tlm::tlm_generic_payload& transaction, std::size
                         Cycle at) {
   const Probe::Item& item = *link::item_in(transaction);
   (transaction.is_read() ? reads_ : writes_).end(item, at);
-  probe_.item(data_, item, transaction.get_data_length(), at, at + 1);
+  // In the cycle that ends with the answer: the layer's last one is in the layer.
+  probe_.item(data_, item, transaction.get_data_length(), at > 0 ? at - 1 : 0, at);
   probe_.value(outstanding_, at, --open_);
   probe_.value(servers_[server].in_flight, at, --servers_[server].open);
 }

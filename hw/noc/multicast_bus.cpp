@@ -32,6 +32,7 @@ MulticastBus::MulticastBus(const sc_core::sc_module_name& module_name, int bus_b
 void MulticastBus::clear_counts() {
   Block::clear_counts();
   carried_ = held_ = 0;
+  held_to_ = 0;
 }
 
 void MulticastBus::request(BusClient& client, unsigned port, link::Payload& payload,
@@ -55,7 +56,8 @@ void MulticastBus::grant() {
     spread(link::burst_of(*next.payload), (next.bits + bus_bits_ - 1) / bus_bits_);
     bits_ = std::max(bits_, now * bus_bits_) + next.bits;
     carried_ += next.bits;
-    held_ += now - next.ready;
+    held_ += now - std::max(next.ready, std::min(held_to_, now));
+    held_to_ = now;
     if (track_) {
       track_->hold(next.ready, now);
       track_->move(now, std::max(now + 1, free()));

@@ -107,6 +107,7 @@ void Router::configure(const LayerCommand& layer, const Schedule& schedule) {
   }
   busy_.fill(0);
   held_.fill(0);
+  moved_to_.fill(0);
   if (watch_) watch_->configured(settings_, clock_.now());
 }
 
@@ -174,7 +175,10 @@ void Router::on_data(unsigned port, link::Payload& payload, link::Cycle first_be
     if (!settings_.enable[port][d]) continue;
     counts_[counted.word_hops] += beats;
     busy_[d] += beats;
-    held_[d] += held;
+    // What stood there behind the burst before it was not held.
+    const link::Cycle front = std::max(sources_[port].offered, moved_to_[d]);
+    held_[d] += sources_[port].ready > front ? sources_[port].ready - front : 0;
+    moved_to_[d] = link::burst_of(payload).end(first_beat);
     out_[d]->data(payload, arrives);
   }
 }

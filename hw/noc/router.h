@@ -80,6 +80,7 @@ class Router : public LayerBlock,
   std::array<std::size_t, kRouterPorts> owner_{};  ///< source of each destination
   /// Cycles of the layer: an output carried a word; a burst stood before it.
   std::array<std::uint64_t, kRouterPorts> busy_{}, held_{};
+  std::array<link::Cycle, kRouterPorts> moved_to_{};  ///< end of a port's last burst
   std::unique_ptr<RouterWatch> watch_;  ///< null when no probe watches
 };
 

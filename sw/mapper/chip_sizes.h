@@ -35,8 +35,9 @@ struct ChipSizes {
   int io_fifo_words = 128;    ///< off-chip FIFO of an iact port
   bool flat_noc = false;      ///< one bus per data type for the whole chip, of so many bits a cycle
   int iact_bus_bits = 8, weight_bus_bits = 32, psum_bus_bits = 80;
-  int dma_block_bytes = 256;  ///< what a port needs of an aligned block comes with one transaction
-  int dma_outstanding = 4;    ///< transactions of each off-chip port in flight
+  int dma_block_bytes = 256;   ///< what a port needs of an aligned block comes with one transaction
+  int dma_outstanding = 4;     ///< transactions of each off-chip port in flight
+  int descriptor_bytes = 256;  ///< a layer command in DRAM
   int channel_param_bytes = 12;  ///< an output channel's entry of the parameter table
   int dram_align_bytes = 4096;   ///< of what lies in DRAM: the longest line that a DMA may be of
   int csc_head_bytes = 64;       ///< of a compressed slot, read before its length is known

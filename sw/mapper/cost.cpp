@@ -252,6 +252,7 @@ double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
   const double words = tile(d, mp).mean_words() - csc::kWeightHeaderWords;
   return rows * row_share_ * row_reads_.of(d, mp).bytes * senders.iact * mp.chain +
          tiles * (words * weight_word_bytes_ + csc::kTileLengthBytes) + parameter_bytes(d, mp) +
+         sizes_.descriptor_bytes +
          as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;
 }
 

@@ -81,19 +81,11 @@ RowRead RowReads::counted(const Derived& d, const Mapping& mp) const {
   RowRead all;
   double rows = 0;
   for (std::int64_t i = 0; i < looked_at; ++i) {
-    const std::int64_t unit = units * i / looked_at;
+    // The first one from there on that has any: the others' rows are padding.
     Slots slots;
-    slots.channels = block_ == 0 ? mp.c0 : block_;
-    const std::int64_t values = std::int64_t{geo_.in_w} * slots.channels;
-    const std::int64_t pair_bits = sizes_.iact_bits + sizes_.count_bits;
-    slots.pitch = compressed ? ceil_div(kCountBytes + ceil_div(values * pair_bits, 8), kSlotGrain) *
-                                   kSlotGrain
-                             : values;
-    for (std::int64_t step = 0; step < steps && slots.rows.size() < kRows; ++step) {
-      const std::int64_t te = unit / in_depth * steps + step;
-      for (std::int64_t p = 0; p < (resident ? d.p : 1) && slots.rows.size() < kRows; ++p)
-        add_step(d, mp, resident ? p : unit % in_depth, te, slots);
-    }
+    for (std::int64_t unit = units * i / looked_at;
+         slots.rows.empty() && unit < units * (i + 1) / looked_at; ++unit)
+      add_unit(d, mp, unit, slots);
     const RowRead one = joined(slots, compressed);
     all.bytes += one.bytes;
     all.transactions += one.transactions;
@@ -101,6 +93,25 @@ RowRead RowReads::counted(const Derived& d, const Mapping& mp) const {
   }
   if (rows == 0) return {};
   return {all.bytes / rows, all.transactions / rows};
+}
+
+void RowReads::add_unit(const Derived& d, const Mapping& mp, std::int64_t unit,
+                        Slots& slots) const {
+  const bool resident = mp.iact_source == IactSource::resident;
+  const std::int64_t steps = resident ? std::min(mp.e_block, d.te) : 1;
+  const std::int64_t in_depth = resident ? 1 : d.p;
+  slots.channels = block_ == 0 ? mp.c0 : block_;
+  const std::int64_t values = std::int64_t{geo_.in_w} * slots.channels;
+  const std::int64_t pair_bits = sizes_.iact_bits + sizes_.count_bits;
+  slots.pitch =
+      reads_compressed(layer_, mp)
+          ? ceil_div(kCountBytes + ceil_div(values * pair_bits, 8), kSlotGrain) * kSlotGrain
+          : values;
+  for (std::int64_t step = 0; step < steps && slots.rows.size() < kRows; ++step) {
+    const std::int64_t te = unit / in_depth * steps + step;
+    for (std::int64_t p = 0; p < (resident ? d.p : 1) && slots.rows.size() < kRows; ++p)
+      add_step(d, mp, resident ? p : unit % in_depth, te, slots);
+  }
 }
 
 /// The rows of the PEs of a cluster; resident ones are the whole chain's.

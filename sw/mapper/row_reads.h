@@ -35,6 +35,7 @@ class RowReads {
     int q = 0;                ///< reduction index
   };
   RowRead counted(const Derived& d, const Mapping& mapping) const;
+  void add_unit(const Derived& d, const Mapping& mapping, std::int64_t unit, Slots& slots) const;
   void add_step(const Derived& d, const Mapping& mapping, std::int64_t p, std::int64_t te,
                 Slots& slots) const;
   void add_row(const Derived& d, const Mapping& mapping, const Place& at, Slots& slots) const;

@@ -33,7 +33,8 @@ std::string certificate(const TriedMapping& tried, mapper::Objective objective) 
     const double cycles =
         tried.simulated > 0 ? static_cast<double>(tried.simulated) : chosen.cycles;
     text += fmt::format(
-        "bound   no mapping takes fewer than {:.0f} cycles: this one is {:.1f} % above\n",
+        "bound   by the cost no mapping takes fewer than {:.0f} cycles: this one is {:.1f} % "
+        "above\n",
         c.lower_bound, 100 * (cycles / c.lower_bound - 1));
   }
   text +=

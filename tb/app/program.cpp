@@ -17,6 +17,7 @@
 #include "tb/app/commands.h"
 #include "tb/app/help_text.h"
 #include "tb/app/standard_output.h"
+#include "tb/sim/map_effort.h"
 
 namespace uvea::tb {
 namespace {
@@ -64,6 +65,7 @@ int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
 int program(int argc, char* argv[], const cosim::RtlFactory& make_rtl) {
   constexpr int user_mistake = 2;
   constexpr int model_fault = 1;
+  constexpr int interrupted_status = 130;
   int status = 0;
   // A limit on files is then an error of the write, as a full disk is.
   std::signal(SIGXFSZ, SIG_IGN);
@@ -75,6 +77,9 @@ int program(int argc, char* argv[], const cosim::RtlFactory& make_rtl) {
     fmt::print(stderr, "uvea: error: {}\n", one_line(e.what()));
     // A fault that was found is not made good by a full disk.
     return status == 0 ? user_mistake : status;
+  } catch (const Interrupted&) {
+    fmt::print(stderr, "uvea: interrupted while mappings were tried: nothing was written\n");
+    return interrupted_status;
   } catch (const std::system_error& e) {
     // fmt throws this when it cannot print.
     if (std::ferror(stdout) != 0) {

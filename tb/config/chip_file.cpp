@@ -265,6 +265,7 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.psum_bus_bits = chip.noc.psum_bus_bits;
   sizes.dma_block_bytes = chip.control.block_bytes();
   sizes.channel_param_bytes = hw::kChannelParamBytes;
+  sizes.descriptor_bytes = static_cast<int>(hw::kDescriptorBytes);
   sizes.dma_outstanding = chip.control.dma_outstanding;
   sizes.dram_align_bytes = hw::kMaxLineBytes;
   sizes.csc_head_bytes = chip.port.csc_head_bytes;

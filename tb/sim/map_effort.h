@@ -3,12 +3,18 @@
 // takes the fewest cycles is taken.
 
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 #include "sw/mapper/certificate.h"
 #include "tb/sim/simulation.h"
 
 namespace uvea::tb {
+
+/// A signal came while candidates were simulated.
+struct Interrupted : std::runtime_error {
+  Interrupted() : std::runtime_error("interrupted") {}
+};
 
 /// What was found for a layer on the chip.
 struct TriedMapping {
@@ -20,7 +26,7 @@ struct TriedMapping {
 
 /// By layer index. `effort`: so many candidates of each layer are simulated, layer by layer; with 0
 /// the mapper's first one is taken as it is. Given mappings stay. `simulation`: inputs, layers, jobs
-/// and given mappings; its hooks are not asked. Throws as Simulation does.
+/// and given mappings; its hooks are not asked. Throws as Simulation does, and Interrupted.
 std::vector<TriedMapping> try_mappings(const hw::ChipConfig& chip, nn::Network network,
                                        const SimulationOptions& simulation,
                                        const mapper::MapOptions& options, int effort);

@@ -37,7 +37,7 @@ class Watch {
       const bool done = record.end > record.begin;
       if (!done) {
         // It was broken off.
-        layer.begin = layers.empty() ? 0 : layers.back().end;
+        layer.begin = std::max(record.begin, layers.empty() ? 0 : layers.back().end);
         layer.end = std::max(now_ + 1, layer.begin);
         layer.faulty = layer.faulty || stopped;
       }
