@@ -70,7 +70,7 @@ class MulticastBus : public Block {
   std::uint64_t bits_ = 0;  ///< bus_bits_ a cycle since the beginning of time: taken up to here
   // of the layer
   std::uint64_t carried_ = 0;  ///< bits
-  std::uint64_t held_ = 0;  ///< cycles in which a burst waited, however many
+  std::uint64_t held_ = 0;     ///< cycles in which a burst waited, however many
   link::Cycle held_to_ = 0;
   std::unique_ptr<PortTrack> track_;  ///< null when no probe watches
 };

@@ -81,7 +81,7 @@ class Router : public LayerBlock,
   /// Cycles of the layer: an output carried a word; a burst stood before it.
   std::array<std::uint64_t, kRouterPorts> busy_{}, held_{};
   std::array<link::Cycle, kRouterPorts> moved_to_{};  ///< end of a port's last burst
-  std::unique_ptr<RouterWatch> watch_;  ///< null when no probe watches
+  std::unique_ptr<RouterWatch> watch_;                ///< null when no probe watches
 };
 
 }  // namespace uvea::hw
