@@ -60,9 +60,9 @@ class Check {
 
   static void know(const json& schema) {
     const std::set<std::string> known{
-        "$schema",    "title",    "description",          "type", "minimum",
-        "properties", "required", "additionalProperties", "items",
-        "const",      "anyOf"};
+        "$schema", "title",      "description", "type",
+        "minimum", "properties", "required",    "additionalProperties",
+        "items",   "const",      "anyOf"};
     for (const auto& [keyword, unused] : schema.items())
       if (known.count(keyword) == 0)
         throw std::invalid_argument("this check does not know the keyword " + keyword);

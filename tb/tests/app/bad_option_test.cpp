@@ -95,7 +95,7 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--rtl", "drive", "--keep-going"}, "--keep-going needs --rtl shadow"},
       {{"run", "--trace", ""}, "--trace"},
       {{"run", "--trace", folder.path("none") + "/w.fst"}, "cannot be written"},
-      {{"run", "--trace", "/dev/null"}, "not a regular file"},
+      {{"run", "--trace", "/dev/null"}, "expected FILE.fst"},
       {{"run", "--transactions", ""}, "--transactions"},
       {{"run", "--transactions", folder.path("none") + "/t.json"}, "cannot be written"},
       {{"run", "--transactions", folder.path("none") + "/t.ftr"}, "cannot be written"},
