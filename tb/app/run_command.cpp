@@ -171,16 +171,16 @@ class Run {
   }
 
  private:
-  /// False when the waveform, or what it is, was lost, which is told.
+  /// False when the waveform, or what it is, was lost or lacks a layer for want of room, which is told.
   template <typename Output>
   bool write_trace(const std::optional<Output>& output, const char* what) const {
     if (!output) return true;
-    if (const std::string without = output->left_out(*simulation_); !without.empty())
+    for (const std::string& without : output->left_out(*simulation_))
       fmt::print(stderr, "uvea: the {} {}\n", what, without);
     try {
       const std::string told = output->write(*simulation_);
       if (!arguments_.quiet) print_text(told);
-      return true;
+      return !output->cut();
     } catch (const UserError& error) {
       fmt::print(stderr, "uvea: {}\n", error.what());
     } catch (const std::runtime_error& error) {

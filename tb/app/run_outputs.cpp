@@ -65,7 +65,9 @@ bool is_below(const fs::path& path, const fs::path& folder) {
 /// `a` is in the way of `b`.
 bool is_in_the_way(const Output& a, const Output& b) {
   if (a.place == b.place) return !a.folder || !b.folder;
-  return !a.folder && is_below(b.place, a.place);
+  // A folder that is there is no file to be: that is told as such.
+  std::error_code error;
+  return !a.folder && !fs::is_directory(a.place, error) && is_below(b.place, a.place);
 }
 
 }  // namespace

@@ -43,6 +43,9 @@ TEST(RunOutputs, TwoThatAreOneFileAreRefused) {
           {"run", pair.option, folder.path(pair.file), pair.option2, folder.path(pair.file2)},
           part);
   }
+  // Nor is a folder that is there taken for a file.
+  expect_refused(folder, {"run", "--dump-output", folder.path(""), "--out", folder.path("never")},
+                 "--dump-output '" + folder.path("") + "' cannot be written");
   expect_refused(
       folder, {"run", "--trace", folder.path("x.fst"), "--dump-output", folder.path("x.gtkw")},
       "and --trace (a view beside the waveform) would both write '" + folder.path("x.gtkw") + "'");
