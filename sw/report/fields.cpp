@@ -13,6 +13,7 @@ Field number(const char* key, const char* unit, const char* help) {
   return {key, Type::number, unit, help};
 }
 Field flag(const char* key, const char* help) { return {key, Type::flag, "", help}; }
+Field part(const char* key, const char* help) { return {key, Type::part, "columns", help}; }
 Field group(const char* key, Type type, const char* help, std::vector<Field> fields) {
   return {key, type, "", help, true, false, std::move(fields)};
 }
@@ -48,9 +49,12 @@ Field split(const char* key, const char* help) {
 Field mapping_field() {
   Field mapping =
       group("mapping", Type::object, "as a mapping file has it (docs/formats.md); null on the host",
-            {text("mode", "csc: compressed iacts and weights; raw: as they are"),
+            {flag("turned", "height and width exchanged: rows are the image's columns"),
+             text("mode", "csc: compressed iacts and weights; raw: as they are"),
              whole("c0", "channels", "input channels of a PE's iact tile"),
              whole("m0", "channels", "output channels of a PE's weight tile"),
+             part("s0", "filter columns of a PE's weight tile"),
+             part("f0", "output columns of a row tile"),
              whole("windows", "windows", "of a row that a PE keeps at once"),
              flag("weight_double_buffer", "the next weight tile is loaded while one is in use"),
              whole("chain", "PEs", "of a column that add to one psum"),
@@ -177,6 +181,9 @@ nlohmann::ordered_json schema_of(const Field& field) {
     case Type::number:
       type("number");
       break;
+    case Type::part:
+      schema["anyOf"] = {{{"type", "integer"}, {"minimum", 1}}, {{"const", "all"}}};
+      break;
     case Type::flag:
       type("boolean");
       break;
@@ -224,6 +231,8 @@ const char* type_words(Type type) {
       return "whole number";
     case Type::number:
       return "number";
+    case Type::part:
+      return "whole number or all";
     case Type::flag:
       return "true or false";
     case Type::value:

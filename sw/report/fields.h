@@ -14,6 +14,7 @@ enum class FieldType {
   text,
   whole,   ///< not negative
   number,  ///< real
+  part,    ///< whole, from 1 on, or the text all
   flag,
   value,   ///< text, number or flag
   object,  ///< of `fields`

@@ -45,6 +45,8 @@ struct Arguments {
   std::optional<int> batch;                   ///< 1..1024
   std::string mapping_file;
   mapper::MapOptions map_options;  ///< run, map
+  bool map_slack = false;          ///< given, as is its value in map_options
+  bool energy = false;             ///< the same
   int map_effort = 0;              ///< candidates of each layer to be simulated, 0: none
   std::uint64_t seed = 1;
   int jobs = 1;                       ///< 1..1024

@@ -104,15 +104,7 @@ std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
     return watched(only);
   });
   if (again.empty()) throw UserError("interrupted");
-  std::string text;
-  try {
-    text = output.write(simulation);
-  } catch (const UserError&) {
-    // The process that simulates says it when there is no room for its trace.
-    const std::string& printed = again.front().printed;
-    if (printed.empty()) throw;
-    throw UserError(printed.substr(0, printed.find('\n')));
-  }
+  const std::string text = output.write(simulation);
   const std::uint64_t marker = within(fault.place.cycle);
   return text + fmt::format("its marker stands in cycle {}{}\n", marker,
                             marker == fault.place.cycle

@@ -124,18 +124,22 @@ std::vector<OptionRow> option_table() {
        "PERCENT",
        "of a layer's mappings that are predicted to take up to PERCENT more cycles than the "
        "fastest "
-       "one, the mapper takes that with the least DRAM traffic; default 2, 0..100; not with "
-       "--map-effort from 2 on",
+       "one, the mapper takes that with the least DRAM traffic; default 2, 0..100; only with "
+       "--objective cycles, and not with --map-effort from 2 on",
        {run, map},
        [](Arguments& to, const Text& text) {
          to.map_options.slack = number_in("map-slack", text, 0, 100) / 100;
+         to.map_slack = true;
        }},
       {"energy",
        "DRAM,GLB,NOC,SPAD,MAC",
        "with --objective energy-delay: energy of a 16-bit access or MAC; default 200,6,2,1,1 "
        "(Eyeriss, ISCA 2016, table IV); scaled with the widths",
        {run, map},
-       [](Arguments& to, const Text& text) { to.map_options.energy = energy(text); }},
+       [](Arguments& to, const Text& text) {
+         to.map_options.energy = energy(text);
+         to.energy = true;
+       }},
       {"seed",
        "N",
        "of synthetic tensors; default 1",
@@ -257,7 +261,25 @@ std::vector<OptionRow> option_table() {
   };
 }
 
+namespace {
+
+/// What the mapper would not look at.
+void check_mapper(const Arguments& arguments) {
+  const mapper::Objective objective = arguments.map_options.objective;
+  if (arguments.map_slack && objective != mapper::Objective::cycles)
+    throw UserError("--map-slack needs --objective cycles: it is of the predicted cycles");
+  if (arguments.map_slack && arguments.map_effort >= 2)
+    throw UserError(
+        "--map-slack and --map-effort from 2 on do not go together: the fastest of the mappings "
+        "that are simulated is taken");
+  if (arguments.energy && objective != mapper::Objective::energy_delay)
+    throw UserError("--energy needs --objective energy-delay");
+}
+
+}  // namespace
+
 void check_together(const Arguments& arguments) {
+  check_mapper(arguments);
   const bool traced = arguments.trace || arguments.transactions;
   if (!traced && !arguments.trace_scopes.empty())
     throw UserError("--trace-scope needs --trace or --transactions");

@@ -11,6 +11,7 @@
 #include "tb/app/rtl_report.h"
 #include "tb/app/standard_output.h"
 #include "tb/app/traced_replay.h"
+#include "tb/app/waveform_file.h"
 #include "tb/cosim/pe/mac_screen.h"
 #include "tb/cosim/pe/pair_run.h"
 #include "tb/cosim/pe/stimulus_file.h"
@@ -61,6 +62,7 @@ int replay_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl
     std::error_code error;
     if (std::filesystem::equivalent(*arguments.trace, file, error))
       throw UserError("--trace '" + *arguments.trace + "' is the replay file itself");
+    require_waveform(*arguments.trace);
     const cosim::RtlFactory make_inside = cosim::open_rtl_factory(tell_note);
     // RTL of sizes that are not built in is built here, not where the waveform is written.
     for (const cosim::RtlFactory& make : {make_rtl, make_inside})

@@ -25,6 +25,7 @@
 #include "tb/app/rtl_hooks.h"
 #include "tb/app/rtl_report.h"
 #include "tb/app/run_input.h"
+#include "tb/app/run_outputs.h"
 #include "tb/app/run_report.h"
 #include "tb/app/safe_file.h"
 #include "tb/app/standard_output.h"
@@ -55,6 +56,13 @@ class Run {
     input_ = load_run_input(source, arguments, network);
     SimulationOptions options;
     options.layers = parse_layer_range(arguments.layers, layer_names(network));
+    to_the_end_ = options.layers->last + 1 == network.layers.size();
+    // Not found out after hours of mapping or simulation.
+    const std::size_t dumped = to_the_end_ ? network.outputs.size() : 1;
+    check_distinct_outputs(arguments, dumped);
+    if (arguments.trace) trace_.emplace(arguments, network, *options.layers);
+    if (arguments.transactions) transactions_.emplace(arguments, network, *options.layers);
+    check_results(arguments, dumped);
     options.mappings = read_mappings(arguments.mapping_file);
     options.inputs = std::move(input_.tensors);
     options.jobs = arguments.jobs;
@@ -64,18 +72,12 @@ class Run {
           try_mappings(chip, network, options, arguments.map_options, arguments.map_effort));
     options.chained = arguments.chained;
     std::vector<trace::SinkMaker> sinks;
-    if (arguments.trace) {
-      trace_.emplace(arguments, network, *options.layers);
-      sinks.push_back(trace_->sink_maker());
-    }
+    if (trace_) sinks.push_back(trace_->sink_maker());
     cosim::RtlFactory make_inside;
     if (arguments.rtl && trace_ && trace_->takes(trace::Probe::Group::inside))
       make_inside = cosim::open_rtl_factory(tell_note);
     options.hooks = rtl_hooks(rtl_, chip, make_rtl, make_inside);
-    if (arguments.transactions) {
-      transactions_.emplace(arguments, network, *options.layers);
-      sinks.push_back(transactions_->sink_maker());
-    }
+    if (transactions_) sinks.push_back(transactions_->sink_maker());
     if (!options.hooks && !sinks.empty())
       options.hooks = [](const ChipTask&) {
         RunHooks hooks;
@@ -86,17 +88,10 @@ class Run {
     options.hooks = trace::watched(std::move(options.hooks), std::move(sinks));
     if (rtl_.mode == cosim::RtlMode::shadow && !rtl_.keep_going)
       options.is_last = [](const LayerResult& layer) { return unpack_rtl(layer.found).diverged; };
-    to_the_end_ = options.layers->last + 1 == network.layers.size();
     simulation_.emplace(chip, std::move(network), std::move(options));
-    if (arguments.dump_output)
-      check_dump(*arguments.dump_output, to_the_end_ ? simulation_->network().outputs.size() : 1);
     // RTL of sizes that are not built in is built here, before anything is begun.
     for (const cosim::RtlFactory& make : {make_rtl, make_inside})
       if (arguments.rtl && make) make(chip.pe, static_cast<unsigned>(chip.glb.iact_banks));
-    // Not found out after hours of simulation.
-    if (arguments.report) empty_page();
-    // Only a check for now: an interruption before the simulation shall leave no empty folder.
-    if (arguments.out) const OutputFolder check(*arguments.out, "--out");
   }
 
   int execute() {
@@ -176,16 +171,16 @@ class Run {
   }
 
  private:
-  /// False when the waveform, or what it is, was lost, which is told.
+  /// False when the waveform, or what it is, was lost or lacks a layer for want of room, which is told.
   template <typename Output>
   bool write_trace(const std::optional<Output>& output, const char* what) const {
     if (!output) return true;
-    if (const std::string without = output->left_out(*simulation_); !without.empty())
+    for (const std::string& without : output->left_out(*simulation_))
       fmt::print(stderr, "uvea: the {} {}\n", what, without);
     try {
       const std::string told = output->write(*simulation_);
       if (!arguments_.quiet) print_text(told);
-      return true;
+      return !output->cut();
     } catch (const UserError& error) {
       fmt::print(stderr, "uvea: {}\n", error.what());
     } catch (const std::runtime_error& error) {

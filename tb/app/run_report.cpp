@@ -26,12 +26,17 @@ const char* type_name(nn::ConvKind kind) {
   return "";
 }
 
+Json part_json(int part) { return part == 0 ? Json("all") : Json(part); }
+
 }  // namespace
 
 Json mapping_json(const mapper::Mapping& mapping) {
-  return Json{{"mode", mapping.csc ? "csc" : "raw"},
+  return Json{{"turned", mapping.turned},
+              {"mode", mapping.csc ? "csc" : "raw"},
               {"c0", mapping.c0},
               {"m0", mapping.m0},
+              {"s0", part_json(mapping.s0)},
+              {"f0", part_json(mapping.f0)},
               {"windows", mapping.windows},
               {"weight_double_buffer", mapping.weight_double_buffer},
               {"chain", mapping.chain},

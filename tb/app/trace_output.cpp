@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstring>
 #include <filesystem>
+#include <map>
 #include <system_error>
 
 #include "sw/user_error.h"
@@ -52,22 +55,49 @@ void TraceOutput::begin(std::size_t chips) {
   }
 }
 
-std::string layers_left_out(const Simulation& simulation, const trace::TraceSession& session) {
+std::vector<std::string> layers_left_out(const Simulation& simulation,
+                                         const trace::TraceSession& session) {
+  if (!session.any()) return {};
   const std::vector<std::vector<std::size_t>> chains = simulation.chains();
-  std::string names;
-  for (const std::size_t chip : session.missing())
-    for (const std::size_t layer : chains.at(chip))
-      names += fmt::format("{}layer {} ({})", names.empty() ? "" : ", ", layer + 1,
-                           simulation.network().layers[layer].name);
-  return names.empty() ? "" : "has nothing of " + names + ": not simulated to the end";
+  std::map<int, std::string> names;  // by what went wrong
+  for (const trace::MissingChip& missing : session.missing())
+    for (const std::size_t layer : chains.at(missing.chip)) {
+      std::string& list = names[missing.error];
+      list += fmt::format("{}layer {} ({})", list.empty() ? "" : ", ", layer + 1,
+                          simulation.network().layers[layer].name);
+    }
+  std::vector<std::string> lines;
+  for (const auto& [error, list] : names)
+    lines.push_back(fmt::format(
+        "has nothing of {}: {}", list,
+        error == 0 ? std::string("not simulated to the end")
+                   : std::string("its temporary file cannot be written: ") + std::strerror(error)));
+  return lines;
 }
 
-std::string TraceOutput::left_out(const Simulation& simulation) const {
+bool is_cut(const trace::TraceSession& session) {
+  const std::vector<trace::MissingChip> missing = session.missing();
+  return std::any_of(missing.begin(), missing.end(),
+                     [](const trace::MissingChip& chip) { return chip.error != 0; });
+}
+
+std::string no_trace(const trace::TraceSession& session, const std::string& option,
+                     const std::string& file) {
+  for (const trace::MissingChip& missing : session.missing())
+    if (missing.error != 0)
+      return fmt::format("{} '{}' cannot be written: temporary files beside it: {}", option, file,
+                         std::strerror(missing.error));
+  return option + ": no chip was simulated to its end";
+}
+
+std::vector<std::string> TraceOutput::left_out(const Simulation& simulation) const {
   return layers_left_out(simulation, *session_);
 }
 
+bool TraceOutput::cut() const { return is_cut(*session_); }
+
 std::string TraceOutput::write(const Simulation& simulation) const {
-  if (!session_->any()) throw UserError(option_ + ": no chip was simulated to its end");
+  if (!session_->any()) throw UserError(no_trace(*session_, option_, file_));
   trace::FstTrace::Options options;
   options.period_ps =
       link::period_units(simulation.chip().control.clock_mhz, link::kDefaultResolutionFs);

@@ -14,9 +14,18 @@
 
 namespace uvea::tb {
 
-/// A line that names the layers of which the session has nothing, because they were not simulated to
-/// their end (their process died, or was interrupted); empty when there are none.
-std::string layers_left_out(const Simulation& simulation, const trace::TraceSession& session);
+/// Lines that name the layers of which the session has nothing: they were not simulated to their end
+/// (their process died, or was interrupted), or their temporary file could not be written. None when
+/// it has nothing at all, which no_trace() says.
+std::vector<std::string> layers_left_out(const Simulation& simulation,
+                                         const trace::TraceSession& session);
+
+/// Whether the temporary file of some chip could not be written.
+bool is_cut(const trace::TraceSession& session);
+
+/// What is wrong with the output when the session has nothing. `option`: as errors name it.
+std::string no_trace(const trace::TraceSession& session, const std::string& option,
+                     const std::string& file);
 
 class TraceOutput {
  public:
@@ -38,7 +47,9 @@ class TraceOutput {
   /// when the waveform is lost.
   std::string write(const Simulation& simulation) const;
   /// After it: layers_left_out().
-  std::string left_out(const Simulation& simulation) const;
+  std::vector<std::string> left_out(const Simulation& simulation) const;
+  /// After it: is_cut().
+  bool cut() const;
 
  private:
   const std::string file_, option_;

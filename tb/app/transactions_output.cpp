@@ -43,12 +43,14 @@ void TransactionsOutput::begin(std::size_t chips) {
   }
 }
 
-std::string TransactionsOutput::left_out(const Simulation& simulation) const {
+std::vector<std::string> TransactionsOutput::left_out(const Simulation& simulation) const {
   return layers_left_out(simulation, *session_);
 }
 
+bool TransactionsOutput::cut() const { return is_cut(*session_); }
+
 std::string TransactionsOutput::write(const Simulation& simulation) const {
-  if (!session_->any()) throw UserError("--transactions: no chip was simulated to its end");
+  if (!session_->any()) throw UserError(no_trace(*session_, "--transactions", file_));
   trace::TransactionOptions options;
   options.file = file_;
   options.clock_mhz = simulation.chip().control.clock_mhz;

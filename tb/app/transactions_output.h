@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sw/nn/network.h"
 #include "tb/app/arguments.h"
@@ -26,7 +27,9 @@ class TransactionsOutput {
   /// After it: writes the file. Returns what to print. Throws UserError.
   std::string write(const Simulation& simulation) const;
   /// After it: layers_left_out().
-  std::string left_out(const Simulation& simulation) const;
+  std::vector<std::string> left_out(const Simulation& simulation) const;
+  /// After it: is_cut().
+  bool cut() const;
 
  private:
   const std::string file_;

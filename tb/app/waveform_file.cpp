@@ -79,6 +79,10 @@ void write_views(const std::string& trace, const std::vector<trace::ViewFile>& v
 }  // namespace
 
 void require_waveform(const std::string& trace, const std::string& option) {
+  if (std::filesystem::path(trace).extension() != ".fst")
+    throw UserError(
+        fmt::format("{} '{}' is not allowed: expected FILE.fst (a waveform, for GTKWave or Surfer)",
+                    option, trace));
   require_writable(trace, option);
   struct stat info {};
   if (::stat(trace.c_str(), &info) == 0 && !S_ISREG(info.st_mode))

@@ -12,7 +12,7 @@
 namespace uvea::tb {
 
 /// Throws UserError naming `option` when `trace` cannot be a waveform with views beside it: not
-/// writable, or no regular file.
+/// named FILE.fst, not writable, or no regular file.
 void require_waveform(const std::string& trace, const std::string& option = "--trace");
 
 /// A waveform as its writer left it.

@@ -36,6 +36,11 @@ class Check {
       wrong(place, "is " + value.dump().substr(0, 40) + ", expected " + schema["type"].dump());
       return;
     }
+    if (schema.contains("const") && value != schema["const"])
+      wrong(place, "is " + value.dump().substr(0, 40) + ", expected " + schema["const"].dump());
+    if (schema.contains("anyOf") && !any_of(value, schema["anyOf"]))
+      wrong(place,
+            "is " + value.dump().substr(0, 40) + ", expected any of " + schema["anyOf"].dump());
     if (schema.contains("minimum") && value.is_number() &&
         value.get<double>() < schema["minimum"].get<double>())
       wrong(place, "is " + value.dump() + ", expected at least " + schema["minimum"].dump());
@@ -55,11 +60,18 @@ class Check {
 
   static void know(const json& schema) {
     const std::set<std::string> known{
-        "$schema",    "title",    "description",          "type", "minimum",
-        "properties", "required", "additionalProperties", "items"};
+        "$schema", "title",      "description", "type",
+        "minimum", "properties", "required",    "additionalProperties",
+        "items",   "const",      "anyOf"};
     for (const auto& [keyword, unused] : schema.items())
       if (known.count(keyword) == 0)
         throw std::invalid_argument("this check does not know the keyword " + keyword);
+  }
+
+  static bool any_of(const json& value, const json& schemas) {
+    bool any = false;
+    for (const json& schema : schemas) any = schema_violations(value, schema).empty() || any;
+    return any;
   }
 
   static bool type(const json& value, const json& types) {

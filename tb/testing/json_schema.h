@@ -1,6 +1,6 @@
 #pragma once
 // A JSON value held to a JSON schema (draft 2020-12), for what our schemas use: type, properties,
-// required, additionalProperties, items, minimum; $schema, title and description say nothing.
+// required, additionalProperties, items, minimum, const, anyOf; $schema, title and description say nothing.
 
 #include <nlohmann/json.hpp>
 #include <string>

@@ -1,11 +1,9 @@
 #include "tb/trace/trace_session.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -18,8 +16,11 @@ namespace {
 /// In a chip's process: into its file.
 class FragmentSink : public ChipSink {
  public:
-  FragmentSink(const TraceChoice& choice, const WatchedChip& chip, int file, bool relations)
+  /// `error`: for what goes wrong with the file.
+  FragmentSink(const TraceChoice& choice, const WatchedChip& chip, int file, int& error,
+               bool relations)
       : file_(file),
+        error_(error),
         probe_(choice, chip.path, log_options(choice, chip, file), left_out(choice, chip),
                relations) {}
 
@@ -35,9 +36,7 @@ class FragmentSink : public ChipSink {
       error = write_info(file_, chunks,
                          {probe_.kept(), probe_.sources(), layers, probe_.log().disordered()});
     // Only the waveform is lost, not the simulation.
-    if (error != 0)
-      fmt::print(stderr, "the trace's temporary file cannot be written: {}\n",
-                 std::strerror(error));
+    error_ = error;
   }
 
  private:
@@ -55,8 +54,16 @@ class FragmentSink : public ChipSink {
   }
 
   const int file_;
+  int& error_;
   TraceProbe probe_;
 };
+
+/// The cycles that were asked for.
+const char* within(const TraceChoice& choice) {
+  if (choice.from && choice.to) return "within --trace-from and --trace-to";
+  if (choice.from) return "behind --trace-from";
+  return choice.to ? "before --trace-to" : "within the run";
+}
 
 /// What a chip's process left; none when it died before.
 std::optional<Fragment> fragment_in(int file) {
@@ -71,7 +78,7 @@ std::optional<Fragment> fragment_in(int file) {
 
 TraceSession::TraceSession(TraceChoice choice, const std::string& file, std::size_t chips,
                            bool relations)
-    : choice_(std::move(choice)), relations_(relations) {
+    : choice_(std::move(choice)), relations_(relations), errors_(chips) {
   for (std::size_t i = 0; i < chips; ++i) files_.push_back(make_scratch_file(file));
 }
 
@@ -81,22 +88,22 @@ TraceSession::~TraceSession() {
 
 SinkMaker TraceSession::sink_maker() const {
   return [this](const WatchedChip& chip) {
-    return std::make_unique<FragmentSink>(choice_, chip, files_.at(chip.task.chip), relations_);
+    const std::size_t number = chip.task.chip;
+    return std::make_unique<FragmentSink>(choice_, chip, files_.at(number), errors_.of(number),
+                                          relations_);
   };
 }
 
-std::vector<std::size_t> TraceSession::missing() const {
-  std::vector<std::size_t> chips;
+std::vector<MissingChip> TraceSession::missing() const {
+  std::vector<MissingChip> chips;
   for (std::size_t chip = 0; chip < files_.size(); ++chip)
-    if (!fragment_in(files_[chip])) chips.push_back(chip);
+    if (!fragment_in(files_[chip])) chips.push_back({chip, errors_.of(chip)});
   return chips;
 }
 
 bool TraceSession::any() const {
-  return std::any_of(files_.begin(), files_.end(), [](int file) {
-    struct stat status {};
-    return ::fstat(file, &status) == 0 && status.st_size > 0;
-  });
+  return std::any_of(files_.begin(), files_.end(),
+                     [](int file) { return fragment_in(file).has_value(); });
 }
 
 TraceSession::Left TraceSession::left(const char* what) const {
@@ -108,8 +115,9 @@ TraceSession::Left TraceSession::left(const char* what) const {
   for (const auto& fragment : all.fragments) all.known.push_back(fragment ? &*fragment : nullptr);
   all.plan = plan_trace(all.known, choice_);
   if (all.plan.pieces.empty())
-    throw UserError(fmt::format(
-        "{} would be empty: no simulated cycle lies within --trace-from and --trace-to", what));
+    throw UserError(
+        fmt::format("{} would be empty: no cycle of the layers that it could have lies {}", what,
+                    within(choice_)));
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sw/nn/network.h"
+#include "tb/trace/chip_errors.h"
 #include "tb/trace/chip_sink.h"
 #include "tb/trace/fst_trace.h"
 #include "tb/trace/trace_choice.h"
@@ -25,6 +26,12 @@ struct TraceSummary {
   std::vector<TrackInfo> tracks;
 };
 
+/// A chip of which there is nothing.
+struct MissingChip {
+  std::size_t chip = 0;  ///< its number
+  int error = 0;         ///< errno of its temporary file; 0: it was not simulated to the end
+};
+
 class TraceSession {
  public:
   /// Temporary files lie in the folder of `file`, without a name. `chips`: how many the Simulation
@@ -41,8 +48,8 @@ class TraceSession {
 
   /// Whether any chip left something.
   bool any() const;
-  /// Chips that left nothing, by number: their process died.
-  std::vector<std::size_t> missing() const;
+  /// Chips that left nothing, by number.
+  std::vector<MissingChip> missing() const;
   /// Puts the waveform together; in a process of its own (fst_file.h). Throws UserError when no
   /// cycle is left to be shown.
   TraceSummary write(const FstTrace::Options& options) const;
@@ -60,6 +67,7 @@ class TraceSession {
 
   const TraceChoice choice_;
   const bool relations_;
+  const ChipErrors errors_;
   std::vector<int> files_;
 };
 

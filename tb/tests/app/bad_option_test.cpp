@@ -95,7 +95,7 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--rtl", "drive", "--keep-going"}, "--keep-going needs --rtl shadow"},
       {{"run", "--trace", ""}, "--trace"},
       {{"run", "--trace", folder.path("none") + "/w.fst"}, "cannot be written"},
-      {{"run", "--trace", "/dev/null"}, "not a regular file"},
+      {{"run", "--trace", "/dev/null"}, "expected FILE.fst"},
       {{"run", "--transactions", ""}, "--transactions"},
       {{"run", "--transactions", folder.path("none") + "/t.json"}, "cannot be written"},
       {{"run", "--transactions", folder.path("none") + "/t.ftr"}, "cannot be written"},
@@ -125,6 +125,17 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"map", "--map-slack", "1%"}, "--map-slack"},
       {{"map", "--energy", "dram"}, "--energy"},
       {{"map", "--energy", "dram=-1"}, "--energy"},
+      {{"map", "--energy", "200,6,2,1,1"}, "--energy needs --objective energy-delay"},
+      {{"run", "--objective", "traffic", "--energy", "200,6,2,1,1"},
+       "--energy needs --objective energy-delay"},
+      {{"run", "--map-slack", "2", "--map-effort", "2"},
+       "--map-slack and --map-effort from 2 on do not go together"},
+      {{"map", "--map-effort", "64", "--map-slack", "0"},
+       "--map-slack and --map-effort from 2 on do not go together"},
+      {{"map", "--map-slack", "5", "--objective", "traffic"},
+       "--map-slack needs --objective cycles"},
+      {{"run", "--objective", "energy-delay", "--map-slack", "5"},
+       "--map-slack needs --objective cycles"},
       {{"reproduce", "v3"}, "no topic 'v3'"},
       {{"reproduce", "scalling"}, "did you mean 'scaling'"},
       {{"reproduce", "v2", "--seed", "-1"}, "--seed"},
@@ -213,6 +224,20 @@ TEST(BadOption, TheCheckItselfCanFail) {
   EXPECT_GE(complaints(folder, {"--version"}, "version"), 3);  // status, stdout, no line
   EXPECT_GE(complaints(folder, {"map", "--quiet", "--output", folder.path("map")}, "map"), 3);
   EXPECT_EQ(folder.names(), std::vector<std::string>{"map"});
+}
+
+TEST(BadOption, MapperOptionsThatGoTogetherAreTaken) {
+  const std::vector<std::vector<std::string>> calls{
+      {"--map-slack", "3"},
+      {"--map-slack", "3", "--map-effort", "1"},
+      {"--map-effort", "2"},
+      {"--objective", "energy-delay", "--energy", "100,6,2,1,1"}};
+  for (std::vector<std::string> call : calls) {
+    call.insert(call.begin(), {"map", "--layers", "stem", "--batch", "1"});
+    const Ended ended = run_program(call);
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_NE(ended.out.find("[stem]"), std::string::npos) << ended.out;
+  }
 }
 
 TEST(BadOption, WhatIsInTheWayOfTheResults) {

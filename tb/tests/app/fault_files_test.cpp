@@ -251,8 +251,8 @@ TEST(FaultFiles, APlaceThatCannotBeWrittenCostsTheFilesAndNothingElse) {
   EXPECT_EQ(limited.status, 1) << limited.err;
   EXPECT_TRUE(has(limited.err, "first divergence: ")) << limited.err;
   EXPECT_TRUE(has(limited.err,
-                  "of the fault, or a view of it, is missing: the trace's temporary "
-                  "file cannot be written: File too large\n"))
+                  "of the fault, or a view of it, is missing: waveform 'small/uvea-fault-4.fst' "
+                  "cannot be written: temporary files beside it: File too large\n"))
       << limited.err;
   EXPECT_TRUE(has(limited.err, "uvea: error: --out")) << limited.err;
   EXPECT_FALSE(fs::exists(folder.path("small/uvea-fault-4.fst")));

@@ -2,6 +2,7 @@
 // to, and the replay file shows the same.
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -310,13 +311,25 @@ TEST(RtlFault, AWaveformThatDoesNotFitTheDiskIsRefusedInOneLine) {
   EXPECT_GT(refused, 2);
 }
 
-TEST(RtlFault, ATraceToADeviceIsRefused) {
+TEST(RtlFault, ATraceOfAnotherNameOrToAPipeIsRefused) {
   const Folder folder;
   ASSERT_EQ(run_in(folder, kPsumBit, {"--layers", "4-4"}).status, 1);
-  const Ended ended = run_program({"replay", replays_in(folder).at(0), "--trace", "/dev/null"});
+  const std::string replay = replays_in(folder).at(0);
+  const auto before = folder.names();
+  for (const std::string& trace :
+       {std::string("/dev/null"), folder.path("w.vcd"), folder.path(".fst"), folder.path("w")}) {
+    const Ended ended = run_program({"replay", replay, "--trace", trace});
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_TRUE(has(ended.err, "expected FILE.fst")) << ended.err;
+    EXPECT_EQ(lines_of(ended.err).size(), 1U) << ended.err;
+  }
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  EXPECT_EQ(folder.names(), before);
+  ASSERT_EQ(::mkfifo(folder.path("pipe.fst").c_str(), 0600), 0);
+  const Ended ended = run_program({"replay", replay, "--trace", folder.path("pipe.fst")});
   EXPECT_EQ(ended.status, 2);
   EXPECT_TRUE(has(ended.err, "not a regular file")) << ended.err;
-  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+  EXPECT_TRUE(std::filesystem::is_fifo(folder.path("pipe.fst")));
 }
 
 TEST(RtlFault, ADrivenChipThatTakesOtherCyclesThanTheModelFails) {

@@ -1,9 +1,12 @@
 // Files with one layer of an unusual shape: signals, large kernels, dilation. The program maps
-// them, runs them with every oact compared, and again with the mapping file that it wrote.
+// them, runs them with every oact compared, and again with the mapping of the results as a mapping
+// file, which is what it writes as one.
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "tb/tests/app/program.h"
 #include "tb/tests/nn/model_spec.h"
@@ -64,6 +67,35 @@ std::string model_of(const Shaped& layer, std::mt19937& random) {
   return {bytes.begin(), bytes.end()};
 }
 
+/// The mappings of a results.json as a mapping file.
+std::string mapping_file_of(const std::string& results) {
+  std::string text;
+  const auto run = nlohmann::ordered_json::parse(content_of(results));
+  for (const auto& layer : run.at("layers")) {
+    if (layer.at("mapping").is_null()) continue;
+    text += "[" + layer.at("name").get<std::string>() + "]\n";
+    for (const auto& [key, value] : layer.at("mapping").items()) {
+      std::string words = value.is_string() ? value.get<std::string>() : value.dump();
+      if (value.is_boolean()) words = value.get<bool>() ? "yes" : "no";
+      if (value.is_object()) {
+        words.clear();
+        for (const auto& [axis, parts] : value.items())
+          words += (words.empty() ? "" : " ") + axis + parts.dump();
+      }
+      text += key + " = " + words + "\n";
+    }
+  }
+  return text;
+}
+
+/// A mapping file without remarks and empty lines.
+std::string bare(const std::string& text) {
+  std::string rest;
+  for (const std::string& line : lines_of(text))
+    if (!line.empty() && line.front() != '#') rest += line + "\n";
+  return rest;
+}
+
 TEST(ShapeRun, SignalsLargeKernelsAndDilationRunFromAFile) {
   std::mt19937 random(kSeed);
   const std::vector<Shaped> layers = {
@@ -79,6 +111,7 @@ TEST(ShapeRun, SignalsLargeKernelsAndDilationRunFromAFile) {
       {"dilated depthwise", {12, 3, 1, 3}, {12, 3, 2, 3}, 4, 8, true},
   };
   const Folder folder;
+  std::set<std::string> seen;  // in mappings, which are not those of plain layers
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Shaped& layer = layers[i];
     SCOPED_TRACE("seed " + std::to_string(kSeed) + ": " + layer.name);
@@ -89,8 +122,8 @@ TEST(ShapeRun, SignalsLargeKernelsAndDilationRunFromAFile) {
       if (random() % 3 != 0) code = static_cast<char>(random() % 256);
     const std::string input = folder.file(number + ".in", iacts);
 
-    const Ended run =
-        run_program({"run", model, "--input", input, "--dump-output", folder.path("first")});
+    const Ended run = run_program({"run", model, "--input", input, "--dump-output",
+                                   folder.path("first"), "--out", folder.path("out" + number)});
     EXPECT_EQ(run.status, 0) << run.out << run.err;
     EXPECT_EQ(content_of(folder.path("first")).size(),
               static_cast<std::size_t>(layer.h.out() * layer.w.out() * layer.out_c));
@@ -98,11 +131,20 @@ TEST(ShapeRun, SignalsLargeKernelsAndDilationRunFromAFile) {
     const std::string mapping = folder.path(number + ".map");
     const Ended map = run_program({"map", model, "--output", mapping});
     EXPECT_EQ(map.status, 0) << map.err;
-    const Ended again = run_program({"run", model, "--input", input, "--mapping", mapping,
+    // What the results say is the same mapping, all of it.
+    const std::string told = mapping_file_of(folder.path("out" + number + "/results.json"));
+    EXPECT_EQ(told, bare(content_of(mapping)));
+    for (const std::string& line : lines_of(told))
+      if (line == "turned = yes" || (line.rfind("s0 = ", 0) == 0 && line != "s0 = all") ||
+          (line.rfind("f0 = ", 0) == 0 && line != "f0 = all"))
+        seen.insert(line.substr(0, line.find(' ')));
+    const std::string back = folder.file(number + ".back", told);
+    const Ended again = run_program({"run", model, "--input", input, "--mapping", back,
                                      "--dump-output", folder.path("second")});
     EXPECT_EQ(again.status, 0) << again.out << again.err;
     EXPECT_EQ(content_of(folder.path("first")), content_of(folder.path("second")));
   }
+  EXPECT_EQ(seen, (std::set<std::string>{"turned", "s0", "f0"}));
 }
 
 }  // namespace

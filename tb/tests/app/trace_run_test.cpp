@@ -266,6 +266,32 @@ TEST(TraceRun, AFullDiskCostsTheWaveformAndNotTheResults) {
   EXPECT_EQ(Json::parse(content_of(folder.path("out/results.json"))).at("layers").size(), 2u);
 }
 
+TEST(TraceRun, ALayerWhoseTemporaryFileFindsNoRoomIsNamed) {
+  const Folder folder;
+  const std::string run = UVEA_BINARY " run --batch 1 --quiet --layers 9-11 --trace-signals stall ";
+  // In blocks of 512 bytes: room for the last layer's PE cycles, not for those of the one before.
+  const Ended ended = run_in_shell(folder.path(""), "ulimit -f 300 && " + run + "--trace w.fst");
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(ended.err,
+            "uvea: the waveform has nothing of layer 9 (pw4): its temporary file cannot be "
+            "written: File too large\n");
+  const ReadWaveform waveform = read_waveform(folder.path("w.fst"));
+  EXPECT_EQ(run_in_shell(folder.path(""), run + "--trace w.fst").status, 0);
+  EXPECT_LT(waveform.end, read_waveform(folder.path("w.fst")).end);
+}
+
+TEST(TraceRun, WhereNoTemporaryFileFindsRoomOnlyThatIsTold) {
+  const Folder folder;
+  const Ended ended = run_in_shell(
+      folder.path(""), "ulimit -f 40 && " UVEA_BINARY
+                       " run --batch 1 --quiet --layers 9-11 --trace-signals stall --trace w.fst "
+                       "--transactions t.json --dump-output dump");
+  EXPECT_EQ(ended.status, 2);
+  const std::string why = " cannot be written: temporary files beside it: File too large\n";
+  EXPECT_EQ(ended.err, "uvea: --trace 'w.fst'" + why + "uvea: --transactions 't.json'" + why);
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"dump"});
+}
+
 TEST(TraceRun, ALayerWhoseProcessDiedIsNamed) {
   const Folder folder;
   // The first process that the program starts is the first layer's.
@@ -294,6 +320,7 @@ TEST(TraceRun, NoCycleThatIsAskedForIsSimulated) {
   EXPECT_EQ(ended.status, 2);
   EXPECT_EQ(lines_of(ended.err).size(), 1u) << ended.err;
   EXPECT_NE(ended.err.find("would be empty"), std::string::npos) << ended.err;
+  EXPECT_NE(ended.err.find("lies behind --trace-from\n"), std::string::npos) << ended.err;
   for (const std::string& name : folder.names()) EXPECT_EQ(name.rfind("out", 0), 0u) << name;
 }
 

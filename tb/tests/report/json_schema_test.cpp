@@ -16,6 +16,7 @@ const json schema = json::parse(R"({
   "properties": {
     "a": {"type": "integer", "minimum": 0, "description": "d"},
     "n": {"type": ["number", "null"]},
+    "part": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "all"}]},
     "list": {"type": "array", "items": {"type": "string"}},
     "map": {"type": "object", "additionalProperties": {"type": "boolean"}}}})");
 
@@ -29,6 +30,8 @@ TEST(JsonSchema, WhatIsAsItSaysPasses) {
   EXPECT_EQ(wrong(R"({"a": 1, "list": []})"), Lines{});
   EXPECT_EQ(wrong(R"({"a": 2.0, "list": ["x"], "n": null, "map": {"k": true}})"), Lines{});
   EXPECT_EQ(wrong(R"({"a": 0, "list": ["x", "y"], "n": -0.5})"), Lines{});
+  EXPECT_EQ(wrong(R"({"a": 0, "list": [], "part": 1})"), Lines{});
+  EXPECT_EQ(wrong(R"({"a": 0, "list": [], "part": "all"})"), Lines{});
 }
 
 TEST(JsonSchema, EachKeywordFindsItsFault) {
@@ -43,6 +46,13 @@ TEST(JsonSchema, EachKeywordFindsItsFault) {
             Lines{"n: is \"0\", expected [\"number\",\"null\"]"});
   EXPECT_EQ(wrong(R"({"a": 1, "list": [], "map": {"k": 1}})"),
             Lines{"map.k: is 1, expected \"boolean\""});
+}
+
+TEST(JsonSchema, NoneOfSeveralIsAFault) {
+  for (const std::string part : {"0", "\"some\"", "1.5", "null"})
+    EXPECT_EQ(wrong((R"({"a": 1, "list": [], "part": )" + part + "}").c_str()),
+              Lines{"part: is " + part +
+                    R"(, expected any of [{"minimum":1,"type":"integer"},{"const":"all"}])"});
 }
 
 TEST(JsonSchema, AKeywordThatItDoesNotKnowIsNotPassedOver) {

@@ -83,7 +83,9 @@ report::RunResult full_run() {
   for (const char* number : {"c0", "m0", "windows", "chain", "e_block"}) layer.mapping[number] = 1;
   for (const char* word : {"mode", "iact_source", "iact_mode", "weight_mode"})
     layer.mapping[word] = "w";
-  layer.mapping["weight_double_buffer"] = true;
+  layer.mapping["weight_double_buffer"] = layer.mapping["turned"] = true;
+  layer.mapping["s0"] = "all";
+  layer.mapping["f0"] = 28;
   layer.weight_sqnr_db = 40.5;
   layer.psum_overflow = report::PsumOverflow{};
   report::LayerResult host;
@@ -136,6 +138,11 @@ TEST(ResultsSchema, HoldsForARunWithoutLayers) {
 TEST(ResultsSchema, FindsWhatIsNotAsItSays) {
   const json sound = json::parse(report::results_json(full_run()));
   json missing = sound, texts = sound, unknown = sound, negative = sound, null = sound;
+  json none_of_a_row = sound, half_a_mapping = sound;
+  none_of_a_row["layers"][0]["mapping"]["f0"] = 0;
+  half_a_mapping["layers"][0]["mapping"].erase("turned");
+  EXPECT_EQ(wrong(none_of_a_row).size(), 1U);
+  EXPECT_EQ(wrong(half_a_mapping), Lines{"layers[0].mapping: has no turned"});
   missing["layers"][0]["stalls"].erase("imbalance");
   texts["layers"][0]["cycles"] = "50";
   unknown["layers"][0]["stalls"]["coffee_break"] = 3;
