@@ -81,7 +81,7 @@ Left left_by(const Ended& ended, const std::string& stem) {
 
 TEST(FaultFiles, AWrongValue) {
   const Folder folder;
-  const Ended ended = run_faulty(folder, "0:40", shadow("7-7"));
+  const Ended ended = run_faulty(folder, "0:20", shadow("7-7"));
   const auto [waveform, marker, of_chip] = left_by(ended, folder.path("out/uvea-fault-7"));
   EXPECT_EQ(of_chip, number_behind(ended.err.substr(ended.err.find("  expected  ")), " in cycle "));
   // The layer ends some cycles behind it.
@@ -161,7 +161,9 @@ TEST(FaultFiles, ABrokenRule) {
   const Ended ended = run_faulty(folder, "6:12", drive("4-4"));
   const auto [waveform, marker, of_chip] = left_by(ended, folder.path("out/uvea-fault-4"));
   EXPECT_EQ(of_chip, number_behind(ended.err, "chip.cluster_0_0.pes.pe_0_0 at ") / 5) << ended.err;
-  EXPECT_EQ(waveform.end, (marker + 1 + kAfter) * kPeriod);
+  // The run ends at it.
+  EXPECT_GE(waveform.end, (marker + 1) * kPeriod);
+  EXPECT_LE(waveform.end, (marker + 1 + kAfter) * kPeriod);
   expect_again(folder, ended, "model fault: layer 4 (dw2): chip.cluster_0_0.pes.pe_0_0 at ");
 }
 

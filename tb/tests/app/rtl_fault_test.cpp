@@ -137,7 +137,7 @@ void found_and_replayed(int fault, int number = 7) {
 }
 
 TEST(RtlFault, PsumBit) { found_and_replayed(0); }
-TEST(RtlFault, PsumUnstable) { found_and_replayed(1, 4); }
+TEST(RtlFault, PsumUnstable) { found_and_replayed(1); }
 TEST(RtlFault, PsumLate) { found_and_replayed(2, 4); }
 TEST(RtlFault, WindowLost) { found_and_replayed(3); }
 TEST(RtlFault, IactLate) { found_and_replayed(4); }
