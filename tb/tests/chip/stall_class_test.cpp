@@ -121,7 +121,7 @@ TEST(StallClass, PipelineFillAndDrain) {
 }
 
 TEST(StallClass, WaitForIacts) {
-  LayerCase c = conv(16, 2, 40, 40);
+  LayerCase c = conv(160, 2, 12, 12);
   c.chip.cluster = {1, 1};
   c.chip.dram.ideal_latency_cycles = 5000;
   c.chip.port.iact_units_ahead = 1;
