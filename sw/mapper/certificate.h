@@ -32,6 +32,8 @@ struct MapOptions {
   EnergyCosts energy;  ///< energy_delay
   int best = 1;        ///< so many of the best mappings are told
 
+  /// Whether `slack` has a say.
+  bool weighs_traffic() const { return objective == Objective::cycles && best == 1 && slack > 0; }
   /// Whether the mappings are those that a run takes when nothing is said.
   bool is_default() const {
     return objective == Objective::cycles && slack == MapOptions{}.slack && best == 1;

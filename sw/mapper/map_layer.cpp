@@ -33,8 +33,9 @@ struct WayRound {
 };
 
 /// `all` joined by what another search found; of equals what was there stays before.
-void join(Found& all, const Found& found, const WayRound& way, const MapOptions& options) {
-  for (const Candidate& one : found.best) {
+void join(Found& all, const std::vector<Candidate>& best, const WayRound& way,
+          const MapOptions& options) {
+  for (const Candidate& one : best) {
     const auto at =
         std::upper_bound(all.best.begin(), all.best.end(), one, [&](const auto& x, const auto& y) {
           return score_of(x, options.objective) < score_of(y, options.objective);
@@ -45,20 +46,18 @@ void join(Found& all, const Found& found, const WayRound& way, const MapOptions&
     all.best.resize(static_cast<std::size_t>(options.best));
 }
 
-/// Both searches' certificates in one, of the mapping that stands first.
-void certify(Found& all, const std::vector<const Found*>& founds, double fewest) {
-  Certificate& sum = all.certificate;
-  sum = {};
-  for (const Found* found : founds) {
-    const Certificate& one = found->certificate;
+/// The searches' certificates in one, but for cycles of a mapping.
+Certificate certificate_of(const std::vector<WayRound>& ways) {
+  Certificate sum;
+  for (const WayRound& way : ways) {
+    const Certificate one = way.search->certificate();
     if (one.lower_bound > 0)
       sum.lower_bound =
           sum.lower_bound == 0 ? one.lower_bound : std::min(sum.lower_bound, one.lower_bound);
     sum.visited += one.visited;
     sum.pruned += one.pruned;
   }
-  sum.predicted = all.best.front().cycles;
-  sum.fewest = fewest;
+  return sum;
 }
 
 }  // namespace
@@ -72,12 +71,10 @@ Found find_mappings(const nn::ConvLayer& layer, const ChipSizes& sizes, const Ia
   const bool two_ways = changes_when_turned(layer.geo);
   const nn::ConvLayer other = two_ways ? nn::turned(layer) : nn::ConvLayer{};
   std::vector<WayRound> ways;
-  std::vector<const Found*> founds;
   Found all;
   const auto search = [&](const nn::ConvLayer& way_round, bool turned, const Score& below) {
     WayRound way{std::make_unique<LayerSearch>(way_round, sizes, iacts, options), turned};
-    founds.push_back(&way.search->run(below));
-    join(all, *founds.back(), way, options);
+    join(all, way.search->run(below), way, options);
     ways.push_back(std::move(way));
   };
   search(layer, false, {});
@@ -89,12 +86,14 @@ Found find_mappings(const nn::ConvLayer& layer, const ChipSizes& sizes, const Ia
     }
   }
   const double fewest = all.best.front().cycles;
-  if (options.objective == Objective::cycles && options.best == 1 && options.slack > 0)
+  if (options.weighs_traffic())
     for (const WayRound& way : ways) {
       const Score most{fewest * (1 + options.slack), all.best.front().dram_bytes};
       if (const auto less = way.search->least_traffic(most)) all.best.front() = way.of(*less);
     }
-  certify(all, founds, fewest);
+  all.certificate = certificate_of(ways);
+  all.certificate.predicted = all.best.front().cycles;
+  all.certificate.fewest = fewest;
   return all;
 }
 

@@ -48,7 +48,7 @@ class LayerSearch::Search {
         cost_(layer, sizes, iacts, options.energy),
         space_(layer, sizes) {}
 
-  const Found& run(const Score& better_than) {
+  const std::vector<Candidate>& run(const Score& better_than) {
     better_than_ = better_than;
     for (const Mapping& tile : space_.tiles()) {
       const Derived d = derive(layer_.geo, tile, sizes_);
@@ -61,16 +61,19 @@ class LayerSearch::Search {
       open_.pop();
       expand(node);
     }
-    if (found_.best.empty() && !saw_legal_) survey();
-    if (!found_.best.empty())
-      found_.certificate.predicted = found_.certificate.fewest = found_.best.front().cycles;
-    found_.certificate.lower_bound = lower_bound_;
-    found_.certificate.pruned += static_cast<std::int64_t>(open_.size());
-    return found_;
+    if (best_.empty() && !saw_legal_) survey();
+    return best_;
+  }
+
+  Certificate certificate() const {
+    Certificate so_far;
+    so_far.lower_bound = lower_bound_;
+    so_far.visited = visited_;
+    so_far.pruned = pruned_ + static_cast<std::int64_t>(open_.size());
+    return so_far;
   }
 
   std::optional<Candidate> least_traffic(const Score& most) {
-    found_.certificate.pruned -= static_cast<std::int64_t>(open_.size());
     // The least traffic first, so the first one that is legal and fast enough is it.
     std::vector<Candidate> known = worked_out_, open;
     while (!open_.empty() && open_.top().bound.first <= most.first) {
@@ -81,7 +84,6 @@ class LayerSearch::Search {
       else
         expand(node);
     }
-    found_.certificate.pruned += static_cast<std::int64_t>(open_.size());
     const auto by_traffic = [](const Candidate& a, const Candidate& b) {
       return Score{a.dram_bytes, a.cycles} < Score{b.dram_bytes, b.cycles};
     };
@@ -96,7 +98,7 @@ class LayerSearch::Search {
     std::stable_sort(open.begin(), open.end(), by_traffic);
     for (std::size_t i = 0; i < open.size(); ++i) {
       if (open[i].dram_bytes >= (least ? least->dram_bytes : most.second)) {
-        found_.certificate.pruned += static_cast<std::int64_t>(open.size() - i);
+        pruned_ += static_cast<std::int64_t>(open.size() - i);
         break;
       }
       take(work_out(open[i].mapping));
@@ -107,18 +109,15 @@ class LayerSearch::Search {
  private:
   /// What a mapping has to be below.
   Score limit() const {
-    if (found_.best.size() < static_cast<std::size_t>(options_.best)) return better_than_;
-    return std::min(score(found_.best.back()), better_than_);
+    if (best_.size() < static_cast<std::size_t>(options_.best)) return better_than_;
+    return std::min(score(best_.back()), better_than_);
   }
 
   /// What is worth keeping open: what least_traffic() may ask for, too.
   Score reach() const {
     const Score least = limit();
-    if (!looks_at_traffic()) return least;
+    if (!options_.weighs_traffic()) return least;
     return {least.first * (1 + options_.slack), std::numeric_limits<double>::infinity()};
-  }
-  bool looks_at_traffic() const {
-    return options_.objective == Objective::cycles && options_.best == 1 && options_.slack > 0;
   }
 
   Score score(const Candidate& candidate) const { return score_of(candidate, options_.objective); }
@@ -126,7 +125,7 @@ class LayerSearch::Search {
   void open(Node::Level level, const Mapping& mapping, double cycles, double bytes, double energy) {
     const Score bound = score({mapping, cycles, bytes, energy});
     if (!(bound < reach())) {
-      ++found_.certificate.pruned;
+      ++pruned_;
       return;
     }
     open_.push({bound, cycles, next_number_++, level, mapping});
@@ -159,11 +158,16 @@ class LayerSearch::Search {
     }
   }
 
-  Candidate work_out(const Mapping& mapping) {
-    const Estimate cost = cost_.estimate(mapping);
-    ++found_.certificate.visited;
+  Estimate estimate(const Mapping& mapping) {
+    ++visited_;
+    return cost_.estimate(mapping);
+  }
+
+  static Candidate candidate(const Mapping& mapping, const Estimate& cost) {
     return {mapping, cost.cycles, cost.dram_bytes, cost.energy};
   }
+
+  Candidate work_out(const Mapping& mapping) { return candidate(mapping, estimate(mapping)); }
 
   bool legal(const Mapping& mapping) {
     return tile_fits(mapping, std::numeric_limits<std::int64_t>::max()) &&
@@ -171,27 +175,28 @@ class LayerSearch::Search {
   }
 
   void visit(const Mapping& mapping) {
-    const Candidate candidate = work_out(mapping);
-    if (looks_at_traffic() && score(candidate) < reach()) worked_out_.push_back(candidate);
-    if (!(score(candidate) < limit()) || !legal(mapping)) return;
+    const Candidate one = work_out(mapping);
+    if (options_.weighs_traffic() && score(one) < reach()) worked_out_.push_back(one);
+    if (!(score(one) < limit()) || !legal(mapping)) return;
     saw_legal_ = true;
-    keep(candidate);
+    keep(one);
   }
 
   void keep(const Candidate& candidate) {
     const auto at =
-        std::upper_bound(found_.best.begin(), found_.best.end(), candidate,
+        std::upper_bound(best_.begin(), best_.end(), candidate,
                          [this](const auto& a, const auto& b) { return score(a) < score(b); });
-    found_.best.insert(at, candidate);
-    if (found_.best.size() > static_cast<std::size_t>(options_.best)) found_.best.pop_back();
+    best_.insert(at, candidate);
+    if (best_.size() > static_cast<std::size_t>(options_.best)) best_.pop_back();
   }
 
   /// Nothing of the space is legal: whatever is.
   void survey() {
     const Mapping any = any_legal_mapping(layer_, sizes_);
-    const Candidate candidate = work_out(any);
-    lower_bound_ = cost_.bound(any);
-    if (score(candidate) < better_than_) keep(candidate);
+    const Estimate cost = estimate(any);
+    lower_bound_ = cost.bound;
+    const Candidate only = candidate(any, cost);
+    if (score(only) < better_than_) keep(only);
   }
 
   /// Whether the weights of every tile fit the SPad, as far as `budget` weights show.
@@ -222,7 +227,8 @@ class LayerSearch::Search {
   double lower_bound_ = 0;
   std::map<std::tuple<int, int, int>, CapacityFacts> facts_;
   std::vector<Candidate> worked_out_;  ///< that least_traffic() may take
-  Found found_;
+  std::vector<Candidate> best_;        ///< the best first
+  std::int64_t visited_ = 0, pruned_ = 0;
 };
 
 Score score_of(const Candidate& candidate, Objective objective) {
@@ -243,10 +249,14 @@ LayerSearch::LayerSearch(const nn::ConvLayer& layer, const ChipSizes& sizes,
 
 LayerSearch::~LayerSearch() = default;
 
-const Found& LayerSearch::run(const Score& better_than) { return search_->run(better_than); }
+const std::vector<Candidate>& LayerSearch::run(const Score& better_than) {
+  return search_->run(better_than);
+}
 
 std::optional<Candidate> LayerSearch::least_traffic(const Score& most) {
   return search_->least_traffic(most);
 }
+
+Certificate LayerSearch::certificate() const { return search_->certificate(); }
 
 }  // namespace uvea::mapper

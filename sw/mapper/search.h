@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "sw/mapper/certificate.h"
 
@@ -30,13 +31,15 @@ class LayerSearch {
   LayerSearch(const LayerSearch&) = delete;
   LayerSearch& operator=(const LayerSearch&) = delete;
 
-  /// The best legal mappings with a score below `better_than`; none, with the certificate of the
-  /// search, when there are none. Throws UserError when no mapping fits at all.
-  const Found& run(const Score& better_than = {});
+  /// The best legal mappings with a score below `better_than`, the best first; none when there are
+  /// none. Throws UserError when no mapping fits at all.
+  const std::vector<Candidate>& run(const Score& better_than = {});
   /// After run() with Objective::cycles: the legal mapping with the least traffic, below
   /// `most.second` bytes, of those with up to `most.first` cycles, which is no more than (1 + slack)
-  /// times what run() found or was given. What it looks at is added to the certificate of run().
+  /// times what run() found or was given.
   std::optional<Candidate> least_traffic(const Score& most);
+  /// Of all that was looked at so far; without cycles of a mapping.
+  Certificate certificate() const;
 
  private:
   class Search;

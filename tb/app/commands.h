@@ -6,6 +6,9 @@
 
 namespace uvea::tb {
 
+/// Exit status of what a signal ended.
+constexpr int kInterrupted = 130;
+
 /// 0 fine, 1 model fault or mismatch, 130 interrupted. `make_rtl`: the RTL PEs of --rtl.
 int run_command(const Arguments& arguments, const cosim::RtlFactory& make_rtl);
 int map_command(const Arguments& arguments);

@@ -65,7 +65,6 @@ int dispatch(const Arguments& arguments, const cosim::RtlFactory& make_rtl) {
 int program(int argc, char* argv[], const cosim::RtlFactory& make_rtl) {
   constexpr int user_mistake = 2;
   constexpr int model_fault = 1;
-  constexpr int interrupted_status = 130;
   int status = 0;
   // A limit on files is then an error of the write, as a full disk is.
   std::signal(SIGXFSZ, SIG_IGN);
@@ -79,7 +78,7 @@ int program(int argc, char* argv[], const cosim::RtlFactory& make_rtl) {
     return status == 0 ? user_mistake : status;
   } catch (const Interrupted&) {
     fmt::print(stderr, "uvea: interrupted while mappings were tried: nothing was written\n");
-    return interrupted_status;
+    return kInterrupted;
   } catch (const std::system_error& e) {
     // fmt throws this when it cannot print.
     if (std::ferror(stdout) != 0) {

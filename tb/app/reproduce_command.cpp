@@ -17,8 +17,6 @@
 namespace uvea::tb {
 namespace {
 
-constexpr int interrupted_status = 130;
-
 std::vector<Topic> topics_of(const std::vector<std::string>& words) {
   std::vector<Topic> topics;
   std::vector<std::string> names;
@@ -55,7 +53,7 @@ int reproduce_command(const Arguments& arguments) {
     std::optional<Figures> found = run_experiment(experiment, arguments.seed, arguments.jobs);
     if (!found) {
       fmt::print(stderr, "uvea: interrupted: {} experiments were finished\n", figures.size());
-      return interrupted_status;
+      return kInterrupted;
     }
     figures.emplace(experiment.key, std::move(*found));
   }

@@ -39,7 +39,6 @@
 namespace uvea::tb {
 namespace {
 
-constexpr int interrupted_status = 130;
 constexpr std::size_t most_faults_told = 20;  // of one layer
 
 class Run {
@@ -144,7 +143,7 @@ class Run {
     if (result.interrupted) {
       fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
                  finished_, on_chip_);
-      return interrupted_status;
+      return kInterrupted;
     }
     if (rtl_.mode != cosim::RtlMode::none) {
       if (!arguments_.quiet) std::fputs(rtl.summary().c_str(), stdout);
