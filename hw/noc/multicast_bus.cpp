@@ -56,7 +56,7 @@ void MulticastBus::grant() {
     spread(link::burst_of(*next.payload), (next.bits + bus_bits_ - 1) / bus_bits_);
     bits_ = std::max(bits_, now * bus_bits_) + next.bits;
     carried_ += next.bits;
-    held_ += now - std::max(next.ready, std::min(held_to_, now));
+    held_ += now - std::max(next.ready, held_to_);
     held_to_ = now;
     if (track_) {
       track_->hold(next.ready, now);

@@ -188,12 +188,8 @@ double CostModel::bound(const Mapping& mp) {
   const double banks = sizes_.iact_banks;
   const double rows = as_double(all_banks(rows_.step(d, mp))) / banks * row_share_;
   double iacts = steps * rows * words * (mp.iact_source == IactSource::stream ? 2 : 1);
-  double fetched = steps * rows;
-  if (mp.iact_source == IactSource::resident) {
-    fetched =
-        as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp))) / banks * row_share_;
-    iacts += fetched * words;
-  }
+  const double fetched = rows_fetched(d, mp) / banks * row_share_;
+  if (mp.iact_source == IactSource::resident) iacts += fetched * words;
   const double port = fetched * row_cycles(row_reads_.of(d, mp));
   // Psum bank and output stage: a beat a cycle.
   const double psums = chunks * psum_beats_of(d, mp);
@@ -226,6 +222,13 @@ double CostModel::bus_bound(const Derived& d, const Mapping& mp) {
                    psums / sizes_.psum_bus_bits});
 }
 
+/// Iact rows that come to a cluster's banks from DRAM, those of padding counted.
+double CostModel::rows_fetched(const Derived& d, const Mapping& mp) {
+  if (mp.iact_source == IactSource::resident)
+    return as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp)));
+  return steps_of(d) * as_double(all_banks(rows_.step(d, mp)));
+}
+
 /// docs/timing.md, DMA: so many transactions of a port in flight.
 double CostModel::row_cycles(const RowRead& row) const {
   return row.transactions * sizes_.dram_latency_cycles / sizes_.dma_outstanding;
@@ -243,14 +246,10 @@ double CostModel::parameter_bytes(const Derived& d, const Mapping& mp) const {
 double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
   const nn::ConvGeometry& geo = layer_.geo;
   const Senders senders = senders_of(mp);
-  const double blocks = as_double(d.tg) * d.te2;
-  const bool resident = mp.iact_source == IactSource::resident;
-  const double rows = resident ? blocks * as_double(all_banks(rows_.block(d, mp)))
-                               : steps_of(d) * as_double(all_banks(rows_.step(d, mp)));
   const double tiles = epochs_of(d) * mp.pe_cols.m * mp.pe_cols.g * std::min(sizes_.pe_rows, d.q) *
                        senders.weight * mp.chain;
   const double words = tile(d, mp).mean_words() - csc::kWeightHeaderWords;
-  return rows * row_share_ * row_reads_.of(d, mp).bytes * senders.iact * mp.chain +
+  return rows_fetched(d, mp) * row_share_ * row_reads_.of(d, mp).bytes * senders.iact * mp.chain +
          tiles * (words * weight_word_bytes_ + csc::kTileLengthBytes) + parameter_bytes(d, mp) +
          sizes_.descriptor_bytes +
          as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;

@@ -72,20 +72,36 @@ RowRead RowReads::of(const Derived& d, const Mapping& mp) {
   return at->second;
 }
 
+RowReads::Units RowReads::units_of(const Derived& d, const Mapping& mp) {
+  Units units;
+  units.resident = mp.iact_source == IactSource::resident;
+  if (units.resident)
+    units.steps = std::min(mp.e_block, d.te);
+  else
+    units.in_depth = d.p;
+  units.all = ceil_div(d.te, units.steps) * units.in_depth;
+  return units;
+}
+
 RowRead RowReads::counted(const Derived& d, const Mapping& mp) const {
   const bool compressed = reads_compressed(layer_, mp);
-  const bool resident = mp.iact_source == IactSource::resident;
-  const std::int64_t steps = resident ? std::min(mp.e_block, d.te) : 1;
-  const std::int64_t in_time = ceil_div(d.te, steps), in_depth = resident ? 1 : d.p;
-  const std::int64_t units = in_time * in_depth, looked_at = std::min(units, kUnits);
+  const Units units = units_of(d, mp);
+  const std::int64_t looked_at = std::min(units.all, kUnits);
+  Slots none;
+  none.channels = block_ == 0 ? mp.c0 : block_;
+  const std::int64_t values = std::int64_t{geo_.in_w} * none.channels;
+  const std::int64_t pair_bits = sizes_.iact_bits + sizes_.count_bits;
+  none.pitch =
+      compressed ? ceil_div(kCountBytes + ceil_div(values * pair_bits, 8), kSlotGrain) * kSlotGrain
+                 : values;
   RowRead all;
   double rows = 0;
   for (std::int64_t i = 0; i < looked_at; ++i) {
     // The first one from there on that has any: the others' rows are padding.
-    Slots slots;
-    for (std::int64_t unit = units * i / looked_at;
-         slots.rows.empty() && unit < units * (i + 1) / looked_at; ++unit)
-      add_unit(d, mp, unit, slots);
+    Slots slots = none;
+    for (std::int64_t unit = units.all * i / looked_at;
+         slots.rows.empty() && unit < units.all * (i + 1) / looked_at; ++unit)
+      add_unit(d, mp, units, unit, slots);
     const RowRead one = joined(slots, compressed);
     all.bytes += one.bytes;
     all.transactions += one.transactions;
@@ -95,22 +111,13 @@ RowRead RowReads::counted(const Derived& d, const Mapping& mp) const {
   return {all.bytes / rows, all.transactions / rows};
 }
 
-void RowReads::add_unit(const Derived& d, const Mapping& mp, std::int64_t unit,
+void RowReads::add_unit(const Derived& d, const Mapping& mp, const Units& units, std::int64_t unit,
                         Slots& slots) const {
-  const bool resident = mp.iact_source == IactSource::resident;
-  const std::int64_t steps = resident ? std::min(mp.e_block, d.te) : 1;
-  const std::int64_t in_depth = resident ? 1 : d.p;
-  slots.channels = block_ == 0 ? mp.c0 : block_;
-  const std::int64_t values = std::int64_t{geo_.in_w} * slots.channels;
-  const std::int64_t pair_bits = sizes_.iact_bits + sizes_.count_bits;
-  slots.pitch =
-      reads_compressed(layer_, mp)
-          ? ceil_div(kCountBytes + ceil_div(values * pair_bits, 8), kSlotGrain) * kSlotGrain
-          : values;
-  for (std::int64_t step = 0; step < steps && slots.rows.size() < kRows; ++step) {
-    const std::int64_t te = unit / in_depth * steps + step;
-    for (std::int64_t p = 0; p < (resident ? d.p : 1) && slots.rows.size() < kRows; ++p)
-      add_step(d, mp, resident ? p : unit % in_depth, te, slots);
+  const std::int64_t passes = units.resident ? d.p : 1;
+  for (std::int64_t step = 0; step < units.steps && slots.rows.size() < kRows; ++step) {
+    const std::int64_t te = unit / units.in_depth * units.steps + step;
+    for (std::int64_t p = 0; p < passes && slots.rows.size() < kRows; ++p)
+      add_step(d, mp, units.resident ? p : unit % units.in_depth, te, slots);
   }
 }
 

@@ -29,13 +29,22 @@ class RowReads {
 
  private:
   struct Slots;
+  /// What comes together: a pass's rows of a step, or those of all passes of a resident block.
+  struct Units {
+    bool resident = false;
+    std::int64_t steps = 1;     ///< of one
+    std::int64_t in_depth = 1;  ///< one behind the other for the same steps
+    std::int64_t all = 1;
+  };
+  static Units units_of(const Derived& d, const Mapping& mapping);
   struct Place {
     int g = 0, n = 0;         ///< of the PE columns' splits
     std::int64_t number = 0;  ///< of the row tile, counted through the images
     int q = 0;                ///< reduction index
   };
   RowRead counted(const Derived& d, const Mapping& mapping) const;
-  void add_unit(const Derived& d, const Mapping& mapping, std::int64_t unit, Slots& slots) const;
+  void add_unit(const Derived& d, const Mapping& mapping, const Units& units, std::int64_t unit,
+                Slots& slots) const;
   void add_step(const Derived& d, const Mapping& mapping, std::int64_t p, std::int64_t te,
                 Slots& slots) const;
   void add_row(const Derived& d, const Mapping& mapping, const Place& at, Slots& slots) const;

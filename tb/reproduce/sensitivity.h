@@ -14,8 +14,8 @@ namespace uvea::tb {
 struct FreeConstant {
   std::string name;   ///< section.key
   std::string value;  ///< the default
-  std::vector<std::string>
-      settings;  ///< "section.key=value": halved, doubled; those that are allowed
+  /// "section.key=value": halved, doubled; those that are allowed.
+  std::vector<std::string> settings;
 };
 std::vector<FreeConstant> free_constants();
 
