@@ -17,9 +17,9 @@ enum class RowOutcome : std::uint8_t { hit, miss, conflict };
 
 struct Ddr4Command {
   Ddr4CommandKind kind = Ddr4CommandKind::refresh;
-  Tick at = 0;         ///< the clock in which it is on the command bus
-  DramLocation where;  ///< precharge_all and refresh: the channel only; activate, precharge: the
-                       ///< access that they are for
+  Tick at = 0;           ///< the clock in which it is on the command bus
+  DramLocation where{};  ///< precharge_all and refresh: the channel only; activate, precharge: the
+                         ///< access that they are for
   // of read and write, as told to an observer
   std::uint64_t request = 0;  ///< DramRequest::id
   RowOutcome row = RowOutcome::hit;
