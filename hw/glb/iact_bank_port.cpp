@@ -1,6 +1,7 @@
 #include "hw/glb/iact_bank_port.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tlm/process.h"
 
@@ -20,17 +21,24 @@ IactBankPort::IactBankPort(std::size_t bank, const PortConfig& config, const lin
       "port" + std::to_string(bank), [this] { run(); }, wake_);
 }
 
-void IactBankPort::begin() {
+void IactBankPort::begin(bool writes) {
+  may_write_ = writes;
   read_ = written_ = held_ = 0;
   before_ = {};
 }
 
 void IactBankPort::run() {
-  if (clock_.now() >= free_) {
+  const Cycle now = clock_.now();
+  if (now >= free_) {
     if (offered_ == nullptr) try_read();
-    if (clock_.now() >= free_) try_write();
+    if (ready_ && *ready_ <= now) start();
+    if (now >= free_) try_write();
   }
-  if (free_ > clock_.now()) wake_.notify(clock_.until(free_));
+  if (free_ > now) {
+    wake_.notify(clock_.until(free_));
+  } else if (ready_) {
+    wake_.notify(clock_.until(*ready_));
+  }
 }
 
 void IactBankPort::try_read() {
@@ -42,15 +50,18 @@ void IactBankPort::try_read() {
   way.behind(before_);
   before_ = way;
   way.offered = offered_at_;
-  if (const auto ready = out.offer(*offered_, offered_at_)) start(*ready);
+  ready_ = out.offer(*offered_, offered_at_);
+  if (ready_ && !may_write_) start();
 }
 
 void IactBankPort::on_accept(unsigned, link::Payload&, Cycle ready) {
-  start(ready);
-  wake_.notify(clock_.until(free_));
+  ready_ = ready;
+  if (!may_write_) start();
+  wake_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void IactBankPort::start(Cycle ready) {
+void IactBankPort::start() {
+  const Cycle ready = *std::exchange(ready_, std::nullopt);
   link::Payload& payload = *offered_;
   link::Burst& burst = link::burst_of(payload);
   const Cycle first_beat = std::max(ready, free_);

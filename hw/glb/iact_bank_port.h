@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <systemc>
 
@@ -39,15 +40,15 @@ class IactBankPort : private link::BurstSender {
 
   /// Who is told what it does, or nobody.
   void watch(IactGlbWatch* watch) { watch_ = watch; }
-  /// A new layer: nothing was moved yet.
-  void begin();
+  /// A new layer: nothing was moved yet; rows will be written, or none.
+  void begin(bool writes);
   /// Looks for something to do in this cycle.
   void wake() { wake_.notify(sc_core::SC_ZERO_TIME); }
   /// A row to be written into the bank; can be sent when that is done.
   void write(IactRow& row) { writes_.push_back(&row); }
 
   link::Cycle free() const { return free_; }  ///< the first cycle in which nothing moves
-  /// A burst is offered and its receivers are not known to be ready, since when.
+  /// A burst is offered and has not started, since when.
   bool offers() const { return offered_ != nullptr; }
   link::Cycle offered_at() const { return offered_at_; }
   bool has_writes() const { return !writes_.empty(); }
@@ -61,7 +62,7 @@ class IactBankPort : private link::BurstSender {
   void run();
   void try_read();
   void try_write();
-  void start(link::Cycle ready);
+  void start();
 
   const std::size_t bank_;
   const std::size_t write_words_;
@@ -69,8 +70,10 @@ class IactBankPort : private link::BurstSender {
   IactBurstSource& source_;
   sc_core::sc_event wake_;
   link::Cycle free_ = 0;
+  bool may_write_ = false;
   link::Payload* offered_ = nullptr;
-  link::Journey before_;  ///< of the data that came last for what was offered so far
+  std::optional<link::Cycle> ready_;  ///< of the offered burst's receivers, once it is known
+  link::Journey before_;              ///< of the data that came last for what was offered so far
   link::Cycle offered_at_ = 0;
   std::deque<IactRow*> writes_;
   std::size_t front_written_ = 0;  ///< words of the front one

@@ -35,7 +35,7 @@ void IactGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
   if (watch_) watch_->begin(clock_.now());
   fetcher_.begin(schedule, active);
   sequence_.begin(schedule, active);
-  for (auto& port : ports_) port->begin();
+  for (auto& port : ports_) port->begin(!through_);
   busy.update();
   if (!active) return;
   on_unit();

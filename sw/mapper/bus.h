@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "sw/mapper/mapping.h"
+#include "sw/mapper/multicast.h"
 
 namespace uvea::mapper {
 
@@ -18,15 +18,9 @@ struct Senders {
 };
 
 inline Senders senders_of(const Mapping& mp) {
-  Senders s;
-  s.psum = static_cast<double>(mp.mesh_rows.product()) * mp.mesh_cols.product();
-  s.iact = s.weight = s.psum;
-  if (mp.iact_mode == NocMode::vertical || mp.iact_mode == NocMode::broadcast)
-    s.iact /= mp.mesh_rows.m;
-  if (mp.iact_mode == NocMode::horizontal || mp.iact_mode == NocMode::broadcast)
-    s.iact /= mp.mesh_cols.m;
-  if (mp.weight_mode == NocMode::horizontal) s.weight /= mp.mesh_cols.n * mp.mesh_cols.e;
-  return s;
+  const MulticastGroups groups = multicast_groups(mp);
+  const double all = static_cast<double>(mp.mesh_rows.product()) * mp.mesh_cols.product();
+  return {all / (groups.iact_rows * groups.iact_cols), all / groups.weight_cols, all};
 }
 
 class Bus {

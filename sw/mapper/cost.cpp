@@ -206,7 +206,7 @@ double CostModel::bus_bound(const Derived& d, const Mapping& mp) {
   // Every tile of weights once for each block and for each cluster that has a copy of its own.
   const double loads = d.one_epoch() ? 1 : d.te2;
   double copies = as_double(std::int64_t{mp.mesh_rows.n} * mp.mesh_rows.e);
-  if (mp.weight_mode == NocMode::unicast) copies *= mp.mesh_cols.n * mp.mesh_cols.e;
+  copies *= mp.mesh_cols.n * mp.mesh_cols.e / multicast_groups(mp).weight_cols;
   const double weights = tiles * d.q * loads * copies * as_double(std::int64_t{d.columns} * mp.m0) *
                          (mp.csc ? weight_density_ : 1) * (sizes_.weight_bits + pair);
   // Rows of the steps that have any.

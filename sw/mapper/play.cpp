@@ -76,6 +76,11 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
     weight_bus_ = Bus(senders.weight, sizes.weight_bus_bits);
     psum_bus_in_ = psum_bus_out_ = Bus(senders.psum, sizes.psum_bus_bits);
   }
+  // A multicast goes at the pace of its slowest receiver: the PEs of the farthest cluster stand for
+  // all. A flat NoC reaches all at once.
+  const MulticastGroups groups = sizes.flat_noc ? MulticastGroups{} : multicast_groups(mp);
+  iact_hops_ = Cycle{sizes.hop_cycles} * (1 + groups.iact_links());
+  weight_hops_ = Cycle{sizes.hop_cycles} * (1 + groups.weight_links());
   arrival_latency_ = sizes.dram_latency_cycles * (layer.compressed ? 2 : 1);
 }
 
@@ -149,7 +154,7 @@ void Player::load_weights(const Step& step) {
       start = weight_bus_.grant(start, bits);
       const Cycle lasts = weight_bus_.lasts(words, bits);
       each([&](PlayPe& p) {
-        p.take_weights(start + sizes_.hop_cycles, static_cast<int>(lasts), tiles_.tile(number));
+        p.take_weights(start + weight_hops_, static_cast<int>(lasts), tiles_.tile(number));
       });
       port = start + lasts;
     }

@@ -72,6 +72,9 @@ Cycle PlayPe::work(const PlayChunk& chunk, Cycle end) {
         const Cycle begin = std::max(slot, issue);
         issue = begin + length;
         scan = std::max(scan, begin);
+        if (s_.examines) continue;
+        slot = issue - 1;  // the last of its MACs, each of which is a slot
+        scan = issue;
       } while (iacts != 0);
       free[k] = slot + 1;
       not_free = k + 1;

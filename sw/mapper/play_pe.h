@@ -18,7 +18,7 @@ struct PlayPeSettings {
   int weight_buffers = 1;     ///< 2: weight_double_buffer
   int psum_banks = 1;         ///< that chunks of this layer use
   Cycle front = 3, back = 3;  ///< stages before the examine, behind the issue stage
-  bool examines = true;       ///< an iact whose column is empty takes a slot; not in a dense PE
+  bool examines = true;  ///< an iact takes a slot, then its MACs; a dense PE's slots are its MACs
 };
 
 /// A chunk of a row: for each segment which of its iacts are there, a bit each.

@@ -263,7 +263,7 @@ void Player::send(const Row& row, std::int64_t from, int j) {
   const double bits = row.null ? 0 : static_cast<double>(chunk_.entries) * each;
   const Cycle start = iact_bus_.grant(std::max(ready, port.free), bits);
   port.free = start + iact_bus_.lasts(burst_words(row.null), bits);
-  const Cycle end = port.free + sizes_.hop_cycles;
+  const Cycle end = port.free + iact_hops_;
   for (const int* p = first; p != last; ++p)
     done_[static_cast<std::size_t>(*p)] = pes_[static_cast<std::size_t>(*p)].work(chunk_, end);
 }

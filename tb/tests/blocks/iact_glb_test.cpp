@@ -190,6 +190,32 @@ TEST_F(IactGlbTest, RowsThatLieInABlockComeWithOneRead) {
   }
 }
 
+TEST_F(IactGlbTest, RowsAreWrittenWhileABurstWaitsForItsReceivers) {
+  // The router says at once that it takes the burst, but 100 cycles later.
+  build();
+  for (auto& router : routers) router->delay = 100;
+  memory.delays = [](std::uint64_t address) {
+    return Delays{0, address / kPitch < 3 ? Cycle{10} : Cycle{50}, 10};
+  };
+  start();
+  const Cycle offered = kBegin + 10 + 3;
+  // Row 3, the last of port.iact_units_ahead, comes behind the offer and before any burst starts.
+  to(kBegin + 50 + 3);
+  EXPECT_EQ(counts()[Counter::glb_iact_writes], 3U * 4);
+  finish();
+  std::vector<hw::Resource> ports;
+  glb->use(ports);
+  for (int row = 0; row < 2; ++row) {
+    EXPECT_EQ(burst_of_row(row).way.offered, offered) << row;
+    EXPECT_EQ(burst_of_row(row).way.started, offered + 100) << row;
+    EXPECT_EQ(burst_of_row(row).at, offered + 100) << row;
+  }
+  // Row 3 follows in bank 0 when row 0 has left; what was written meanwhile is not held.
+  EXPECT_EQ(burst_of_row(3).way.started - burst_of_row(3).way.offered, 100U);
+  EXPECT_EQ(ports.at(0).busy, 2U * (3 + 3));
+  EXPECT_EQ(ports.at(0).held, 100U - 3U + 100U);
+}
+
 TEST_F(IactGlbTest, AHeadThatComesWithItsNeighbourIsNotReadOn) {
   layer.layer.geo.in_w = layer.layer.geo.out_w = 64;
   layer.mapping.csc = layer.iact.csc = true;
