@@ -90,6 +90,11 @@ std::string no_trace(const trace::TraceSession& session, const std::string& opti
   return option + ": no chip was simulated to its end";
 }
 
+void TraceOutput::mark(const trace::TraceMoment& moment, const std::string& block) {
+  choice_.marker = moment;
+  choice_.about = block;
+}
+
 std::vector<std::string> TraceOutput::left_out(const Simulation& simulation) const {
   return layers_left_out(simulation, *session_);
 }
@@ -109,7 +114,7 @@ std::string TraceOutput::write(const Simulation& simulation) const {
       [&](const std::string& part) {
         trace::FstTrace::Options to_part = options;
         to_part.file = part;
-        const trace::TraceSummary done = session_->write(to_part);
+        const trace::TraceSummary done = session_->write(to_part, choice_.marker);
         trace::ViewInput view;
         view.waveform = std::filesystem::absolute(file_).string();
         view.root = kRoot;

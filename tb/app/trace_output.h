@@ -43,6 +43,9 @@ class TraceOutput {
   }
   /// Before the simulation. Throws UserError when there is no room for temporary files.
   void begin(std::size_t chips);
+  /// After it, before write(): where the marker of the views stands, and the block that they show
+  /// first (its path, or empty). Without it: at the end of the first faulty layer.
+  void mark(const trace::TraceMoment& moment, const std::string& block);
   /// After it: writes all files. Returns what to print. Throws UserError, and std::runtime_error
   /// when the waveform is lost.
   std::string write(const Simulation& simulation) const;

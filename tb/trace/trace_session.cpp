@@ -106,14 +106,17 @@ bool TraceSession::any() const {
                      [](int file) { return fragment_in(file).has_value(); });
 }
 
-TraceSession::Left TraceSession::left(const char* what) const {
+TraceSession::Left TraceSession::left(const char* what,
+                                      const std::optional<TraceMoment>& marker) const {
   Left all;
   for (const int file : files_) {
     std::optional<Fragment>& fragment = all.fragments.emplace_back();
     fragment = fragment_in(file);
   }
   for (const auto& fragment : all.fragments) all.known.push_back(fragment ? &*fragment : nullptr);
-  all.plan = plan_trace(all.known, choice_);
+  TraceChoice choice = choice_;
+  if (marker) choice.marker = marker;
+  all.plan = plan_trace(all.known, choice);
   if (all.plan.pieces.empty())
     throw UserError(
         fmt::format("{} would be empty: no cycle of the layers that it could have lies {}", what,
@@ -121,8 +124,9 @@ TraceSession::Left TraceSession::left(const char* what) const {
   return all;
 }
 
-TraceSummary TraceSession::write(const FstTrace::Options& options) const {
-  const Left all = left("the waveform");
+TraceSummary TraceSession::write(const FstTrace::Options& options,
+                                 const std::optional<TraceMoment>& marker) const {
+  const Left all = left("the waveform", marker);
   TraceSummary summary;
   summary.plan = all.plan;
   const FragmentInfo& first = all.known[summary.plan.pieces.front().fragment]->info();
@@ -142,7 +146,7 @@ TraceSummary TraceSession::write(const FstTrace::Options& options) const {
 }
 
 TransactionSummary TraceSession::write(const TransactionOptions& options) const {
-  const Left all = left("the file of transactions");
+  const Left all = left("the file of transactions", {});
   return write_transactions(options, all.known, all.plan);
 }
 

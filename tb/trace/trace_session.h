@@ -50,9 +50,10 @@ class TraceSession {
   bool any() const;
   /// Chips that left nothing, by number.
   std::vector<MissingChip> missing() const;
-  /// Puts the waveform together; in a process of its own (fst_file.h). Throws UserError when no
-  /// cycle is left to be shown.
-  TraceSummary write(const FstTrace::Options& options) const;
+  /// Puts the waveform together; in a process of its own (fst_file.h). `marker`: in place of the
+  /// choice's. Throws UserError when no cycle is left to be shown.
+  TraceSummary write(const FstTrace::Options& options,
+                     const std::optional<TraceMoment>& marker = {}) const;
   /// The transactions instead. Throws UserError as write_transactions(), and when no cycle is left.
   TransactionSummary write(const TransactionOptions& options) const;
 
@@ -63,7 +64,7 @@ class TraceSession {
     std::vector<const Fragment*> known;  ///< null where there is none
     TracePlan plan;
   };
-  Left left(const char* what) const;
+  Left left(const char* what, const std::optional<TraceMoment>& marker) const;
 
   const TraceChoice choice_;
   const bool relations_;
