@@ -268,6 +268,24 @@ TEST(FaultFiles, TheMarkerOfAWaveformThatWasAskedForStandsOnAnOverflow) {
   expect_same_marker(Folder(), "0:0", 3, arguments);
 }
 
+TEST(FaultFiles, OfSeveralPesTheMarkerStandsOnTheOneThatDiffersFirst) {
+  const Folder folder;
+  const Ended ended = run_faulty(
+      folder, "10:0", {"--layers", "7-7", "--rtl", "shadow", "--rtl-pe", "all", "--keep-going"});
+  const Left left = left_by(ended, folder.path("out/uvea-fault-7"));
+  // All that was told, by the cycle that was expected: it is the earlier one.
+  std::vector<std::pair<std::uint64_t, std::string>> told;
+  const std::regex one("\nPE (\\S+) [^]*?\n  expected [^\n]*cycle (\\d+)\n");
+  for (std::sregex_iterator at(ended.err.begin(), ended.err.end(), one), end; at != end; ++at)
+    told.emplace_back(std::stoull((*at)[2]), (*at)[1]);
+  ASSERT_GT(told.size(), 10U) << ended.err;
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end(),
+                             [](const auto& a, const auto& b) { return a.first < b.first; }));
+  EXPECT_LT(told.front().first, told.back().first);
+  EXPECT_EQ(left.of_chip, told.front().first);
+  EXPECT_TRUE(has(content_of(folder.path("out/uvea-fault-7.gtkw")), "\n-" + told.front().second));
+}
+
 TEST(FaultFiles, OfSeveralFaultsTheFirstHasAWaveform) {
   const Folder folder;
   std::vector<std::string> arguments = shadow("5-9");
