@@ -72,6 +72,11 @@ std::vector<std::string> layers_left_out(const Simulation& simulation,
         "has nothing of {}: {}", list,
         error == 0 ? std::string("not simulated to the end")
                    : std::string("its temporary file cannot be written: ") + std::strerror(error)));
+  std::vector<std::string> all;
+  for (const trace::LayerName& layer : trace::layer_names(simulation.network()))
+    all.push_back(layer.name);
+  if (const auto missed = session.beyond_end(all))
+    lines.push_back(fmt::format("ends with that layer: --trace-to names {}", *missed));
   return lines;
 }
 

@@ -15,8 +15,8 @@
 namespace uvea::tb {
 
 /// Lines that name the layers of which the session has nothing: they were not simulated to their end
-/// (their process died, or was interrupted), or their temporary file could not be written. None when
-/// it has nothing at all, which no_trace() says.
+/// (their process died, or was interrupted), or their temporary file could not be written; and a line
+/// that says that it ends before --trace-to. None when it has nothing at all, which no_trace() says.
 std::vector<std::string> layers_left_out(const Simulation& simulation,
                                          const trace::TraceSession& session);
 

@@ -349,17 +349,6 @@ TEST(TraceRun, ALayerWhoseProcessDiedIsNamed) {
   EXPECT_EQ(waveform["chip.layer"].at(0), "2 dw1");
 }
 
-TEST(TraceRun, NoCycleThatIsAskedForIsSimulated) {
-  const Folder folder;
-  const Ended ended = run_program(
-      traced(folder, {"--layers", "1", "--trace-from", "999999", "--out", folder.path("out")}));
-  EXPECT_EQ(ended.status, 2);
-  EXPECT_EQ(lines_of(ended.err).size(), 1u) << ended.err;
-  EXPECT_NE(ended.err.find("would be empty"), std::string::npos) << ended.err;
-  EXPECT_NE(ended.err.find("lies behind --trace-from\n"), std::string::npos) << ended.err;
-  for (const std::string& name : folder.names()) EXPECT_EQ(name.rfind("out", 0), 0u) << name;
-}
-
 TEST(TraceRun, NoBlockThatIsAskedForIsThere) {
   const Folder folder;
   const Ended ended = run_program(traced(folder, {"--trace-scope", "*.pe_9_9"}));
