@@ -12,8 +12,7 @@ WeightPortWatch::WeightPortWatch(Probe& probe, const std::string& path, std::siz
     : probe_(probe) {
   for (std::size_t v = 0; v < ports; ++v) {
     const std::string at = path + ".port" + std::to_string(v);
-    ports_.push_back({probe.add_items(at, "bursts", Probe::Group::links),
-                      probe.add_values(at, "pass", Probe::Group::control, "passes"),
+    ports_.push_back({probe.add_items(at, "bursts", Probe::Group::links), PassTrack(probe, at),
                       PortTrack(probe, at, Probe::Group::state)});
     probe.name_source(first_source + static_cast<std::uint32_t>(v), at);
   }
@@ -22,7 +21,7 @@ WeightPortWatch::WeightPortWatch(Probe& probe, const std::string& path, std::siz
 void WeightPortWatch::begin(Cycle at) {
   for (Port& port : ports_) {
     port.state.rest(at);
-    probe_.value(port.pass, at, 0);
+    port.pass.begin(at);
   }
 }
 
@@ -33,7 +32,7 @@ void WeightPortWatch::sent(std::size_t v, std::int64_t pass,
   tell_burst(probe_, port.bursts, burst, first_beat);
   port.state.hold(offered, first_beat);
   port.state.move(first_beat, burst.end(first_beat));
-  probe_.value(port.pass, first_beat, pass);
+  port.pass.move(first_beat, pass);
   for (const Probe::Item& request : requests) probe_.carries(item_of(burst), request);
 }
 

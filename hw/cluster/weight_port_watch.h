@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "hw/block/pass_track.h"
 #include "hw/block/port_track.h"
 #include "tlm/burst.h"
 #include "tlm/probe.h"
@@ -32,7 +33,8 @@ class WeightPortWatch {
 
  private:
   struct Port {
-    link::Probe::Track bursts, pass;
+    link::Probe::Track bursts;
+    PassTrack pass;
     PortTrack state;
   };
 

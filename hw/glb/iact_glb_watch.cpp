@@ -14,8 +14,7 @@ IactGlbWatch::IactGlbWatch(Probe& probe, const std::string& path, std::size_t ba
     const std::string at = path + ".bank" + std::to_string(b);
     const auto group = Probe::Group::banks;
     Bank bank{probe.add_items(at, "read", group), probe.add_items(at, "write", group),
-              probe.add_values(at, "fill", group, "words"),
-              probe.add_values(at, "pass", Probe::Group::control, "passes"),
+              probe.add_values(at, "fill", group, "words"), PassTrack(probe, at),
               PortTrack(probe, at, Probe::Group::state)};
     bank.source = first_source + static_cast<std::uint32_t>(b);
     probe.name_source(bank.source, at);
@@ -29,7 +28,7 @@ void IactGlbWatch::begin(Cycle at) {
   for (Bank& bank : banks_) {
     bank.state.rest(at);
     add_fill(bank, -bank.words, at);
-    probe_.value(bank.pass, at, 0);
+    bank.pass.begin(at);
   }
 }
 
@@ -83,7 +82,7 @@ void IactGlbWatch::sent(std::size_t b, const link::Burst& burst, Cycle offered, 
   Bank& bank = banks_[b];
   const Cycle end = burst.end(first_beat);
   if (!bank.null) tell_burst(probe_, bank.read, burst, first_beat);
-  probe_.value(bank.pass, first_beat, bank.made_for);
+  bank.pass.move(first_beat, bank.made_for);
   bank.state.hold(offered, first_beat);
   bank.state.move(first_beat, end);
 }

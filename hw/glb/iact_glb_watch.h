@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "hw/block/pass_track.h"
 #include "hw/block/port_track.h"
 #include "tlm/burst.h"
 #include "tlm/probe.h"
@@ -51,7 +52,8 @@ class IactGlbWatch {
   using Item = link::Probe::Item;
   using Track = link::Probe::Track;
   struct Bank {
-    Track read, write, fill, pass;
+    Track read, write, fill;
+    PassTrack pass;
     PortTrack state;
     std::uint32_t source = 0;
     std::int64_t words = 0;     ///< fill

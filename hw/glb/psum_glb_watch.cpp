@@ -16,7 +16,7 @@ PsumGlbWatch::PsumGlbWatch(Probe& probe, const std::string& path, std::size_t ba
     banks_.push_back({probe.add_items(at, "read", group),
                       probe.add_items(at, "write", group),
                       probe.add_items(at, "final", group),
-                      probe.add_values(at, "pass", Probe::Group::control, "passes"),
+                      PassTrack(probe, at),
                       FillTrack(probe, probe.add_values(at, "fill", group, "words")),
                       {}});
     probe.name_source(first_source + static_cast<std::uint32_t>(x), at);
@@ -27,7 +27,7 @@ void PsumGlbWatch::begin(Cycle at, std::size_t slots) {
   for (Bank& bank : banks_) {
     bank.slots.assign(slots, {});
     bank.fill.clear(at);
-    probe_.value(bank.pass, at, 0);
+    bank.pass.begin(at);
   }
 }
 
@@ -36,7 +36,7 @@ void PsumGlbWatch::wrote(std::size_t x, std::size_t slot, const link::Burst& bur
   Bank& bank = banks_[x];
   bank.slots[slot] = item_of(burst);
   tell_burst(probe_, bank.write, burst, first_beat);
-  probe_.value(bank.pass, first_beat, pass);
+  bank.pass.move(first_beat, pass);
   bank.fill.put(first_beat, burst.beats);
 }
 
@@ -44,7 +44,7 @@ void PsumGlbWatch::passed(std::size_t x, const link::Burst& burst, Cycle first_b
                           std::int64_t pass, bool handed) {
   Bank& bank = banks_[x];
   if (handed) tell_burst(probe_, bank.final, burst, first_beat);
-  probe_.value(bank.pass, first_beat, pass);
+  bank.pass.move(first_beat, pass);
 }
 
 void PsumGlbWatch::made(std::size_t bank, std::size_t slot, const link::Burst& burst) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "hw/block/fill_track.h"
+#include "hw/block/pass_track.h"
 #include "tlm/burst.h"
 #include "tlm/probe.h"
 
@@ -39,7 +40,8 @@ class PsumGlbWatch {
  private:
   using Track = link::Probe::Track;
   struct Bank {
-    Track read, write, final, pass;
+    Track read, write, final;
+    PassTrack pass;
     FillTrack fill;
     std::vector<link::Probe::Item> slots;
   };

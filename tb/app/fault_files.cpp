@@ -32,6 +32,18 @@ std::string cluster_of(const std::string& block) {
   return at == std::string::npos ? "" : block.substr(0, block.find('.', at + 1));
 }
 
+/// Cycles of the chip as cycles of the layer.
+std::uint64_t within(const FirstFault& fault, std::uint64_t cycle) {
+  return cycle > fault.layer_begin ? cycle - fault.layer_begin : 0;
+}
+
+trace::TraceMoment moment(const FirstFault& fault, std::uint64_t cycle_of_layer) {
+  trace::TraceMoment at;
+  at.layer = fault.layer;
+  at.cycle = cycle_of_layer;
+  return at;
+}
+
 /// The chip that runs the layer.
 std::size_t chip_of(const Simulation& simulation, std::size_t layer) {
   const auto chains = simulation.chains();
@@ -75,22 +87,17 @@ std::string find_overflow(Simulation& simulation, FirstFault& fault) {
                      first.words);
 }
 
+trace::TraceMoment marker_of(const FirstFault& fault) {
+  return moment(fault, within(fault, fault.place.cycle));
+}
+
 std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
                                  const FirstFault& fault, const std::string& folder) {
-  const auto within = [&](std::uint64_t cycle) {
-    return cycle > fault.layer_begin ? cycle - fault.layer_begin : 0;
-  };
-  const auto moment = [&](std::uint64_t cycle) {
-    trace::TraceMoment at;
-    at.layer = fault.layer;
-    at.cycle = cycle;
-    return at;
-  };
   trace::TraceChoice choice;
-  const std::uint64_t end = within(fault.until) + 1;
-  choice.from = moment(end > kCycles ? end - kCycles : 0);
-  choice.to = moment(end + kAfter);
-  choice.marker = moment(within(fault.place.cycle));
+  const std::uint64_t end = within(fault, fault.until) + 1;
+  choice.from = moment(fault, end > kCycles ? end - kCycles : 0);
+  choice.to = moment(fault, end + kAfter);
+  choice.marker = marker_of(fault);
   choice.about = fault.place.block;
   if (const std::string cluster = cluster_of(fault.place.block); !cluster.empty())
     choice.scopes = {cluster};
@@ -105,7 +112,7 @@ std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
   });
   if (again.empty()) throw UserError("interrupted");
   const std::string text = output.write(simulation);
-  const std::uint64_t marker = within(fault.place.cycle);
+  const std::uint64_t marker = within(fault, fault.place.cycle);
   return text + fmt::format("its marker stands in cycle {}{}\n", marker,
                             marker == fault.place.cycle
                                 ? ""

@@ -6,6 +6,7 @@
 
 #include "tb/app/arguments.h"
 #include "tb/sim/simulation.h"
+#include "tb/trace/trace_choice.h"
 
 namespace uvea::tb {
 
@@ -25,6 +26,9 @@ FirstFault first_fault(const LayerResult& layer, const Simulation& simulation);
 /// A psum that overflowed, sought by simulating the layer again with the model's PEs: puts block and
 /// cycle into `fault` and returns what overflowed there, for people; empty when none was found.
 std::string find_overflow(Simulation& simulation, FirstFault& fault);
+
+/// Where the views' marker stands.
+trace::TraceMoment marker_of(const FirstFault& fault);
 
 /// The waveform of the last 2,000 cycles up to the fault, of the cluster in which it is (of the whole
 /// chip when it is in none), and the views, as FOLDER/uvea-fault-LAYER.*. `hooks`: of the run, by

@@ -133,6 +133,7 @@ class Run {
       fmt::print(stderr, "uvea: model fault: {}\n", wrong);
       sound = false;
     }
+    if (first_ && !result.interrupted) place_first_fault();
     // Behind the results: they are not lost when there is no room for the waveform.
     bool traced = write_trace(trace_, "waveform");
     traced = write_trace(transactions_, "file of transactions") && traced;
@@ -253,14 +254,21 @@ class Run {
         simulation_->chip().control.strict && overflows > 0 && !first_->place.block.empty();
   }
 
+  /// Seeks a psum that overflowed; then it is known where the marker of a waveform stands.
+  void place_first_fault() {
+    try {
+      if (first_overflowed_ && !first_diverged_) overflow_ = find_overflow(*simulation_, *first_);
+    } catch (const std::runtime_error& error) {
+      overflow_ = fmt::format("the first psum overflow was not found: {}", error.what());
+    }
+    if (trace_) trace_->mark(marker_of(*first_), first_->place.block);
+  }
+
   /// Writes what shows the first fault, and tells where it is. What cannot be written costs nothing
   /// else.
   void tell_first_fault() {
     try {
-      if (first_overflowed_ && !first_diverged_) {
-        const std::string words = find_overflow(*simulation_, *first_);
-        if (!words.empty()) fmt::print(stderr, "{}\n", words);
-      }
+      if (!overflow_.empty()) fmt::print(stderr, "{}\n", overflow_);
       // A waveform that was asked for has it already.
       if (!trace_) {
         std::fputs(
@@ -360,6 +368,7 @@ class Run {
   HookMaker untraced_;  ///< of the simulation, but for its waveforms
   std::optional<FirstFault> first_;
   bool first_diverged_ = false, first_overflowed_ = false;
+  std::string overflow_;                   ///< the first psum that overflowed, in words
   std::vector<std::string> victim_;        ///< drive: what is wrong, in lines
   bool to_the_end_ = true;                 ///< of the network
   std::optional<BlockedSignals> blocked_;  ///< outlives out_

@@ -15,8 +15,8 @@
 namespace uvea::tb {
 
 /// Lines that name the layers of which the session has nothing: they were not simulated to their end
-/// (their process died, or was interrupted), or their temporary file could not be written. None when
-/// it has nothing at all, which no_trace() says.
+/// (their process died, or was interrupted), or their temporary file could not be written; and a line
+/// that says that it ends before --trace-to. None when it has nothing at all, which no_trace() says.
 std::vector<std::string> layers_left_out(const Simulation& simulation,
                                          const trace::TraceSession& session);
 
@@ -43,6 +43,9 @@ class TraceOutput {
   }
   /// Before the simulation. Throws UserError when there is no room for temporary files.
   void begin(std::size_t chips);
+  /// After it, before write(): where the marker of the views stands, and the block that they show
+  /// first (its path, or empty). Without it: at the end of the first faulty layer.
+  void mark(const trace::TraceMoment& moment, const std::string& block);
   /// After it: writes all files. Returns what to print. Throws UserError, and std::runtime_error
   /// when the waveform is lost.
   std::string write(const Simulation& simulation) const;

@@ -21,8 +21,10 @@ EventLog::EventLog(Options options)
       chunk_bytes_(options_.keep == 0 ? large_chunk : small_chunk),
       room_at_(options_.memory) {}
 
-std::uint32_t EventLog::add(TrackKind kind) {
-  tracks_.emplace_back().kind = kind;
+std::uint32_t EventLog::add(TrackKind kind, bool each) {
+  Track& track = tracks_.emplace_back();
+  track.kind = kind;
+  track.each = each;
   return static_cast<std::uint32_t>(tracks_.size() - 1);
 }
 
@@ -116,7 +118,7 @@ void EventLog::put_state(std::uint32_t track, Cycle to) {
 void EventLog::put_value(std::uint32_t track) {
   Track& t = tracks_[track];
   t.pending = false;
-  if (t.any && t.number == t.value) return;
+  if (t.any && !t.each && t.number == t.value) return;
   Chunk& chunk = open_chunk(track, t.from);
   const std::size_t before = chunk.bytes.size();
   put_varint(chunk.bytes, t.from - t.base);

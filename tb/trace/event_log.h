@@ -35,10 +35,11 @@ class EventLog {
   };
   explicit EventLog(Options options);
 
-  std::uint32_t add(TrackKind kind);
+  /// `each`: a value that is told again is an event of its own.
+  std::uint32_t add(TrackKind kind, bool each = false);
 
   /// Of one track in order; what begins before the last one ended (states) or began is not kept, and
-  /// counted as disordered(). Consecutive equal states are one, as are equal values.
+  /// counted as disordered(). Consecutive equal states are one, as are equal values (but see add()).
   void state(std::uint32_t track, unsigned state, Cycle from, Cycle to);
   void value(std::uint32_t track, Cycle at, std::int64_t value);
   void item(std::uint32_t track, const Probe::Item& item, std::uint64_t words, Cycle from,
@@ -62,6 +63,7 @@ class EventLog {
   };
   struct Track {
     TrackKind kind = TrackKind::states;
+    bool each = false;         ///< values: equal ones in a row, too
     bool any = false;          ///< values: `value` was told
     bool pending = false;      ///< told, not yet in a chunk: state, or value from `from` on
     Cycle base = 0;            ///< end of the last state; begin of the last value or item

@@ -55,6 +55,9 @@ TracePlan plan_trace(const std::vector<const Fragment*>& fragments, const TraceC
   }
   Cycle from = choice.from ? cycle_of(*choice.from, fragments, offsets) : 0;
   Cycle to = choice.to ? cycle_of(*choice.to, fragments, offsets) : kEndless;
+  plan.from = from;
+  plan.to = to;
+  plan.total = total;
   to = std::min(to, total);
   if (choice.last) {
     if (fault) to = std::min(to, *fault);

@@ -18,6 +18,8 @@ struct TracePiece {
 
 struct TracePlan {
   std::vector<TracePiece> pieces;  ///< in time; none is empty
+  Cycle from = 0, to = 0;          ///< what the choice's are as cycles of the run
+  Cycle total = 0;                 ///< cycles of the run
   Cycle end = 0;                   ///< of the last piece
   std::optional<Cycle>
       moment;  ///< the choice's marker, or the end of a faulty layer; if within the pieces

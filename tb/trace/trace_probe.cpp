@@ -78,7 +78,8 @@ Probe::Track TraceProbe::add(TrackInfo info) {
 }
 
 std::uint32_t TraceProbe::keep(TrackInfo info) {
-  const std::uint32_t number = log_.add(info.kind);
+  // A layer may begin in the pass in which the one before ended.
+  const std::uint32_t number = log_.add(info.kind, info.name == kPassTrack);
   kept_.push_back(std::move(info));
   return number;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sw/user_error.h"
+#include "tb/trace/missed_moment.h"
 #include "tb/trace/trace_probe.h"
 
 namespace uvea::trace {
@@ -58,11 +59,19 @@ class FragmentSink : public ChipSink {
   TraceProbe probe_;
 };
 
-/// The cycles that were asked for.
-const char* within(const TraceChoice& choice) {
-  if (choice.from && choice.to) return "within --trace-from and --trace-to";
-  if (choice.from) return "behind --trace-from";
-  return choice.to ? "before --trace-to" : "within the run";
+/// Why a plan has no cycle, and what to do.
+std::string why_empty(const TraceChoice& choice, const TracePlan& plan) {
+  if (choice.from && choice.to && plan.to <= plan.from)
+    return fmt::format(
+        "--trace-to is cycle {} of the run, which is not behind --trace-from, cycle {}: name a "
+        "later "
+        "end",
+        plan.to, plan.from);
+  if (choice.from && plan.from >= plan.total && plan.total > 0)
+    return fmt::format(
+        "--trace-from is cycle {} of the run, which has cycles 0 to {}: name one of these",
+        plan.from, plan.total - 1);
+  return "no cycle of the layers that it could have was simulated";
 }
 
 /// What a chip's process left; none when it died before.
@@ -72,6 +81,12 @@ std::optional<Fragment> fragment_in(int file) {
   } catch (const std::runtime_error&) {
     return std::nullopt;
   }
+}
+
+std::vector<std::string> names_of(const std::vector<LayerName>& layers) {
+  std::vector<std::string> names;
+  for (const LayerName& layer : layers) names.push_back(layer.name);
+  return names;
 }
 
 }  // namespace
@@ -106,23 +121,40 @@ bool TraceSession::any() const {
                      [](int file) { return fragment_in(file).has_value(); });
 }
 
-TraceSession::Left TraceSession::left(const char* what) const {
+std::optional<std::string> TraceSession::beyond_end(const std::vector<std::string>& layers) const {
+  if (!choice_.to) return std::nullopt;
+  const Left all = left_by_chips();
+  return missed_moment(*choice_.to, true, all.known, layers);
+}
+
+TraceSession::Left TraceSession::left_by_chips() const {
   Left all;
   for (const int file : files_) {
     std::optional<Fragment>& fragment = all.fragments.emplace_back();
     fragment = fragment_in(file);
   }
   for (const auto& fragment : all.fragments) all.known.push_back(fragment ? &*fragment : nullptr);
-  all.plan = plan_trace(all.known, choice_);
-  if (all.plan.pieces.empty())
-    throw UserError(
-        fmt::format("{} would be empty: no cycle of the layers that it could have lies {}", what,
-                    within(choice_)));
   return all;
 }
 
-TraceSummary TraceSession::write(const FstTrace::Options& options) const {
-  const Left all = left("the waveform");
+TraceSession::Left TraceSession::left(const char* what, const std::vector<std::string>& layers,
+                                      const std::optional<TraceMoment>& marker) const {
+  Left all = left_by_chips();
+  if (choice_.from)
+    if (const auto missed = missed_moment(*choice_.from, false, all.known, layers))
+      throw UserError(fmt::format("{} was not written: --trace-from names {}: name one of these",
+                                  what, *missed));
+  TraceChoice choice = choice_;
+  if (marker) choice.marker = marker;
+  all.plan = plan_trace(all.known, choice);
+  if (all.plan.pieces.empty())
+    throw UserError(fmt::format("{} was not written: {}", what, why_empty(choice_, all.plan)));
+  return all;
+}
+
+TraceSummary TraceSession::write(const FstTrace::Options& options,
+                                 const std::optional<TraceMoment>& marker) const {
+  const Left all = left("the waveform", names_of(options.layers), marker);
   TraceSummary summary;
   summary.plan = all.plan;
   const FragmentInfo& first = all.known[summary.plan.pieces.front().fragment]->info();
@@ -142,7 +174,7 @@ TraceSummary TraceSession::write(const FstTrace::Options& options) const {
 }
 
 TransactionSummary TraceSession::write(const TransactionOptions& options) const {
-  const Left all = left("the file of transactions");
+  const Left all = left("the file of transactions", options.layers, {});
   return write_transactions(options, all.known, all.plan);
 }
 

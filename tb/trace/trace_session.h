@@ -50,10 +50,15 @@ class TraceSession {
   bool any() const;
   /// Chips that left nothing, by number.
   std::vector<MissingChip> missing() const;
-  /// Puts the waveform together; in a process of its own (fst_file.h). Throws UserError when no
-  /// cycle is left to be shown.
-  TraceSummary write(const FstTrace::Options& options) const;
-  /// The transactions instead. Throws UserError as write_transactions(), and when no cycle is left.
+  /// What --trace-to names behind the end of its layer (missed_moment.h), which the layer's end then
+  /// stands for. `layers`: names ("2 dw1"), by index in the network.
+  std::optional<std::string> beyond_end(const std::vector<std::string>& layers) const;
+  /// Puts the waveform together; in a process of its own (fst_file.h). `marker`: in place of the
+  /// choice's. Throws UserError when no cycle is left to be shown, or --trace-from is none of its
+  /// layer's.
+  TraceSummary write(const FstTrace::Options& options,
+                     const std::optional<TraceMoment>& marker = {}) const;
+  /// The transactions instead. Throws UserError as write_transactions(), and as for a waveform.
   TransactionSummary write(const TransactionOptions& options) const;
 
  private:
@@ -63,7 +68,10 @@ class TraceSession {
     std::vector<const Fragment*> known;  ///< null where there is none
     TracePlan plan;
   };
-  Left left(const char* what) const;
+  Left left_by_chips() const;  ///< without a plan
+  /// `what`: of errors, as the other parameters are those of write().
+  Left left(const char* what, const std::vector<std::string>& layers,
+            const std::optional<TraceMoment>& marker) const;
 
   const TraceChoice choice_;
   const bool relations_;

@@ -28,8 +28,8 @@ struct RtlFindings {
   bool diverged = false;
   bool stopped = false;   ///< the run was stopped there
   DivergencePlace place;  ///< of the first report
-  /// For people, some lines each: the first divergence of each PE that differs (the first PE only,
-  /// unless kept going).
+  /// For people, some lines each: the first divergence of each PE that differs, in simulated time
+  /// (the first one only, unless kept going).
   std::vector<std::string> reports;
   /// Replay files' contents, one for each report.
   std::vector<std::string> replays;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tb/cosim/chip/rtl_pe_block.h"
 #include "tb/cosim/chip/shadow_pe.h"
 #include "tb/cosim/pe/stimulus_file.h"
@@ -86,6 +88,11 @@ RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
   findings.work = driven_;
   findings.work.pes += shadows_.size();
   findings.stopped = stopped_;
+  struct Diverged {
+    DivergencePlace place;
+    const ShadowPe* shadow = nullptr;
+  };
+  std::vector<Diverged> diverged;
   for (const auto& shadow : shadows_) {
     shadow->tell_rest();
     const PeComparator& comparator = shadow->comparator();
@@ -93,17 +100,23 @@ RtlFindings RtlSession::finish(std::vector<std::string>& faults) {
     findings.work.windows += comparator.compared(PeEventKind::window);
     findings.work.cycles += shadow->cycles_run();
     findings.compared.push_back(comparator.compared(PeEventKind::psum));
-    if (!shadow->diverged()) continue;
-    findings.diverged = true;
-    if (!findings.reports.empty() && !choice_.keep_going) continue;
+    if (shadow->diverged()) diverged.push_back({shadow->place(), shadow.get()});
+  }
+  // In simulated time, whoever was told first.
+  std::stable_sort(diverged.begin(), diverged.end(), [](const Diverged& a, const Diverged& b) {
+    return a.place.first < b.place.first;
+  });
+  if (!choice_.keep_going && diverged.size() > 1) diverged.resize(1);
+  findings.diverged = !diverged.empty();
+  if (findings.diverged) findings.place = diverged.front().place;
+  for (const Diverged& one : diverged) {
     std::vector<std::string> where = {"RTL and TLM differ in " + layer_};
-    for (const std::string& line : shadow->where()) where.push_back(line);
-    if (findings.reports.empty()) findings.place = shadow->place();
-    findings.reports.push_back(report(comparator, where));
+    for (const std::string& line : one.shadow->where()) where.push_back(line);
+    findings.reports.push_back(report(one.shadow->comparator(), where));
     std::string comment;
     for (const std::string& line : where) comment += line + "\n";
-    comment += "cycle 0 is cycle " + std::to_string(shadow->base()) + " of that run";
-    findings.replays.push_back(to_text(shadow->stimulus(), comment));
+    comment += "cycle 0 is cycle " + std::to_string(one.shadow->base()) + " of that run";
+    findings.replays.push_back(to_text(one.shadow->stimulus(), comment));
   }
   // A run that was stopped at a divergence complains about being stopped; that says nothing new.
   if (stopped_) faults.clear();

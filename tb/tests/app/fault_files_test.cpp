@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
@@ -47,6 +48,20 @@ std::vector<std::string> drive(const std::string& layers) {
   return {"--layers", layers, "--rtl", "drive", "--rtl-pe", "0.0.0"};
 }
 
+/// Cycle of the marker in the GTKWave view of a waveform; Surfer's is held to it.
+std::uint64_t marker_in(const std::string& stem) {
+  std::uint64_t marker = 0;
+  std::smatch found;
+  const std::string view = content_of(stem + ".gtkw");
+  if (std::regex_search(view, found, std::regex("\n\\*[-0-9.]+ ([0-9]+) ")))
+    marker = std::stoull(found[1]) / kPeriod;
+  else
+    ADD_FAILURE() << "no marker in " << view.substr(0, 1000);
+  EXPECT_TRUE(has(content_of(stem + ".sucl"),
+                  "marker_set moment " + std::to_string(marker * kPeriod) + "\n"));
+  return marker;
+}
+
 /// The waveform that a run has left of a fault in a layer, and that it is named; the views are there,
 /// and so is their marker.
 struct Left {
@@ -65,14 +80,7 @@ Left left_by(const Ended& ended, const std::string& stem) {
   left.waveform = read_waveform(stem + ".fst");
   EXPECT_TRUE(left.waveform.in_order);
   EXPECT_LE(left.waveform.end - left.waveform.begin, (2000 + kAfter) * kPeriod);
-  std::smatch found;
-  const std::string view = content_of(stem + ".gtkw");
-  if (std::regex_search(view, found, std::regex("\n\\*[-0-9.]+ ([0-9]+) ")))
-    left.marker = std::stoull(found[1]) / kPeriod;
-  else
-    ADD_FAILURE() << "no marker in " << view.substr(0, 1000);
-  EXPECT_TRUE(has(content_of(stem + ".sucl"),
-                  "marker_set moment " + std::to_string(left.marker * kPeriod) + "\n"));
+  left.marker = marker_in(stem);
   EXPECT_EQ(number_behind(ended.err, "its marker stands in cycle "), left.marker) << ended.err;
   left.of_chip =
       has(ended.err, " of the layer: ") ? number_behind(ended.err, " of the layer: ") : left.marker;
@@ -211,6 +219,71 @@ TEST(FaultFiles, AWaveformThatWasAskedForIsTheOnlyOne) {
   EXPECT_EQ(ended.status, 1);
   EXPECT_FALSE(fs::exists(folder.path("out/uvea-fault-4.fst")));
   EXPECT_EQ(read_waveform(folder.path("mine.fst")).end % kPeriod, 0U);
+}
+
+/// The same run with a waveform that was asked for: its marker stands where that of the waveform of
+/// the fault does, in cycles of the run, and both views begin with the same block.
+void expect_same_marker(const Folder& folder, const std::string& fault, std::size_t layer,
+                        const std::vector<std::string>& arguments) {
+  run_faulty(folder, fault, arguments);
+  const std::string stem = folder.path("out/uvea-fault-" + std::to_string(layer));
+  const std::uint64_t marker = marker_in(stem);
+  std::vector<std::string> traced = arguments;
+  traced.insert(traced.end(), {"--trace", folder.path("mine.fst")});
+  const Ended ended = run_faulty(folder, fault, traced);
+  EXPECT_EQ(ended.status, 1);
+  const ReadWaveform waveform = read_waveform(folder.path("mine.fst"));
+  const auto& layers = waveform["chip.layer_number"].changes;
+  const auto begun = std::find_if(layers.begin(), layers.end(), [&](const auto& change) {
+    return std::stoull(change.second, nullptr, 2) == layer;
+  });
+  ASSERT_NE(begun, layers.end());
+  EXPECT_EQ(marker_in(folder.path("mine")), begun->first / kPeriod + marker) << ended.err;
+  // Not just the layer's end.
+  ASSERT_NE(std::next(begun), layers.end());
+  EXPECT_LT(begun->first / kPeriod + marker + 1, std::next(begun)->first / kPeriod);
+  const auto concerned = [&](const std::string& view) {
+    std::smatch found;
+    const std::string text = content_of(view);
+    return std::regex_search(text, found, std::regex("\n-(chip\\.cluster_[^\n]*)\n"))
+               ? found[1].str()
+               : text;
+  };
+  EXPECT_EQ(concerned(folder.path("mine.gtkw")), concerned(stem + ".gtkw"));
+}
+
+TEST(FaultFiles, TheMarkerOfAWaveformThatWasAskedForStandsOnADivergence) {
+  // A layer before it is sound.
+  std::vector<std::string> arguments = shadow("8-9");
+  arguments.emplace_back("--keep-going");
+  expect_same_marker(Folder(), "0:150", 9, arguments);
+}
+
+TEST(FaultFiles, TheMarkerOfAWaveformThatWasAskedForStandsOnADeadlock) {
+  expect_same_marker(Folder(), "13:1", 3, drive("3-4"));
+}
+
+TEST(FaultFiles, TheMarkerOfAWaveformThatWasAskedForStandsOnAnOverflow) {
+  std::vector<std::string> arguments(kOverflowing.begin() + 4, kOverflowing.end());
+  expect_same_marker(Folder(), "0:0", 3, arguments);
+}
+
+TEST(FaultFiles, OfSeveralPesTheMarkerStandsOnTheOneThatDiffersFirst) {
+  const Folder folder;
+  const Ended ended = run_faulty(
+      folder, "10:0", {"--layers", "7-7", "--rtl", "shadow", "--rtl-pe", "all", "--keep-going"});
+  const Left left = left_by(ended, folder.path("out/uvea-fault-7"));
+  // All that was told, by the cycle that was expected: it is the earlier one.
+  std::vector<std::pair<std::uint64_t, std::string>> told;
+  const std::regex one("\nPE (\\S+) [^]*?\n  expected [^\n]*cycle (\\d+)\n");
+  for (std::sregex_iterator at(ended.err.begin(), ended.err.end(), one), end; at != end; ++at)
+    told.emplace_back(std::stoull((*at)[2]), (*at)[1]);
+  ASSERT_GT(told.size(), 10U) << ended.err;
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end(),
+                             [](const auto& a, const auto& b) { return a.first < b.first; }));
+  EXPECT_LT(told.front().first, told.back().first);
+  EXPECT_EQ(left.of_chip, told.front().first);
+  EXPECT_TRUE(has(content_of(folder.path("out/uvea-fault-7.gtkw")), "\n-" + told.front().second));
 }
 
 TEST(FaultFiles, OfSeveralFaultsTheFirstHasAWaveform) {

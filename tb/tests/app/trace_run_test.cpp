@@ -222,6 +222,42 @@ TEST(TraceRun, TheChipsPassIsTheOneThatTheFiltersKnow) {
   EXPECT_GT(later, 0);
 }
 
+/// The passes of a layer, as chip.pass has them.
+std::vector<std::string> passes_of(const ReadWaveform& waveform, const std::string& layer) {
+  std::vector<std::string> passes;
+  for (const auto& [at, value] : waveform["chip.pass"].changes)
+    if (waveform["chip.layer"].at(at) == layer && value.find('x') == std::string::npos)
+      passes.push_back(std::to_string(std::stoull(value, nullptr, 2)));
+  return passes;
+}
+
+TEST(TraceRun, AChainedLayerBeginsInPass0WhereverTheOneBeforeEnded) {
+  const Folder folder;
+  // Layers of one pass behind each other, and one of several.
+  const ReadWaveform alone = waveform_of(folder, {"--layers", "4-8", "--trace-signals", "chip"});
+  const ReadWaveform chained =
+      waveform_of(folder, {"--layers", "4-8", "--trace-signals", "chip", "--chained",
+                           "--transactions", folder.path("t.json")});
+  int after_its_like = 0;
+  std::string last;
+  std::map<std::string, std::vector<std::string>> expected;
+  for (const std::string layer : {"4 dw2", "5 pw2", "6 dw3", "7 pw3", "8 dw4"}) {
+    expected[layer] = passes_of(alone, layer);
+    ASSERT_FALSE(expected[layer].empty());
+    EXPECT_EQ(passes_of(chained, layer), expected[layer]) << layer;
+    if (last == expected[layer].front()) ++after_its_like;
+    last = expected[layer].back();
+  }
+  EXPECT_GT(after_its_like, 0);
+  // The transactions' row has the same.
+  std::map<std::string, std::vector<std::string>> told;
+  const Json transactions = Json::parse(content_of(folder.path("t.json")));
+  for (const Json& event : transactions.at("traceEvents"))
+    if (event.at("ph") == "X" && event.at("name").get<std::string>().rfind("pass ", 0) == 0)
+      told[event.at("args").at("layer")].push_back(event.at("name").get<std::string>().substr(5));
+  EXPECT_EQ(told, expected);
+}
+
 TEST(TraceRun, APortThatIsHeldByPesNamesThePe) {
   const Folder folder;
   const ReadWaveform waveform = waveform_of(folder, {"--layers", "1", "--trace-signals", "links"});
@@ -311,17 +347,6 @@ TEST(TraceRun, ALayerWhoseProcessDiedIsNamed) {
         << ended.err;
   const ReadWaveform waveform = read_waveform(folder.path("w.fst"));
   EXPECT_EQ(waveform["chip.layer"].at(0), "2 dw1");
-}
-
-TEST(TraceRun, NoCycleThatIsAskedForIsSimulated) {
-  const Folder folder;
-  const Ended ended = run_program(
-      traced(folder, {"--layers", "1", "--trace-from", "999999", "--out", folder.path("out")}));
-  EXPECT_EQ(ended.status, 2);
-  EXPECT_EQ(lines_of(ended.err).size(), 1u) << ended.err;
-  EXPECT_NE(ended.err.find("would be empty"), std::string::npos) << ended.err;
-  EXPECT_NE(ended.err.find("lies behind --trace-from\n"), std::string::npos) << ended.err;
-  for (const std::string& name : folder.names()) EXPECT_EQ(name.rfind("out", 0), 0u) << name;
 }
 
 TEST(TraceRun, NoBlockThatIsAskedForIsThere) {
