@@ -256,7 +256,7 @@ TEST(FaultFiles, TheMarkerOfAWaveformThatWasAskedForStandsOnADivergence) {
   // A layer before it is sound.
   std::vector<std::string> arguments = shadow("8-9");
   arguments.emplace_back("--keep-going");
-  expect_same_marker(Folder(), "0:150", 9, arguments);
+  expect_same_marker(Folder(), "0:60", 9, arguments);
 }
 
 TEST(FaultFiles, TheMarkerOfAWaveformThatWasAskedForStandsOnADeadlock) {

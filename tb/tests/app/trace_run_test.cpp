@@ -158,7 +158,9 @@ TEST(TraceRun, WindowsAndTheRingShowWhatTheWholeShows) {
 
 TEST(TraceRun, FromAPassOn) {
   const Folder folder;
-  const ReadWaveform whole = waveform_of(folder, {"--trace-signals", "control"});
+  // SPads too small for the weights of a layer's whole reduction.
+  const std::string small = "pe.weight_data_words=24";
+  const ReadWaveform whole = waveform_of(folder, {"--set", small, "--trace-signals", "control"});
   // The first moment at which anything is in a second pass.
   std::uint64_t begin = whole.end;
   for (const auto& [name, signal] : whole.signals) {
@@ -169,8 +171,8 @@ TEST(TraceRun, FromAPassOn) {
   }
   ASSERT_LT(begin, whole.end) << "no layer has two passes";
   const std::string layer = std::to_string(whole["chip.layer_number"].number_at(begin));
-  const ReadWaveform part =
-      waveform_of(folder, {"--trace-signals", "chip", "--trace-from", layer + ":p1"});
+  const ReadWaveform part = waveform_of(
+      folder, {"--set", small, "--trace-signals", "chip", "--trace-from", layer + ":p1"});
   EXPECT_EQ(part.begin, begin);
   EXPECT_EQ(part.end, whole.end);
   // Of the chip only: the blocks' were not asked for.
