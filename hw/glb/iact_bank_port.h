@@ -5,7 +5,8 @@
 // Function   offers a burst to the router as soon as there is one; writes arrived rows into the
 //            bank while there is none, or while the one that is offered waits for its receivers.
 // Timing     one word a cycle; reads before writes, which are looked at anew every
-//            port.iact_write_words words. One event per burst or piece.
+//            port.iact_write_words words. One event per burst or piece, and one
+//            for a burst that waits where rows may be written.
 
 #include <cstdint>
 #include <deque>

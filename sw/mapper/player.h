@@ -105,8 +105,8 @@ class Player {
   int columns_, rows_;
   std::int64_t row_words_ = 0, mean_words_ = 0;
   Cycle arrival_latency_ = 0;
-  Cycle iact_hops_ = 0,
-        weight_hops_ = 0;  ///< cycles from a port to the farthest PE that takes a burst
+  // Cycles from a port to the farthest PE that takes a burst.
+  Cycle iact_hops_ = 0, weight_hops_ = 0;
   Cycle start_ = 0, end_ = 0;
   std::vector<PlayPe> pes_;
   Counts whole_{}, part_{};

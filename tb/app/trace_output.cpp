@@ -72,10 +72,7 @@ std::vector<std::string> layers_left_out(const Simulation& simulation,
         "has nothing of {}: {}", list,
         error == 0 ? std::string("not simulated to the end")
                    : std::string("its temporary file cannot be written: ") + std::strerror(error)));
-  std::vector<std::string> all;
-  for (const trace::LayerName& layer : trace::layer_names(simulation.network()))
-    all.push_back(layer.name);
-  if (const auto missed = session.beyond_end(all))
+  if (const auto missed = session.beyond_end(names_of(trace::layer_names(simulation.network()))))
     lines.push_back(fmt::format("ends with that layer: --trace-to names {}", *missed));
   return lines;
 }
@@ -96,7 +93,7 @@ std::string no_trace(const trace::TraceSession& session, const std::string& opti
 }
 
 void TraceOutput::mark(const trace::TraceMoment& moment, const std::string& block) {
-  choice_.marker = moment;
+  session_->mark(moment);
   choice_.about = block;
 }
 
@@ -119,7 +116,7 @@ std::string TraceOutput::write(const Simulation& simulation) const {
       [&](const std::string& part) {
         trace::FstTrace::Options to_part = options;
         to_part.file = part;
-        const trace::TraceSummary done = session_->write(to_part, choice_.marker);
+        const trace::TraceSummary done = session_->write(to_part);
         trace::ViewInput view;
         view.waveform = std::filesystem::absolute(file_).string();
         view.root = kRoot;

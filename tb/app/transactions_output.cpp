@@ -56,8 +56,7 @@ std::string TransactionsOutput::write(const Simulation& simulation) const {
   options.clock_mhz = simulation.chip().control.clock_mhz;
   options.period_ps = link::period_units(options.clock_mhz, link::kDefaultResolutionFs);
   options.details = details_;
-  for (const trace::LayerName& layer : trace::layer_names(simulation.network()))
-    options.layers.push_back(layer.name);
+  options.layers = names_of(trace::layer_names(simulation.network()));
   const trace::TransactionSummary done = session_->write(options);
   const bool ftr = trace::transaction_format(file_) == trace::TransactionFormat::ftr;
   std::string text = fmt::format("transactions: {} ({} slices, {} arrows, {:.1f} MB); open it {}\n",

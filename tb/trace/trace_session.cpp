@@ -83,12 +83,6 @@ std::optional<Fragment> fragment_in(int file) {
   }
 }
 
-std::vector<std::string> names_of(const std::vector<LayerName>& layers) {
-  std::vector<std::string> names;
-  for (const LayerName& layer : layers) names.push_back(layer.name);
-  return names;
-}
-
 }  // namespace
 
 TraceSession::TraceSession(TraceChoice choice, const std::string& file, std::size_t chips,
@@ -122,7 +116,7 @@ bool TraceSession::any() const {
 }
 
 std::optional<std::string> TraceSession::beyond_end(const std::vector<std::string>& layers) const {
-  if (!choice_.to) return std::nullopt;
+  if (!choice_.to || !choice_.to->layer) return std::nullopt;
   const Left all = left_by_chips();
   return missed_moment(*choice_.to, true, all.known, layers);
 }
@@ -137,24 +131,21 @@ TraceSession::Left TraceSession::left_by_chips() const {
   return all;
 }
 
-TraceSession::Left TraceSession::left(const char* what, const std::vector<std::string>& layers,
-                                      const std::optional<TraceMoment>& marker) const {
+TraceSession::Left TraceSession::left(const char* what,
+                                      const std::vector<std::string>& layers) const {
   Left all = left_by_chips();
   if (choice_.from)
     if (const auto missed = missed_moment(*choice_.from, false, all.known, layers))
       throw UserError(fmt::format("{} was not written: --trace-from names {}: name one of these",
                                   what, *missed));
-  TraceChoice choice = choice_;
-  if (marker) choice.marker = marker;
-  all.plan = plan_trace(all.known, choice);
+  all.plan = plan_trace(all.known, choice_);
   if (all.plan.pieces.empty())
     throw UserError(fmt::format("{} was not written: {}", what, why_empty(choice_, all.plan)));
   return all;
 }
 
-TraceSummary TraceSession::write(const FstTrace::Options& options,
-                                 const std::optional<TraceMoment>& marker) const {
-  const Left all = left("the waveform", names_of(options.layers), marker);
+TraceSummary TraceSession::write(const FstTrace::Options& options) const {
+  const Left all = left("the waveform", names_of(options.layers));
   TraceSummary summary;
   summary.plan = all.plan;
   const FragmentInfo& first = all.known[summary.plan.pieces.front().fragment]->info();
@@ -174,7 +165,7 @@ TraceSummary TraceSession::write(const FstTrace::Options& options,
 }
 
 TransactionSummary TraceSession::write(const TransactionOptions& options) const {
-  const Left all = left("the file of transactions", options.layers, {});
+  const Left all = left("the file of transactions", options.layers);
   return write_transactions(options, all.known, all.plan);
 }
 
@@ -191,6 +182,12 @@ std::vector<LayerName> layer_names(const nn::Network& network) {
       host += (host.empty() ? "" : ", ") + name.name;
     }
   }
+  return names;
+}
+
+std::vector<std::string> names_of(const std::vector<LayerName>& layers) {
+  std::vector<std::string> names;
+  for (const LayerName& layer : layers) names.push_back(layer.name);
   return names;
 }
 

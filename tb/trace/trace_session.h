@@ -53,11 +53,11 @@ class TraceSession {
   /// What --trace-to names behind the end of its layer (missed_moment.h), which the layer's end then
   /// stands for. `layers`: names ("2 dw1"), by index in the network.
   std::optional<std::string> beyond_end(const std::vector<std::string>& layers) const;
-  /// Puts the waveform together; in a process of its own (fst_file.h). `marker`: in place of the
-  /// choice's. Throws UserError when no cycle is left to be shown, or --trace-from is none of its
-  /// layer's.
-  TraceSummary write(const FstTrace::Options& options,
-                     const std::optional<TraceMoment>& marker = {}) const;
+  /// Where the marker stands, in place of the choice's.
+  void mark(const TraceMoment& moment) { choice_.marker = moment; }
+  /// Puts the waveform together; in a process of its own (fst_file.h). Throws UserError when no cycle
+  /// is left to be shown, or --trace-from is none of its layer's.
+  TraceSummary write(const FstTrace::Options& options) const;
   /// The transactions instead. Throws UserError as write_transactions(), and as for a waveform.
   TransactionSummary write(const TransactionOptions& options) const;
 
@@ -69,11 +69,10 @@ class TraceSession {
     TracePlan plan;
   };
   Left left_by_chips() const;  ///< without a plan
-  /// `what`: of errors, as the other parameters are those of write().
-  Left left(const char* what, const std::vector<std::string>& layers,
-            const std::optional<TraceMoment>& marker) const;
+  /// `what` is to be written, for errors; `layers`: as for beyond_end().
+  Left left(const char* what, const std::vector<std::string>& layers) const;
 
-  const TraceChoice choice_;
+  TraceChoice choice_;
   const bool relations_;
   const ChipErrors errors_;
   std::vector<int> files_;
@@ -81,5 +80,7 @@ class TraceSession {
 
 /// Names for FstTrace::Options.
 std::vector<LayerName> layer_names(const nn::Network& network);
+/// The names alone, for TransactionOptions.
+std::vector<std::string> names_of(const std::vector<LayerName>& layers);
 
 }  // namespace uvea::trace
