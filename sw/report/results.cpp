@@ -171,6 +171,7 @@ std::string results_json(const RunResult& run) {
   json["seed"] = run.seed;
   if (run.interrupted) json["interrupted"] = true;
   if (run.stopped) json["stopped"] = true;
+  if (run.broken_off) json["broken_off"] = true;
   if (!run.rtl.is_null()) json["rtl"] = run.rtl;
   json["layers"] = Json::array();
   for (const LayerResult& layer : run.layers) json["layers"].push_back(layer_json(layer, run));

@@ -55,6 +55,7 @@ struct RunResult {
   nlohmann::ordered_json rtl;  ///< object; null without RTL
   bool interrupted = false;    ///< by a signal: only the layers that were finished are here
   bool stopped = false;        ///< by a divergence of the RTL: the same
+  bool broken_off = false;     ///< a layer did not come to its end: the same
   double host_seconds = 0;
 };
 

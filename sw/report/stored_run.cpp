@@ -52,7 +52,7 @@ StoredRun stored_run(const std::string& path, const std::string& file,
   }
   for (const JsonPlace& layer : all["layers"].items()) run.layers.push_back(layer_of(layer));
   if (all.has("total")) run.total = all["total"].object();
-  run.whole = !all.has("interrupted") && !all.has("stopped");
+  run.whole = !all.has("interrupted") && !all.has("stopped") && !all.has("broken_off");
   return run;
 }
 

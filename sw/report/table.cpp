@@ -110,6 +110,7 @@ std::string layer_table(const RunResult& run) {
                         run.batch, run.host_seconds, with_unit_prefix(total.macs_per_host_second));
   }
   if (run.interrupted) text += "interrupted: only the layers above were finished\n";
+  if (run.broken_off) text += "a layer was broken off: only the layers above were finished\n";
   if (run.stopped) text += "stopped at a divergence: only the layers above were finished\n";
   return text;
 }

@@ -6,8 +6,8 @@ namespace uvea::tb {
 namespace {
 
 bool has_run(const LayerResult& layer) {
-  return layer.on_chip &&
-         (layer.state == LayerResult::State::done || layer.state == LayerResult::State::lost);
+  return layer.on_chip && layer.state != LayerResult::State::not_run &&
+         layer.state != LayerResult::State::stopped;
 }
 
 /// What is wrong with a layer, in lines; what may only follow from the first is counted.
@@ -23,7 +23,8 @@ std::vector<std::string> wrong_with(const LayerResult& driven, const LayerResult
           fmt::format("{}: the model alone has faults, too: {}", name, model.faults[0]));
     return lines;
   }
-  if (model.state != LayerResult::State::done || driven.record.cycles() == model.record.cycles())
+  if (model.state != LayerResult::State::done || driven.state != LayerResult::State::done ||
+      driven.record.cycles() == model.record.cycles())
     return {};
   return {fmt::format("{}: {} cycles with the RTL in the PEs' place, {} with the model alone", name,
                       driven.record.cycles(), model.record.cycles())};

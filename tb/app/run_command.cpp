@@ -109,9 +109,10 @@ class Run {
         start_report(simulation_->chip(), network(), arguments_.seed, input_.batch);
     result.host_seconds = seconds.count();
     result.interrupted = run.interrupted;
-    // Otherwise only the RTL's first divergence leaves layers undone.
+    // Otherwise only the RTL's first divergence leaves layers undone that nothing broke off.
     result.stopped =
         !run.interrupted && std::any_of(run.layers.begin(), run.layers.end(), is_undone);
+    result.broken_off = std::any_of(run.layers.begin(), run.layers.end(), is_broken_off);
     RtlReport rtl(rtl_, arguments_.out.value_or("."), arguments_.program, make_rtl_);
     bool sound = collect(run, result, rtl);
     if (rtl_.mode == cosim::RtlMode::drive && !result.interrupted)
@@ -141,6 +142,8 @@ class Run {
       fmt::print(stderr, "uvea: error: {}\n", unwritten);
       traced = false;
     }
+    if (!result.interrupted && finished_ < on_chip_)
+      fmt::print(stderr, "uvea: {} of {} layers on the chip were finished\n", finished_, on_chip_);
     if (result.interrupted) {
       fmt::print(stderr, "uvea: interrupted: {} of {} layers on the chip were finished\n",
                  finished_, on_chip_);
@@ -153,9 +156,6 @@ class Run {
         fmt::print(stderr, "uvea: {}\n", wrong);
         sound = false;
       }
-      if (finished_ < on_chip_)
-        fmt::print(stderr, "uvea: {} of {} layers on the chip were finished\n", finished_,
-                   on_chip_);
     }
     const std::int64_t mismatches = report::total_of(result).mismatches;
     if (mismatches != 0) {
@@ -192,6 +192,10 @@ class Run {
   static bool is_undone(const LayerResult& layer) {
     return layer.on_chip && (layer.state == LayerResult::State::not_run ||
                              layer.state == LayerResult::State::stopped);
+  }
+
+  static bool is_broken_off(const LayerResult& layer) {
+    return layer.state == LayerResult::State::broken_off || layer.state == LayerResult::State::lost;
   }
 
   const nn::Network& network() const { return simulation_->network(); }
@@ -290,7 +294,7 @@ class Run {
     bool sound = true;
     for (const LayerResult& layer : run.layers) {
       if (!layer.on_chip) {
-        if (layer.state == LayerResult::State::done || !(result.interrupted || result.stopped))
+        if (layer.state == LayerResult::State::done)
           result.layers.push_back(host_result(network(), layer));
         continue;
       }
@@ -301,6 +305,7 @@ class Run {
       if (found.diverged || !layer.faults.empty()) note_first(layer);
       if (layer.state == LayerResult::State::stopped) continue;
       sound = sound && layer.faults.empty();
+      if (is_broken_off(layer)) continue;
       result.layers.push_back(chip_result(simulation_->chip(), network(), layer));
       if (const auto& overflow = result.layers.back().psum_overflow)
         fmt::print(stderr, "uvea: {}{}: {}\n", layer.mismatches == 0 ? "warning: " : "",

@@ -106,13 +106,15 @@ std::vector<LayerResult> run_chain(const hw::ChipConfig& chip, nn::Network& netw
     LayerResult& result = results[i];
     result.layer = chain.layers[i];
     result.on_chip = true;
-    result.state = found.stopped ? LayerResult::State::stopped : LayerResult::State::done;
+    result.state = found.stopped           ? LayerResult::State::stopped
+                   : !outcomes[i].finished ? LayerResult::State::broken_off
+                                           : LayerResult::State::done;
     result.record = std::move(outcomes[i].record);
     result.faults = std::move(outcomes[i].faults);
     result.fault_place = std::move(outcomes[i].fault_place);
     if (i == 0) result.found = std::move(found.bytes);
     // The chip was stopped in the middle: there is nothing to compare with the reference.
-    if (found.stopped) continue;
+    if (result.state != LayerResult::State::done) continue;
     result.output = std::move(outcomes[i].output);
     const nn::Tensor& input = input_of(result.layer);
     if (table) {

@@ -16,10 +16,12 @@ namespace uvea::tb {
 
 struct LayerResult {
   enum class State {
-    not_run,  ///< interrupted, stopped by another layer, or the host lacks an input
-    done,     ///< all that follows is there
-    stopped,  ///< a hook ended the simulation in the middle: nothing was compared
-    lost      ///< its process died, or the model threw: `faults` says what; every oact mismatches
+    not_run,     ///< interrupted, stopped by another layer, or the host lacks an input
+    done,        ///< all that follows is there
+    stopped,     ///< a hook ended the simulation in the middle: nothing was compared
+    broken_off,  ///< its chip did not come to its end, or not to this layer: nothing was compared;
+                 ///< `faults` of the layer in which it ended say what
+    lost  ///< its process died, or the model threw: `faults` says what, nothing else is known
   };
 
   std::size_t layer = 0;  ///< index in Network::layers

@@ -22,6 +22,7 @@ struct FaultPlace {
 };
 
 struct LayerOutcome {
+  bool finished = false;   ///< the chip came to its end, and the host has looked for the oacts
   nn::Tensor output;       ///< read back from DRAM after the interrupt
   hw::LayerRecord record;  ///< counters, classes of PE cycles, resources
   /// Model faults (protocol, leftovers in a queue, overflow in strict mode...): instance path,

@@ -178,7 +178,6 @@ std::vector<LayerResult> Simulation::results_of(const Chain& chain, const TaskRe
       if (done.kind == TaskResult::Kind::not_run) continue;
       result.state = LayerResult::State::lost;
       result.faults.push_back(done.error);
-      result.mismatches = static_cast<std::int64_t>(oact_tensor(network_, layer).shape.elements());
     }
   }
   for (LayerResult& result : results) {

@@ -161,6 +161,11 @@ TEST(FaultFiles, ADeadlock) {
   EXPECT_LT(marker, 100000U);
   EXPECT_EQ(waveform.end, (marker + 1 + kAfter) * kPeriod);
   EXPECT_TRUE(has(ended.err, "--layers 3-3\n")) << ended.err;
+  // It is broken off, its oacts are not called wrong.
+  EXPECT_FALSE(has(ended.err, "oacts")) << ended.err;
+  const std::string results = content_of(folder.path("out/results.json"));
+  EXPECT_TRUE(has(results, "\"broken_off\": true"));
+  EXPECT_FALSE(has(results, "\"stopped\": true"));
   expect_again(folder, ended, "no progress for 1000000 cycles");
 }
 

@@ -342,6 +342,9 @@ TEST(TraceRun, ALayerWhoseProcessDiedIsNamed) {
   EXPECT_EQ(ended.status, 1) << ended.err;
   EXPECT_NE(ended.err.find("layer 1 (stem): the simulation died of signal 9"), std::string::npos)
       << ended.err;
+  EXPECT_NE(ended.err.find("\nuvea: 1 of 2 layers on the chip were finished\n"), std::string::npos)
+      << ended.err;
+  EXPECT_EQ(ended.err.find("oacts"), std::string::npos) << ended.err;
   for (const char* what : {"waveform", "file of transactions"})
     EXPECT_NE(ended.err.find(std::string("\nuvea: the ") + what +
                              " has nothing of layer 1 (stem): not simulated to the end\n"),
