@@ -335,9 +335,11 @@ class Run {
 
   void write(const RunResult& run, const report::RunResult& result) const {
     if (out_) {
-      write_whole(out_->file("results.json"), report::results_json(result), "--out");
-      write_whole(out_->file("layers.csv"), report::layers_csv(result), "--out");
-      write_whole(out_->file("resources.json"), report::resources_json(result), "--out");
+      // The page of an earlier run in the folder goes with that run.
+      write_set({{out_->file("layers.csv"), report::layers_csv(result)},
+                 {out_->file("resources.json"), report::resources_json(result)},
+                 {out_->file("results.json"), report::results_json(result)}},
+                {out_->file("report.html")}, "--out");
       if (arguments_.report) write_report({*arguments_.out});
     }
     if (arguments_.dump_output && run.complete) {

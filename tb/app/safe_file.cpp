@@ -28,6 +28,22 @@ int open_beside(const std::string& path, std::string& name) {
   return ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 }
 
+/// Writes and closes. Returns errno, or 0.
+int write_and_close(int handle, const void* data, std::size_t size) {
+  const auto* bytes = static_cast<const char*>(data);
+  int error = 0;
+  for (std::size_t done = 0; done < size && error == 0;) {
+    const ssize_t n = ::write(handle, bytes + done, size - done);
+    if (n >= 0) {
+      done += static_cast<std::size_t>(n);
+    } else if (errno != EINTR) {
+      error = errno;
+    }
+  }
+  if (::close(handle) != 0 && error == 0) error = errno;
+  return error;
+}
+
 }  // namespace
 
 OutputFolder::OutputFolder(const std::string& path, const std::string& option) : path_(path) {
@@ -57,7 +73,7 @@ OutputFolder::OutputFolder(const std::string& path, const std::string& option) :
   if (handle < 0) refuse(option, path, errno);
   ::close(handle);
   ::unlink(probe.c_str());
-  for (const char* name : {"results.json", "layers.csv"}) {
+  for (const char* name : {"results.json", "layers.csv", "resources.json"}) {
     struct stat info {};
     if (::stat(file(name).c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
       refuse(option, file(name), S_ISDIR(info.st_mode) ? EISDIR : EEXIST);
@@ -95,22 +111,40 @@ void write_whole(const std::string& path, const void* data, std::size_t size,
   const int handle =
       in_place ? ::open(path.c_str(), O_WRONLY | O_CLOEXEC) : open_beside(path, name);
   if (handle < 0) refuse(option, path, errno);
-  const auto* bytes = static_cast<const char*>(data);
-  int error = 0;
-  for (std::size_t done = 0; done < size && error == 0;) {
-    const ssize_t n = ::write(handle, bytes + done, size - done);
-    if (n >= 0) {
-      done += static_cast<std::size_t>(n);
-    } else if (errno != EINTR) {
-      error = errno;
-    }
-  }
-  if (::close(handle) != 0 && error == 0) error = errno;
+  int error = write_and_close(handle, data, size);
   if (error == 0 && !in_place && std::rename(name.c_str(), path.c_str()) != 0) error = errno;
   if (error != 0) {
     if (!in_place) ::unlink(name.c_str());
     refuse(option, path, error);
   }
+}
+
+void write_set(const std::vector<FileOfSet>& files, const std::vector<std::string>& stale,
+               const std::string& option) {
+  const BlockedSignals no_torn_set;
+  std::vector<std::string> parts;
+  const auto give_up = [&](const std::string& path, int error) {
+    for (const std::string& part : parts) ::unlink(part.c_str());
+    refuse(option, path, error);
+  };
+  for (const FileOfSet& file : files) {
+    std::string name;
+    const int handle = open_beside(file.path, name);
+    if (handle < 0) give_up(file.path, errno);
+    parts.push_back(name);
+    if (const int error = write_and_close(handle, file.text.data(), file.text.size()); error != 0)
+      give_up(file.path, error);
+  }
+  std::vector<std::string> old = stale;
+  for (const FileOfSet& file : files) old.push_back(file.path);
+  for (const std::string& path : old)
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) give_up(path, errno);
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (std::rename(parts[i].c_str(), files[i].path.c_str()) != 0) {
+      const int error = errno;
+      for (std::size_t k = 0; k < i; ++k) ::unlink(files[k].path.c_str());
+      give_up(files[i].path, error);
+    }
 }
 
 }  // namespace uvea::tb

@@ -35,4 +35,16 @@ inline void write_whole(const std::string& path, const std::string& text,
   write_whole(path, text.data(), text.size(), option);
 }
 
+/// A file of several that belong together.
+struct FileOfSet {
+  std::string path, text;
+};
+
+/// Writes all of them beside their names; when all are whole, takes away what has those names and
+/// `stale`, which belong to an earlier set, and renames them: at no moment are two sets mixed. Throws
+/// UserError naming `option`; then the earlier set is as it was, or gone where a name could not be
+/// given.
+void write_set(const std::vector<FileOfSet>& files, const std::vector<std::string>& stale,
+               const std::string& option);
+
 }  // namespace uvea::tb

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "tb/tests/app/program.h"
 
@@ -43,6 +45,52 @@ TEST(FullDisk, Results) {
     expect_one_line(run_in_shell(folder.path(""), with_disk(4, full + run + option)),
                     "No space left on device");
   }
+}
+
+/// The files of a folder and what is in them.
+std::map<std::string, std::string> contents(const Folder& folder) {
+  std::map<std::string, std::string> all;
+  for (const std::string& name : folder.names())
+    if (!std::filesystem::is_directory(folder.path(name)))
+      all[name] = content_of(folder.path(name));
+  return all;
+}
+
+TEST(FullDisk, AFolderHasOneRun) {
+  const Folder folder;
+  const std::string run = UVEA_BINARY " run --quiet --batch 1 --out out --layers ";
+  ASSERT_EQ(run_in_shell(folder.path(""), run + "1-2").status, 0);
+  const auto before = contents(folder);
+  ASSERT_EQ(before.size(), 3U);
+  const auto longest = std::max_element(before.begin(), before.end(), [](auto& a, auto& b) {
+    return a.second.size() < b.second.size();
+  });
+  std::size_t blocks = 0;  // of 512 bytes: no room for the longest, but for the others
+  for (const auto& [name, text] : before)
+    if (name != longest->first) blocks = std::max(blocks, text.size() / 512 + 1);
+  ASSERT_GT(longest->second.size(), 512 * (blocks + 8)) << longest->first;
+  // Of another run of as many layers, none of which is written.
+  const std::string limited = "ulimit -f " + std::to_string(blocks + 8) + " && ";
+  expect_one_line(run_in_shell(folder.path(""), limited + run + "2-3"), "--out ");
+  EXPECT_TRUE(contents(folder) == before);
+  // A page of the earlier run does not stay beside another run.
+  folder.file("out/report.html", "of the earlier run");
+  EXPECT_EQ(run_in_shell(folder.path(""), run + "2-3").status, 0);
+  const auto after = contents(folder);
+  EXPECT_EQ(after.size(), 3U);
+  for (const auto& [name, text] : before) {
+    ASSERT_EQ(after.count(name), 1U) << name;
+    EXPECT_TRUE(after.at(name) != text) << name;
+  }
+}
+
+TEST(FullDisk, ANameThatIsTakenLeavesNoHalfOfARun) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("out/resources.json"));
+  expect_one_line(
+      run_in_shell(folder.path(""), UVEA_BINARY " run --quiet --batch 1 --layers 11-12 --out out"),
+      "--out 'out/resources.json' cannot be written: Is a directory");
+  EXPECT_EQ(folder.names(), (std::vector<std::string>{"out", "out/resources.json"}));
 }
 
 TEST(FullDisk, TransactionsAreLostAndTheResultsAreNot) {
