@@ -174,11 +174,14 @@ void Router::on_data(unsigned port, link::Payload& payload, link::Cycle first_be
   for (std::size_t d = 0; d < kRouterPorts; ++d) {
     if (!settings_.enable[port][d]) continue;
     counts_[counted.word_hops] += beats;
-    busy_[d] += beats;
+    // From its first beat to its last, whatever the receiver's pace, as RouterWatch tells it.
+    const link::Cycle end = link::burst_of(payload).end(first_beat);
+    const link::Cycle begin = std::max(first_beat, moved_to_[d]);
+    busy_[d] += end > begin ? end - begin : 0;
     // What stood there behind the burst before it was not held.
     const link::Cycle front = std::max(sources_[port].offered, moved_to_[d]);
     held_[d] += sources_[port].ready > front ? sources_[port].ready - front : 0;
-    moved_to_[d] = link::burst_of(payload).end(first_beat);
+    moved_to_[d] = end;
     out_[d]->data(payload, arrives);
   }
 }

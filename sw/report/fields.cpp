@@ -300,7 +300,8 @@ std::vector<Field> resources_fields(const CountTables& tables) {
                        {text("path", "instance path in the chip"), std::move(classes)}),
                  group("resources", Type::list, "every port, link, bank and channel",
                        {text("path", "instance path in the chip"), text("kind", ""),
-                        whole("busy", "cycles", "in which a word or beat moved"),
+                        whole("busy", "cycles",
+                              "in which a word or beat moved, or a router passed a burst on"),
                         whole("held", "cycles", "in which something stood there"),
                         text("held_by", "by whom, in words; empty when nothing was held")})})};
 }

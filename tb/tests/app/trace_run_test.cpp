@@ -124,6 +124,54 @@ TEST(TraceRun, BurstsOnPortsAndLinksAreThoseOfTheCounters) {
   }
 }
 
+TEST(TraceRun, RouterPortsAreBusyForTheCyclesThatTheReportHas) {
+  const std::string flat = UVEA_CONFIGS_DIR "/chips/eyeriss_v1_168.cfg";
+  // Some passes over the psums, so that banks are read and written; and buses in place of the mesh.
+  const std::vector<std::vector<std::string>> runs{
+      {"--layers", "5-7"},
+      {"--layers", "7", "--set", "mesh.rows=1", "--set", "mesh.cols=1", "--set",
+       "cluster.pe_rows=1"},
+      {"--layers", "3-5", "--chip", flat}};
+  std::map<std::string, std::uint64_t> seen;
+  bool slow = false;
+  for (const auto& run : runs) {
+    const Folder folder;
+    std::vector<std::string> more = run;
+    more.insert(more.end(), {"--trace-signals", "links", "--out", folder.path("out")});
+    const ReadWaveform waveform = waveform_of(folder, more);
+    const Json resources = Json::parse(content_of(folder.path("out/resources.json")));
+    std::uint64_t begin = 0;
+    for (const Json& layer : resources.at("layers")) {
+      const auto cycles = layer.at("cycles").get<std::uint64_t>();
+      for (const Json& port : layer.at("resources")) {
+        const std::string kind = port.at("kind"), mark = ".out_";
+        std::string path = port.at("path");
+        const std::size_t at = path.find(mark);
+        if (path.find("_router_") == std::string::npos || at == std::string::npos) continue;
+        path.replace(at, mark.size(), ".");
+        const auto busy = port.at("busy").get<std::uint64_t>();
+        const std::string bursts = path + ".bursts";
+        EXPECT_EQ(sum(waveform[bursts + ".busy"], begin, begin + cycles), busy) << path;
+        std::uint64_t moving = 0, words = 0;
+        const ReadSignal& state = waveform[path + ".state"];
+        for (std::uint64_t c = begin; busy > 0 && c < begin + cycles; ++c)
+          moving += state.named_at(c * kPeriod) == "moving" ? 1 : 0;
+        EXPECT_EQ(moving, busy) << path;
+        for (const ShownBurst& burst : bursts_of(waveform, bursts))
+          if (burst.from >= begin && burst.from < begin + cycles)
+            words += static_cast<std::uint64_t>(burst.words);
+        slow = slow || (kind == "psum router port" && busy > words);
+        seen[kind] += busy;
+      }
+      begin += cycles;
+    }
+  }
+  for (const char* type : {"iact", "weight", "psum"})
+    for (const char* what : {" link", " router port"})
+      EXPECT_GT(seen[std::string(type) + what], 0U) << type << what;
+  EXPECT_TRUE(slow) << "no bank was read and written";
+}
+
 TEST(TraceRun, WindowsAndTheRingShowWhatTheWholeShows) {
   const Folder folder;
   const ReadWaveform whole = waveform_of(folder, {"--layers", "1-2"});
