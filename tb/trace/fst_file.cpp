@@ -7,6 +7,8 @@
 namespace uvea::trace {
 namespace {
 
+constexpr const char* kNoDate = "Thu Jan  1 00:00:00 1970";
+
 unsigned bits_of(std::size_t count) {
   unsigned bits = 1;
   while ((std::size_t{1} << bits) < count) ++bits;
@@ -21,6 +23,8 @@ FstFile::FstFile(const std::string& file, int exponent, const std::string& write
   fstWriterSetPackType(file_, FST_WR_PT_LZ4);
   fstWriterSetTimescale(file_, exponent);
   fstWriterSetVersion(file_, writer.c_str());
+  // The same run writes the same bytes, whenever it is made.
+  fstWriterSetDate(file_, kNoDate);
   fstWriterSetFileType(file_, FST_FT_VERILOG);
 }
 

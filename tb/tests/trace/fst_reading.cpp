@@ -105,6 +105,7 @@ ReadWaveform read_waveform(const std::string& file) {
   }
   waveform.begin = fstReaderGetStartTime(reader.get());
   waveform.end = fstReaderGetEndTime(reader.get());
+  waveform.date = fstReaderGetDateString(reader.get());
   waveform.exponent = fstReaderGetTimescale(reader.get());
   fstReaderSetFacProcessMaskAll(reader.get());
   fstReaderIterBlocks2(reader.get(), see, see_text, &reading, nullptr);

@@ -27,6 +27,7 @@ struct ReadWaveform {
   std::map<std::string, ReadSignal> signals;  ///< by full name, without a range of bits
   std::uint64_t begin = 0, end = 0;
   int exponent = 0;
+  std::string date;      ///< of its head
   bool in_order = true;  ///< no change was read with an earlier time than the one before it
 
   const ReadSignal& operator[](const std::string& name) const { return signals.at(name); }
