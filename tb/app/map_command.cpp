@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <optional>
 
 #include "sw/mapper/mapping_file.h"
 #include "tb/app/commands.h"
+#include "tb/app/interrupt_line.h"
 #include "tb/app/layer_range.h"
 #include "tb/app/network_source.h"
 #include "tb/app/run_input.h"
@@ -46,6 +48,7 @@ std::string certificate(const TriedMapping& tried, mapper::Objective objective) 
 }  // namespace
 
 int map_command(const Arguments& arguments) {
+  std::optional<InterruptLine> before_writing{std::in_place};
   const hw::ChipConfig chip = load_chip(arguments.chip_files, arguments.settings);
   const NetworkSource source = find_network(arguments.network);
   nn::Network network = load_network(source, chip, arguments);
@@ -70,6 +73,7 @@ int map_command(const Arguments& arguments) {
                     certificate(tried[i], arguments.map_options.objective));
   }
   const std::string text = mapper::to_text(sections, notes);
+  before_writing.reset();
   if (arguments.output) {
     write_whole(*arguments.output, text, "--output");
     if (!arguments.quiet)

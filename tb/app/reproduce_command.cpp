@@ -9,6 +9,7 @@
 
 #include "sw/user_error.h"
 #include "tb/app/commands.h"
+#include "tb/app/interrupt_line.h"
 #include "tb/app/safe_file.h"
 #include "tb/app/standard_output.h"
 #include "tb/config/near_name.h"
@@ -45,6 +46,7 @@ bool needed(const Experiment& experiment, const std::vector<Topic>& topics) {
 int reproduce_command(const Arguments& arguments) {
   const std::vector<Topic> topics = topics_of(arguments.runs);
   if (arguments.out) const OutputFolder check(*arguments.out, "--out");
+  std::optional<InterruptLine> before_writing{std::in_place};
   const bool tells = !arguments.quiet && ::isatty(STDERR_FILENO) == 1;
   FiguresByKey figures;
   for (const Experiment& experiment : experiments()) {
@@ -58,6 +60,7 @@ int reproduce_command(const Arguments& arguments) {
     figures.emplace(experiment.key, std::move(*found));
   }
   const std::vector<ComparedRow> rows = compared(topics, figures);
+  before_writing.reset();
   if (arguments.out) {
     const OutputFolder out(*arguments.out, "--out");
     write_whole(out.file("reproduction.json"), reproduction_json(rows, figures, arguments.seed),

@@ -18,6 +18,7 @@
 #include "tb/app/drive_check.h"
 #include "tb/app/dump_output.h"
 #include "tb/app/fault_files.h"
+#include "tb/app/interrupt_line.h"
 #include "tb/app/layer_range.h"
 #include "tb/app/network_source.h"
 #include "tb/app/progress_line.h"
@@ -98,6 +99,7 @@ class Run {
     simulation_->reference();
     // From here on an interruption ends the simulation, not the program: what is finished is kept.
     blocked_.emplace();
+    before_.reset();
     if (arguments_.out) out_ = std::make_unique<OutputFolder>(*arguments_.out, "--out");
     if (trace_) trace_->begin(simulation_->chains().size());
     if (transactions_) transactions_->begin(simulation_->chains().size());
@@ -365,6 +367,7 @@ class Run {
         stdout);
   }
 
+  std::optional<InterruptLine> before_{std::in_place};  ///< until the simulation
   const Arguments& arguments_;
   const cosim::RtlFactory make_rtl_;
   cosim::RtlChoice rtl_;

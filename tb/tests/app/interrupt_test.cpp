@@ -1,6 +1,9 @@
 // Ctrl-C and its like on a running simulation: it ends cleanly, and what is finished is kept.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -61,6 +64,46 @@ void interrupted_run(const std::string& jobs, How how) {
   EXPECT_EQ(kept.at("layers"), expected.at("layers"));
   EXPECT_EQ(kept.at("layers").at(0).at("mismatches"), 0);
   EXPECT_FALSE(expected.contains("interrupted"));
+}
+
+/// Interrupted before the simulation, while the program waits for what stands in a pipe.
+void interrupted_before(const std::vector<std::string>& command, const std::string& option,
+                        How how) {
+  const Folder folder;
+  const std::string pipe = folder.path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::vector<std::string> arguments = command;
+  arguments.insert(arguments.end(), {option, pipe});
+  for (std::string& word : arguments)
+    if (word == "OUTPUT") word = folder.path("output");
+  OnTerminal run(arguments);
+  // Opened as soon as the program reads from it.
+  const int writer = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC);
+  ASSERT_GE(writer, 0);
+  if (how == How::key)
+    run.type("\x03");
+  else
+    ASSERT_EQ(::kill(run.pid(), how == How::interrupt ? SIGINT : SIGTERM), 0);
+  const Ended ended = run.wait();
+  ::close(writer);
+  EXPECT_EQ(ended.signal, 0);
+  EXPECT_EQ(ended.status, 130);
+  EXPECT_NE(ended.err.find("uvea: interrupted before the simulation: nothing was written"),
+            std::string::npos)
+      << ended.err;
+  EXPECT_EQ(folder.names(), std::vector<std::string>{"pipe"});
+}
+
+TEST(Interrupt, ARunBeforeItsSimulation) {
+  const std::vector<std::string> run{"run", "--out", "OUTPUT", "--layers", "1"};
+  for (const How how : {How::key, How::interrupt, How::terminate})
+    interrupted_before(run, "--mapping", how);
+}
+
+TEST(Interrupt, MapBeforeItsEnd) {
+  const std::vector<std::string> map{"map", "--output", "OUTPUT"};
+  for (const How how : {How::key, How::interrupt, How::terminate})
+    interrupted_before(map, "--chip", how);
 }
 
 TEST(Interrupt, ControlC) { interrupted_run("1", How::key); }
