@@ -104,7 +104,7 @@ void PsumGlb::start_read(std::size_t x, Cycle ready) {
   bank.read_use.held += ready > front ? ready - front : 0;
   bank.read_use.busy += burst.beats;
   bank.read_end = burst.end(ready);
-  if (watch_) watch_->read(x, burst, ready);
+  if (watch_) watch_->read(x, burst, ready, bank.read.pass().index);
   bank.read.next_chunk();
   to_router[x]->data(payload, ready);
   payload.release();

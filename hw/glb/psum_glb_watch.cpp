@@ -17,6 +17,7 @@ PsumGlbWatch::PsumGlbWatch(Probe& probe, const std::string& path, std::size_t ba
                       probe.add_items(at, "write", group),
                       probe.add_items(at, "final", group),
                       PassTrack(probe, at),
+                      PassTrack(probe, at, "read_pass"),
                       FillTrack(probe, probe.add_values(at, "fill", group, "words")),
                       {}});
     probe.name_source(first_source + static_cast<std::uint32_t>(x), at);
@@ -28,6 +29,7 @@ void PsumGlbWatch::begin(Cycle at, std::size_t slots) {
     bank.slots.assign(slots, {});
     bank.fill.clear(at);
     bank.pass.begin(at);
+    bank.read_pass.begin(at);
   }
 }
 
@@ -51,8 +53,10 @@ void PsumGlbWatch::made(std::size_t bank, std::size_t slot, const link::Burst& b
   probe_.carries(item_of(burst), banks_[bank].slots[slot]);
 }
 
-void PsumGlbWatch::read(std::size_t x, const link::Burst& burst, Cycle first_beat) {
+void PsumGlbWatch::read(std::size_t x, const link::Burst& burst, Cycle first_beat,
+                        std::int64_t pass) {
   Bank& bank = banks_[x];
+  bank.read_pass.move(first_beat, pass);
   tell_burst(probe_, bank.read, burst, first_beat);
   bank.fill.take(first_beat, burst.beats);
 }

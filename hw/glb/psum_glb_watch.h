@@ -7,6 +7,7 @@
 //            final   bursts handed on to the output stage
 //            fill    words of two psums in it, those on their way in included
 //            pass    of the burst that came last
+//            read_pass  for which the last burst was read
 // Relations  a burst that is read was made from the one that was written.
 
 #include <string>
@@ -34,14 +35,15 @@ class PsumGlbWatch {
               bool handed);
   /// A burst was made from a slot, and starts.
   void made(std::size_t bank, std::size_t slot, const link::Burst& burst);
-  void read(std::size_t bank, const link::Burst& burst, link::Cycle first_beat);
+  /// It starts, for `pass`.
+  void read(std::size_t bank, const link::Burst& burst, link::Cycle first_beat, std::int64_t pass);
   void rest();
 
  private:
   using Track = link::Probe::Track;
   struct Bank {
     Track read, write, final;
-    PassTrack pass;
+    PassTrack pass, read_pass;
     FillTrack fill;
     std::vector<link::Probe::Item> slots;
   };

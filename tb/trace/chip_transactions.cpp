@@ -114,19 +114,40 @@ class Piece {
         }
       }
     }
+    std::stable_sort(relations_.begin(), relations_.end(),
+                     [](const Relation& a, const Relation& b) { return a.first < b.first; });
   }
 
-  /// The pass that the maker of an item was in.
-  std::optional<std::uint64_t> pass_of(const Probe::Item& item, Cycle at) {
+  /// The pass that an item was made in: the one that its maker was in; of one whose maker tells none
+  /// the latest of what it was made from.
+  std::optional<std::uint64_t> pass_of(const Probe::Item& item, const ItemFlows& flows) {
+    const auto [known, fresh] = pass_of_item_.try_emplace(item);
+    if (!fresh) return known->second;  // while it is sought, too: nothing is made from itself
+    const Passage* first = flows.first(item);
+    std::optional<std::uint64_t> pass;
+    if (first != nullptr) pass = pass_of_maker(item, first->from);
+    const auto after = std::upper_bound(
+        relations_.begin(), relations_.end(), item,
+        [](const Probe::Item& one, const Relation& relation) { return one < relation.first; });
+    const bool told = pass.has_value();
+    for (auto at = after; !told && at != relations_.begin() && std::prev(at)->first == item; --at)
+      pass = std::max(pass, pass_of(std::prev(at)->second, flows));
+    return pass_of_item_[item] = pass;
+  }
+
+  std::optional<std::uint64_t> pass_of_maker(const Probe::Item& item, Cycle at) {
     const auto source = info_.sources.find(item.source);
     if (source == info_.sources.end()) return std::nullopt;
     auto [known, fresh] = passes_.try_emplace(source->second);
     if (fresh) {
+      bool sends_told = false;
       for (std::size_t t = 0; t < info_.tracks.size(); ++t) {
         const TrackInfo& track = info_.tracks[t];
-        if (track.kind != TrackKind::values || track.name != kPassTrack ||
-            track.path != source->second)
-          continue;
+        if (track.kind != TrackKind::values || track.path != source->second) continue;
+        const bool sends = track.name == kReadPassTrack;
+        if (!sends && (track.name != kPassTrack || sends_told)) continue;
+        if (sends) known->second.clear();
+        sends_told = sends_told || sends;
         EventReader reader(fragment_, t);
         for (TrackEvent event; reader.read(event);)
           known->second.emplace_back(event.from, event.value);
@@ -162,7 +183,7 @@ class Piece {
     if (const auto source = info_.sources.find(passage.item.source); source != info_.sources.end())
       attributes.push_back({"source", source->second});
     const Passage* first = flows.first(passage.item);
-    if (const auto pass = pass_of(passage.item, first->from)) attributes.push_back({"pass", *pass});
+    if (const auto pass = pass_of(passage.item, flows)) attributes.push_back({"pass", *pass});
     if (first == &passage && passage.item.source < Probe::kChunks)
       if (std::string takers = takers_of(passage, flows); !takers.empty())
         attributes.push_back({"to", std::move(takers)});
@@ -244,9 +265,10 @@ class Piece {
   const Cycle begin_, offset_, from_, to_;
   std::vector<std::string> paths_;  ///< by track
   std::vector<Passage> passages_;   ///< by track, then begin
-  std::vector<Relation> relations_;
+  std::vector<Relation> relations_;  ///< by carrier
   std::vector<TransactionSink::Slice> slice_of_;  ///< by passage
-  std::map<std::string, std::vector<std::pair<Cycle, std::uint64_t>>> passes_;
+  std::map<std::string, std::vector<std::pair<Cycle, std::uint64_t>>> passes_;  ///< by maker
+  std::map<Probe::Item, std::optional<std::uint64_t>> pass_of_item_;
   TransactionCounts counts_;
 };
 

@@ -73,7 +73,11 @@ void ItemFlows::made(
     const auto [to_begin, to_end] = find(carrier);
     const auto [from_begin, from_end] = find(cargo);
     if (to_begin == to_end || from_begin == from_end) continue;
-    const Passage *to = &passages_[order_[to_begin]], *from = &passages_[order_[from_begin]];
+    const Passage* to = &passages_[order_[to_begin]];
+    const Passage* from = &passages_[order_[from_begin]];
+    // A burst that gathers psums on its way is what it was made into at the way's end.
+    for (std::size_t f = from_begin; f < from_end && passages_[order_[f]].from <= to->from; ++f)
+      from = &passages_[order_[f]];
     for (std::size_t t = to_begin; t < to_end; ++t) {
       for (std::size_t f = from_begin; f < from_end; ++f) {
         const Passage &x = passages_[order_[t]], &y = passages_[order_[f]];

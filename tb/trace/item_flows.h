@@ -36,7 +36,7 @@ class ItemFlows {
   /// the latest, of equals the one nearest in the tree of instances.
   void moved(const std::function<void(const Passage& from, const Passage& to)>& arrow) const;
   /// The same for each relation whose items both passed: from the cargo to the carrier, where both
-  /// were in the same block if that can be.
+  /// were in the same block if that can be; otherwise from where the cargo was last.
   void made(const std::vector<Relation>& relations,
             const std::function<void(const Passage& from, const Passage& to)>& arrow) const;
 

@@ -14,6 +14,8 @@ using link::Probe;
 
 /// Value tracks that number a layer's passes, from 0.
 inline constexpr const char* kPassTrack = "pass";
+/// The same of a block that sends for one pass while it takes from another: of what it sends.
+inline constexpr const char* kReadPassTrack = "read_pass";
 
 enum class TrackKind : std::uint8_t { states, values, items };
 

@@ -118,9 +118,47 @@ std::string control_faults_of(const Traced& traced, const ProbeRecord& told) {
   return found == expected ? "" : "control:\n" + found + "expected:\n" + expected;
 }
 
+/// What is wrong with the pass of what PEs make, and of what is made from that: it is the latest of the
+/// iacts and weights behind it.
+std::string pass_faults_of(const TraceEvents& events) {
+  std::multimap<std::size_t, std::size_t> before;
+  for (const TraceEvents::Arrow& arrow : events.arrows) before.emplace(arrow.to, arrow.from);
+  const auto pass_of = [&events](std::size_t slice) -> std::int64_t {
+    const nlohmann::json& args = events.slices[slice].args;
+    return args.contains("pass") ? args["pass"].get<std::int64_t>() : -1;
+  };
+  const auto is_input = [&events](std::size_t slice) {
+    const std::string& kind = events.slices[slice].name;
+    return kind == "iact" || kind == "weight";
+  };
+  for (std::size_t i = 0; i < events.slices.size(); ++i) {
+    const std::string& kind = events.slices[i].name;
+    if (kind != "chunks" && kind != "final" && kind != "writes") continue;
+    std::int64_t latest = -1;
+    std::set<std::size_t> seen;
+    std::vector<std::size_t> open{i};
+    while (!open.empty()) {
+      const std::size_t next = open.back();
+      open.pop_back();
+      if (!seen.insert(next).second) continue;
+      if (is_input(next)) {
+        latest = std::max(latest, pass_of(next));
+        continue;
+      }
+      const auto [begin, end] = before.equal_range(next);
+      for (auto at = begin; at != end; ++at) open.push_back(at->second);
+    }
+    if (latest < 0 || pass_of(i) != latest)
+      return kind + " from " + std::to_string(events.slices[i].from) + " of pass " +
+             std::to_string(pass_of(i)) + ": made of pass " + std::to_string(latest) + "\n";
+  }
+  return "";
+}
+
 /// What is wrong with the file of a whole run.
 std::string faults_of(const Traced& traced, const ProbeRecord& told) {
-  std::string wrong = first_of(traced.events.faults) + control_faults_of(traced, told);
+  std::string wrong = first_of(traced.events.faults) + control_faults_of(traced, told) +
+                      pass_faults_of(traced.events);
   std::size_t passed = 0;
   for (const ProbeRecord::Track& track : told.tracks)
     for (const ProbeRecord::Passed& p : track.told_items)
@@ -234,6 +272,16 @@ TEST(Transactions, AWrongLayerOrPassIsFound) {
           expect_found("a later begin", row, [](Slices&, auto at) { ++at->from; });
           expect_found("an earlier end", row, [](Slices&, auto at) { --at->to; });
           expect_found("another name", row, [](Slices&, auto at) { at->name += "1"; });
+        }
+        if (const std::string made = pass_faults_of(sound.events); !made.empty()) wrong += made;
+        for (const char* kind : {"chunks", "final", "writes"}) {
+          TraceEvents spoilt = sound.events;
+          const auto last = std::find_if(spoilt.slices.rbegin(), spoilt.slices.rend(),
+                                         [&](const auto& slice) { return slice.name == kind; });
+          last->args["pass"] = last->args["pass"].get<std::int64_t>() - 1;
+          if (pass_faults_of(spoilt).empty()) wrong += std::string(kind) + ": not found\n";
+          last->args.erase("pass");
+          if (pass_faults_of(spoilt).empty()) wrong += std::string(kind) + ": none not found\n";
         }
         return wrong;
       }),
