@@ -45,6 +45,7 @@ Chip::Chip(const sc_core::sc_module_name& module_name, const ChipConfig& config,
   controller.interrupt.bind(interrupt);
   blocks_ = {&controller, &dma};
   build_clusters(parts);
+  if (config_.control.serial_io) add_io_phases();
   noc_->connect();
   shared_ = noc_->shared_blocks();
   blocks_.insert(blocks_.end(), shared_.begin(), shared_.end());
@@ -67,6 +68,14 @@ void Chip::build_clusters(const ChipParts& parts) {
   }
 }
 
+void Chip::add_io_phases() {
+  io_phases_ = std::make_unique<IoPhases>("io_phases", config_, clock_);
+  // Knows the layer before those who ask it.
+  controller.commands.bind(io_phases_->command);
+  blocks_.push_back(io_phases_.get());
+  for (auto& cluster : clusters_) cluster->take_turns(*io_phases_);
+}
+
 void Chip::wire_clusters() {
   controller.memory.bind(dma.server(0));
   std::size_t client = 1;
@@ -80,7 +89,11 @@ void Chip::wire_clusters() {
   for (auto& cluster : clusters_) {
     for (const auto* ports :
          {&cluster->iact_glb.memory, &cluster->weight_port.memory, &cluster->output.memory}) {
-      for (const auto& port : *ports) port->bind(dma.server(client++));
+      for (const auto& port : *ports) {
+        if (config_.control.serial_io && ports == &cluster->weight_port.memory)
+          dma.goes_last(client);
+        port->bind(dma.server(client++));
+      }
     }
     busy_wire(cluster->iact_glb.busy);
     busy_wire(cluster->psum_glb.busy);

@@ -19,6 +19,7 @@
 #include "hw/cluster/cluster.h"
 #include "hw/control/controller.h"
 #include "hw/control/dma.h"
+#include "hw/control/io_phases.h"
 #include "hw/control/watchdog.h"
 #include "hw/layer_record.h"
 #include "hw/noc/flat_multicast.h"
@@ -53,6 +54,8 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
 
   const link::Clock& clock() const { return clock_; }
   Noc& noc() { return *noc_; }
+  /// Null without control.serial_io.
+  IoPhases* io_phases() { return io_phases_.get(); }
   Cluster& cluster(int row, int col) {
     return *clusters_[static_cast<std::size_t>(row * config_.mesh.cols + col)];
   }
@@ -75,10 +78,12 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
   bool running() const override { return controller.running(); }
   std::vector<std::uint64_t> progress() const override;
   void build_clusters(const ChipParts& parts);
+  void add_io_phases();
   void wire_clusters();
   void layer_begins(link::Cycle begin);
   void layer_done(std::uint32_t layer, link::Cycle begin, link::Cycle end);
 
+  std::unique_ptr<IoPhases> io_phases_;  ///< null without control.serial_io
   std::unique_ptr<Noc> noc_;
   std::vector<std::unique_ptr<Cluster>> clusters_;
   std::vector<std::unique_ptr<sc_core::sc_signal<bool>>> busy_;

@@ -27,6 +27,13 @@ struct Journey {
     between += next.issued - next.queued - next.asked;
   }
 
+  /// It could not go before `moment`, for the sake of others' data on their way from or to DRAM.
+  void held_until(Cycle moment) {
+    if (moment <= answered) return;
+    if (issued == 0) asked = issued = moment;  // made on the chip
+    answered = moment;
+  }
+
   /// A burst behind another one on a port could not be offered before that one's data were there:
   /// when those came last, they are what it waited for.
   void behind(const Journey& before) {

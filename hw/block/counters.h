@@ -57,6 +57,7 @@ namespace uvea::hw {
   ROW(output_param_bytes,     "output", "",       "output_param_bytes","bytes",        "bytes of channel parameters that the output stages asked the DMA for") \
   ROW(output_write_bytes,     "output", "oact",   "output_write_bytes","bytes",        "bytes of oacts that the output stages gave the DMA") \
   ROW(register_words,         "control","",       "register_words",    "words",        "words of layer commands that reached a block's registers") \
+  ROW(io_moving_cycles,       "control","",       "io_moving_cycles",  "cycles",       "cycles in which iacts loaded or oacts left and nothing was processed (control.serial_io)") \
   ROW(dram_read_bytes,        "dma",    "",       "dram_read_bytes",   "bytes",        "bytes read over the DRAM socket")              \
   ROW(dram_write_bytes,       "dma",    "",       "dram_write_bytes",  "bytes",        "bytes written over the DRAM socket")           \
   ROW(dram_transactions,      "dma",    "",       "dram_transactions", "transactions", "transactions on the DRAM socket")              \

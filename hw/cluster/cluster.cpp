@@ -45,6 +45,12 @@ Cluster::Cluster(const sc_core::sc_module_name& module_name, const ChipConfig& c
   }
 }
 
+void Cluster::take_turns(IoGate& gate) {
+  iact_glb.take_turns(gate);
+  psum_glb.take_turns(gate);
+  output.take_turns(gate);
+}
+
 std::vector<LayerBlock*> Cluster::blocks() {
   std::vector<LayerBlock*> all;
   for (const auto& pe : pes.pes()) all.push_back(pe.get());

@@ -28,6 +28,9 @@ class Cluster : public sc_core::sc_module {
   OutputStage output;
   NocNode& node;
 
+  /// During construction, where there is a gate; it outlives the cluster.
+  void take_turns(IoGate& gate);
+
   /// All blocks, receivers before senders: in this order they take the layer command, so that
   /// nothing is sent before its receiver knows the layer.
   std::vector<LayerBlock*> blocks();

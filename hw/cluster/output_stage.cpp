@@ -107,8 +107,8 @@ void OutputStage::drop_used_params(std::size_t x) {
 
 std::optional<Cycle> OutputStage::try_accept(std::size_t x, Cycle at) {
   Lane& lane = lanes_[x];
-  if (lane.params.empty() || !lane.params.front().ready ||
-      lane.writes_in_flight >= config_.port.writes_in_flight)
+  if (lane.params.empty() || !lane.params.front().ready) return std::nullopt;
+  if (gate_ == nullptr && lane.writes_in_flight >= config_.port.writes_in_flight)
     return std::nullopt;
   return std::max({at, lane.free, clock_.now()});
 }
@@ -187,9 +187,32 @@ void OutputStage::on_data(unsigned port, link::Payload& payload, Cycle first_bea
   lane.cursor.next_chunk();
   drop_used_params(port);
   if (lane.cursor.finished()) busy.update(lane.free);
+  if (gate_ != nullptr) gate_->changed();
+}
+
+void OutputStage::take_turns(IoGate& gate) {
+  gate_ = &gate;
+  gate.join(*this);
+}
+
+std::optional<Cycle> OutputStage::moved(std::int64_t) const {
+  for (const Lane& lane : lanes_)
+    if (lane.writes_in_flight > 0) return std::nullopt;
+  return clock_.now();
+}
+
+std::optional<Cycle> OutputStage::processed(std::int64_t phase) const {
+  Cycle end = 0;
+  for (const Lane& lane : lanes_) {
+    if (!lane.cursor.finished() && schedule_.io_phase(lane.cursor.pass()) <= phase)
+      return std::nullopt;
+    end = std::max(end, lane.free);
+  }
+  return end;
 }
 
 void OutputStage::flush() {
+  if (gate_ != nullptr && !gate_->moving()) return;
   while (!pending_.empty() && pending_.front().at <= clock_.now()) {
     std::pop_heap(pending_.begin(), pending_.end(), std::greater<>());
     const TimedWrite due = std::move(pending_.back());
@@ -208,6 +231,7 @@ void OutputStage::on_response(link::Payload& payload) {
     --lanes_[x].writes_in_flight;
     if (watch_) watch_->answered(x, payload.get_address(), data.item, clock_.now());
     if (lanes_[x].cursor.finished() && done()) busy.update();
+    if (gate_ != nullptr && lanes_[x].writes_in_flight == 0) gate_->changed();
   } else {
     Lane& lane = lanes_[data.tag % lanes_.size()];
     Params& params = lane.params[data.tag / lanes_.size() - lane.params_begin];

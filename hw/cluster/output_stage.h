@@ -10,6 +10,8 @@
 // Timing     one beat (two psums) in port.output_beat_cycles per column; not ready while the
 //            column's parameters are on their way or port.writes_in_flight of its writes are not
 //            yet answered.
+// Turns      with control.serial_io oacts stand in the GLB, where their psums were, until the gate
+//            lets them leave (io_gate.h); then no number of writes keeps psums out.
 
 #include <deque>
 #include <memory>
@@ -18,6 +20,7 @@
 
 #include "hw/block/block.h"
 #include "hw/block/busy_out.h"
+#include "hw/block/io_gate.h"
 #include "hw/cluster/oact_writer.h"
 #include "hw/cluster/output_stage_watch.h"
 #include "hw/cluster/requantize.h"
@@ -27,7 +30,10 @@
 
 namespace uvea::hw {
 
-class OutputStage : public LayerBlock, public link::BurstReceiver, public link::MemResponseHandler {
+class OutputStage : public LayerBlock,
+                    public link::BurstReceiver,
+                    public link::MemResponseHandler,
+                    private IoMember {
  public:
   OutputStage(const sc_core::sc_module_name& name, const ChipConfig& config,
               const link::Clock& clock, int row, int col);
@@ -35,6 +41,9 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
   std::vector<std::unique_ptr<link::StreamIn>> in;
   std::vector<std::unique_ptr<link::MemClient>> memory;
   BusyOut busy;
+
+  /// During construction, where there is a gate; it outlives the block.
+  void take_turns(IoGate& gate);
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
@@ -74,6 +83,11 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
   void on_response(link::Payload& payload) override;
   void configure(const LayerCommand& layer, const Schedule& schedule) override;
 
+  std::optional<link::Cycle> moved(std::int64_t phase) const override;
+  std::optional<link::Cycle> processed(std::int64_t phase) const override;
+  void on_turn() override { flush(); }
+  std::string io_path() const override { return name(); }
+
   std::optional<link::Cycle> try_accept(std::size_t x, link::Cycle at);
   LoopCursor cursor(std::size_t x) const;
   void fetch_params(std::size_t x);
@@ -82,6 +96,7 @@ class OutputStage : public LayerBlock, public link::BurstReceiver, public link::
   bool done() const;
 
   Schedule schedule_;
+  IoGate* gate_ = nullptr;
   std::vector<Lane> lanes_;
   std::vector<TimedWrite> pending_;  ///< heap by time
   sc_core::sc_event flush_event_{"flush"};

@@ -158,6 +158,16 @@ void check_layouts(const LayerCommand& c, const PeConfig& pe, Rules& rules) {
   rules.require(!c.oact.csc || c.ft() == 1, "compressed oacts of rows that are cut into tiles");
 }
 
+/// control.serial_io: oacts stand in the psum banks until they may leave.
+void check_serial(const LayerCommand& c, const ChipConfig& config, std::int64_t te, Rules& rules) {
+  rules.require(c.iact_source != IactSource::through,
+                "iacts handed through with control.serial_io = true, which takes the iact sources "
+                "resident and stream");
+  const std::int64_t bank = std::int64_t{config.glb.psum_bank_words} * 2 * config.pe.psum_bits / 8;
+  rules.at_most("oact bytes of a block in a psum bank (control.serial_io)",
+                std::min<std::int64_t>(c.e_block, te) * c.F0 * c.M0, bank);
+}
+
 /// The loop nest (hw/command/schedule.h) and what is kept meanwhile.
 void check_nest(const LayerCommand& c, const ChipConfig& config, Rules& rules) {
   const std::int64_t tg = ceil_div<std::int64_t>(c.G, c.rows.g * c.cols.g * c.pes.g);
@@ -174,6 +184,7 @@ void check_nest(const LayerCommand& c, const ChipConfig& config, Rules& rules) {
   const std::int64_t block = std::min<std::int64_t>(c.e_block, te) * c.chunks();
   rules.at_most("chunks for one set of weights", tm > 1 || p > 1 ? block : te * c.chunks(),
                 kMaxEpochChunks);
+  if (config.control.serial_io) check_serial(c, config, te, rules);
   if (p == 1) return;
   const std::int64_t psum_words = config.glb.psum_bank_words;
   rules.at_most("psum chunks of a block", std::int64_t{c.e_block} * c.chunks(), psum_words);

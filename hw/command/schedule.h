@@ -84,12 +84,20 @@ class Schedule {
   /// Reduction index of PE row v, or -1 when past the end.
   int reduction(const Pass& pass, int v) const;
 
+  /// control.serial_io: what is processed between a load and the next dump, the same in all
+  /// clusters; passes in their order. Where the iacts of a block are resident, an M tile of the
+  /// block; else a pass.
+  std::int64_t io_phase(const Pass& pass) const { return pass.index / io_passes(); }
+  std::int64_t io_phases() const { return passes_ / io_passes(); }
+
   const LayerCommand& command() const { return command_; }
 
  private:
   struct Index {
     int g = 0, n = 0, e = 0, m = 0;
   };
+  std::int64_t io_passes() const { return command_.iact_source == IactSource::resident ? p_ : 1; }
+
   LayerCommand command_;
   int pe_rows_ = 1, pe_cols_ = 1;
   bool used_ = false;

@@ -85,6 +85,8 @@ struct ControlConfig {
   int dma_burst_bytes = 256;    ///< a DRAM transaction stays inside an aligned block of so many
                                 ///< bytes, a power of two (choice)
   int dma_outstanding = 4;      ///< DRAM transactions in flight, for each off-chip port (choice)
+  int io_link_bits = 0;         ///< of one half-duplex link for all off-chip data, a cycle; 0: none
+  bool serial_io = false;       ///< nothing is processed while iacts load or oacts leave (v1)
   int dma_line_bytes = 0;       ///< 0: bursts; else every transaction is one aligned line (choice)
   PartialWrite dma_partial_write = PartialWrite::byte_enable;  ///< with lines only (choice)
   EndResp dma_end_resp = EndResp::updated;                     ///< (choice)

@@ -259,6 +259,14 @@ std::vector<ChipOption> chip_options() {
       {"control.dma_outstanding", [](Chip& c) -> int& { return c.control.dma_outstanding; }, 1,
        1024, "transactions", choice,
        "DRAM transactions that each off-chip port may have in flight"},
+      {"control.io_link_bits", [](Chip& c) -> int& { return c.control.io_link_bits; }, 0, 65536,
+       "bits", v1,
+       "What one half-duplex link carries in a cycle, through which all off-chip data pass; 0: "
+       "there "
+       "is none"},
+      {"control.serial_io", [](Chip& c) -> bool& { return c.control.serial_io; }, 0, 1, "-", v1,
+       "Nothing is processed while iacts load or oacts leave; iact sources resident and stream "
+       "only"},
       {"control.dma_line_bytes", [](Chip& c) -> int& { return c.control.dma_line_bytes; }, 0,
        kMaxLineBytes, "bytes", choice,
        "Every DRAM transaction is one whole aligned line of so many bytes, a power of two from 8 "

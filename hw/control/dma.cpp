@@ -1,6 +1,7 @@
 #include "hw/control/dma.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tlm/process.h"
 
@@ -18,12 +19,13 @@ Dma::Dma(const sc_core::sc_module_name& module_name, const ChipConfig& config,
       block_bytes_(static_cast<std::uint64_t>(config.control.block_bytes())),
       window_(static_cast<std::size_t>(config.control.dma_outstanding)),
       clients_(clients),
-      merger_(line_bytes_) {
+      merger_(line_bytes_),
+      link_bits_(static_cast<std::uint64_t>(config.control.io_link_bits)) {
   for (std::size_t i = 0; i < clients; ++i)
     servers_.push_back(std::make_unique<link::MemServer>("server" + std::to_string(i), *this,
                                                          static_cast<unsigned>(i)));
   link::spawn_method(
-      "issue_process", [this] { issue(); }, issue_event_);
+      "issue_process", [this] { issue(); }, issue_event_, link_event_);
 }
 
 void Dma::watch(link::Probe* probe) {
@@ -59,7 +61,7 @@ void Dma::take_turn(std::size_t client) {
   Client& c = clients_[client];
   if (c.in_turns || c.queue.empty() || full(c)) return;
   c.in_turns = true;
-  turns_.push_back(client);
+  (c.last ? last_turns_ : turns_).push_back(client);
 }
 
 void Dma::enter_window(std::size_t client) {
@@ -81,13 +83,17 @@ link::Cycle Dma::full_cycles(const Client& client) const {
 
 void Dma::issue() {
   while (dram.ready()) {
-    if (!write_backs_.empty()) {
+    if (on_link_ != nullptr) {
+      if (clock_.now() < link_free_) return;
+      dram.send(*std::exchange(on_link_, nullptr));
+    } else if (!write_backs_.empty()) {
       const WriteBack line = write_backs_.front();
       write_backs_.pop_front();
       issue_merge(line, Role::merge_write);
-    } else if (!turns_.empty()) {
-      const std::size_t client = turns_.front();
-      turns_.pop_front();
+    } else if (!turns_.empty() || !last_turns_.empty()) {
+      std::deque<std::size_t>& turns = turns_.empty() ? last_turns_ : turns_;
+      const std::size_t client = turns.front();
+      turns.pop_front();
       clients_[client].in_turns = false;
       const RequestPart part = take_part(client);
       if (line_bytes_ == 0) {
@@ -189,7 +195,17 @@ void Dma::send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, st
     watch_->issued(burst, note.client, note.issued);
     if (note.role == Role::part) watch_->serves(burst, link::mem_data_of(*note.part.request).item);
   }
+  if (link_bits_ > 0) return pass_link(burst);
   dram.send(burst);
+}
+
+void Dma::pass_link(::tlm::tlm_generic_payload& burst) {
+  const std::uint64_t bits = std::uint64_t{burst.get_data_length()} * 8;
+  const link::Cycle takes = (bits + link_bits_ - 1) / link_bits_;
+  on_link_ = &burst;
+  link_free_ = clock_.now() + takes;
+  link_busy_ += takes;
+  link_event_.notify(clock_.until(link_free_));
 }
 
 void Dma::on_answer(::tlm::tlm_generic_payload& payload) {
@@ -247,6 +263,16 @@ void Dma::done(const RequestPart& part) {
   --open_;
   part.request->set_response_status(::tlm::TLM_OK_RESPONSE);
   servers_[part.client]->respond(*part.request);
+}
+
+void Dma::use(std::vector<Resource>& all) const {
+  if (link_bits_ > 0)
+    all.push_back({name() + std::string(".link"), "off-chip link", link_busy_, 0, ""});
+}
+
+void Dma::clear_counts() {
+  Block::clear_counts();
+  link_busy_ = 0;
 }
 
 std::vector<std::string> Dma::leftovers() const {

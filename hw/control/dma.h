@@ -7,11 +7,14 @@
 //            control.dma_burst_bytes is one transaction. Otherwise every transaction is one whole
 //            aligned line: of a line read, what was asked for is kept; a line written in part has
 //            byte enables, or is read, merged and written back (control.dma_partial_write).
-//            Ports take turns transaction by transaction, write-backs go first. Each port has a
+//            Ports take turns transaction by transaction, write-backs go first, and with
+//            control.serial_io weights last: nothing is processed while others wait. Each port has a
 //            window of its own: at most control.dma_outstanding of its transactions are in flight;
 //            a line that is read to be merged stays in the window until it is written. Answers a
 //            request when its last byte is answered. Bytes counted are those that cross the socket.
 // Timing     issues as fast as the DRAM says END_REQ; no cycles of its own.
+// Link       control.io_link_bits > 0: every transaction first passes a half-duplex link, one after
+//            another, so many bits a cycle, cycles rounded up; the DRAM is asked at their end.
 // Errors     an error response from the DRAM is SC_REPORT_ERROR with address and status.
 
 #include <deque>
@@ -64,10 +67,14 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
 
   DramPort dram;
   link::MemServer& server(std::size_t client) { return *servers_[client]; }
+  /// During construction: this port has its turn only when no other has anything to issue.
+  void goes_last(std::size_t client) { clients_[client].last = true; }
 
   void watch(link::Probe* probe) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
+  void use(std::vector<Resource>& all) const override;
+  void clear_counts() override;
 
  private:
   struct Request {
@@ -77,6 +84,7 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
   struct Client {
     std::deque<Request> queue;  ///< not all issued yet
     bool in_turns = false;
+    bool last = false;
     std::size_t in_flight = 0;    ///< transactions in its window
     link::Cycle full_before = 0;  ///< cycles with a full window, of times that are over
     link::Cycle full_since = 0;   ///< where it is full
@@ -104,6 +112,7 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
   void issue_merge(const WriteBack& line, DmaBurst::Role role);
   void send(::tlm::tlm_generic_payload& burst, ::tlm::tlm_command command, std::uint64_t address,
             std::uint8_t* data, std::uint64_t bytes);
+  void pass_link(::tlm::tlm_generic_payload& burst);
   void note_read(const DmaBurst& burst);
   void done(const RequestPart& part);
 
@@ -116,11 +125,16 @@ class Dma : public Block, public link::MemRequestHandler, private DramPortOwner 
   std::vector<Client> clients_;
   std::size_t open_ = 0;  ///< requests not answered
   link::PayloadPool<DmaBurst> pool_;
-  std::size_t in_flight_ = 0;      ///< transactions sent and not yet answered, of all ports
-  std::deque<std::size_t> turns_;  ///< clients with something to issue and room for it
+  std::size_t in_flight_ = 0;           ///< transactions sent and not yet answered, of all ports
+  std::deque<std::size_t> turns_;       ///< clients with something to issue and room for it
+  std::deque<std::size_t> last_turns_;  ///< of those that go last
   LineMerger merger_;
   std::deque<WriteBack> write_backs_;
-  sc_core::sc_event issue_event_{"issue"};
+  const std::uint64_t link_bits_;                  ///< a cycle; 0: no link
+  ::tlm::tlm_generic_payload* on_link_ = nullptr;  ///< not yet given to the DRAM
+  link::Cycle link_free_ = 0;
+  std::uint64_t link_busy_ = 0;  ///< cycles of the layer
+  sc_core::sc_event issue_event_{"issue"}, link_event_{"link_free"};
   std::unique_ptr<DmaWatch> watch_;  ///< null when no probe watches
   /// The least that a read took from BEGIN_REQ to its answer: what is more is a queue.
   std::optional<link::Cycle> fastest_read_;

@@ -1,7 +1,8 @@
 #pragma once
 // What the DMA tells a probe. There is one only while it is watched.
 //
-// Tracks     reads, writes  transactions from BEGIN_REQ to their answer, words = bytes
+// Tracks     reads, writes  transactions from BEGIN_REQ (where there is a link, from its first cycle
+//                           on) to their answer, words = bytes
 //            data           their bytes, in the cycle of the answer
 //            outstanding    transactions under way
 //            dram_port      free, or requesting: BEGIN_REQ was given and END_REQ has not come

@@ -94,6 +94,7 @@ void IactBankPort::try_write() {
   row.ready = true;
   writes_.pop_front();
   front_written_ = 0;
+  source_.written(bank_);
 }
 
 Resource IactBankPort::resource(const char* kind) const {

@@ -29,6 +29,8 @@ class IactBurstSource {
   virtual link::Payload* next(std::size_t bank) = 0;
   /// It has started.
   virtual void sent(std::size_t bank) = 0;
+  /// A row is in the bank, or will be when the port is free.
+  virtual void written(std::size_t bank) = 0;
 };
 
 class IactBankPort : private link::BurstSender {

@@ -40,9 +40,16 @@ void IactFetcher::begin(const Schedule& schedule, bool active) {
 }
 
 std::int64_t IactFetcher::unit_id(const Pass& pass, std::int64_t step) const {
-  if (!resident_) return step;
+  if (!resident_) return gate_ == nullptr ? step : pass.index;
   // Index of the block's first pass.
   return pass.index - pass.p - std::int64_t{pass.tm} * schedule_.reduction_passes();
+}
+
+bool IactFetcher::has_come(std::int64_t phase) const {
+  if (next_unit_ || (!cursor_.finished() && schedule_.io_phase(cursor_.pass()) <= phase))
+    return false;
+  return std::all_of(units_.begin(), units_.end(),
+                     [](const auto& unit) { return unit->rows_missing == 0; });
 }
 
 IactFetcher::Unit* IactFetcher::find_unit(std::int64_t id) {
@@ -58,8 +65,9 @@ IactRow* IactFetcher::row(const LoopCursor& at, const RowKey& key) {
 }
 
 bool IactFetcher::unit_ends(const LoopCursor& at) const {
-  if (!resident_) return true;
+  if (!resident_ && gate_ == nullptr) return true;
   if (!at.pass_ends()) return false;
+  if (!resident_) return true;
   const std::int64_t next = at.pass().index + 1;
   return next == schedule_.passes() || unit_id(schedule_.pass(next), 0) != unit_id(at);
 }
@@ -88,6 +96,9 @@ void IactFetcher::fetch_more() {
 }
 
 bool IactFetcher::fetch_unit() {
+  if (gate_ != nullptr && !cursor_.finished() && !next_unit_ &&
+      schedule_.io_phase(cursor_.pass()) > gate_->phase())
+    return false;
   if (!next_unit_ && !plan_unit()) return false;
   if (!has_room(*next_unit_)) return false;
   units_.push_back(std::move(next_unit_));
@@ -110,12 +121,13 @@ bool IactFetcher::plan_unit() {
   waits_since_ = clock_.now();
   unit.id = unit_id(cursor_);
   unit.reserved.assign(bank_used_.size(), 0);
-  if (!resident_) {
+  if (!resident_ && gate_ == nullptr) {
     collect(unit, cursor_.pass(), cursor_.step());
     cursor_.next_step();
     return true;
   }
-  for (int p = 0; p < schedule_.reduction_passes(); ++p) {
+  const int passes = resident_ ? schedule_.reduction_passes() : 1;
+  for (int p = 0; p < passes; ++p) {
     const Pass pass = schedule_.pass(cursor_.pass().index + p);
     for (int step = 0; step < schedule_.steps(pass); ++step) collect(unit, pass, step);
   }

@@ -2,7 +2,8 @@
 // What an iact GLB fetches from DRAM, and when: rows in units, a unit as soon as it has room.
 //
 // Unit       what is fetched and given up together: the rows of one step, or of a whole block of
-//            output rows (resident)
+//            output rows (resident), or of a pass (control.serial_io, not resident)
+// Gate       with control.serial_io a unit is asked for in the phase that it is for
 // Room       a unit is asked for when its worst case fits each bank beside the units still in use,
 //            at most port.iact_units_ahead at a time; what never fits is a fault
 // Slots      of a row that is cut into tiles and lies raw in DRAM only the columns of the tile are
@@ -22,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "hw/block/io_gate.h"
 #include "hw/command/loop_cursor.h"
 #include "hw/glb/iact_glb_watch.h"
 #include "hw/glb/iact_pieces.h"
@@ -59,6 +61,8 @@ class IactFetcher {
   IactFetcher(const ChipConfig& config, const link::Clock& clock, const Ports& memory,
               IactFetcherOwner& owner);
 
+  /// Who says when units may be asked for; null: whenever there is room.
+  void take_turns(const IoGate* gate) { gate_ = gate; }
   /// Who is told which requests brought a row, or nobody.
   void watch(IactGlbWatch* watch) { watch_ = watch; }
   /// A new layer: nothing is fetched yet, and nothing will be when it is not `active` in it.
@@ -77,6 +81,8 @@ class IactFetcher {
   /// asked for yet, come again.
   bool give_up(const LoopCursor& at);
 
+  /// All rows that passes up to the phase need have come.
+  bool has_come(std::int64_t phase) const;
   std::size_t units() const { return units_.size(); }
   /// A unit waits for room, since when.
   bool waits_for_room() const { return next_unit_ != nullptr; }
@@ -130,6 +136,7 @@ class IactFetcher {
   IactFetcherOwner& owner_;
   Schedule schedule_;
   IactRows rows_;
+  const IoGate* gate_ = nullptr;
   bool resident_ = false, csc_ = false, by_tile_ = false;
   int capacity_ = 0;  ///< words per bank
   LoopCursor cursor_;

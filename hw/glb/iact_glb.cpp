@@ -16,7 +16,7 @@ IactGlb::IactGlb(const sc_core::sc_module_name& module_name, const ChipConfig& c
       pool_(pool),
       first_source_id_(first_source_id),
       fetcher_(config, clock, memory, *this),
-      sequence_(config, fetcher_, [this](std::size_t bank) { moved(bank); }) {
+      sequence_(config, fetcher_, [this](std::size_t bank) { left(bank); }) {
   const auto banks = static_cast<std::size_t>(config.glb.iact_banks);
   serials_.assign(banks, 0);
   IactBurstSource& source = *this;
@@ -58,19 +58,58 @@ void IactGlb::on_unit() {
   for (auto& port : ports_) port->wake();
 }
 
-void IactGlb::moved(std::size_t bank) {
+void IactGlb::left(std::size_t bank) {
   for (std::size_t b = 0; b < ports_.size(); ++b) {
     if (b != bank) ports_[b]->wake();
   }
-  if (!sequence_.finished()) return;
+  if (gate_ != nullptr) gate_->changed();
+  if (sequence_.finished()) busy.update(ports_free());
+}
+
+Cycle IactGlb::ports_free() const {
   Cycle end = clock_.now();
   for (const auto& port : ports_) end = std::max(end, port->free());
-  busy.update(end);
+  return end;
+}
+
+void IactGlb::take_turns(IoGate& gate) {
+  gate_ = &gate;
+  gate.join(*this);
+  fetcher_.take_turns(&gate);
+}
+
+void IactGlb::written(std::size_t) {
+  if (gate_ != nullptr) gate_->changed();
+}
+
+std::optional<Cycle> IactGlb::moved(std::int64_t phase) const {
+  if (!fetcher_.has_come(phase)) return std::nullopt;
+  for (const auto& port : ports_)
+    if (port->has_writes()) return std::nullopt;
+  return ports_free();
+}
+
+std::optional<Cycle> IactGlb::processed(std::int64_t phase) const {
+  for (std::size_t b = 0; b < ports_.size(); ++b) {
+    const LoopCursor& at = sequence_.at(b);
+    if (!at.finished() && sequence_.phase(b) <= phase) return std::nullopt;
+  }
+  return ports_free();
+}
+
+void IactGlb::on_turn() {
+  if (gate_->moving()) fetcher_.fetch_more();
+  on_unit();
+  gate_->changed();
+}
+
+bool IactGlb::held_by_gate(std::size_t bank) const {
+  return gate_ != nullptr && (gate_->moving() || sequence_.phase(bank) > gate_->phase());
 }
 
 link::Payload* IactGlb::next(std::size_t bank) {
   const RowUse* use = sequence_.next(bank);
-  if (use == nullptr) return nullptr;
+  if (use == nullptr || held_by_gate(bank)) return nullptr;
   const LoopCursor& at = sequence_.at(bank);
   const IactRow* row = use->null ? nullptr : fetcher_.row(at, use->key);
   if (!use->null && (row == nullptr || !row->ready)) return nullptr;
@@ -98,6 +137,7 @@ link::Payload* IactGlb::next(std::size_t bank) {
     burst.way = row->way;
     counts_[through_ ? Counter::fifo_iact_words : Counter::glb_iact_reads] += burst.words.size();
   }
+  if (gate_ != nullptr) burst.way.held_until(gate_->turned());
   burst.beats = static_cast<unsigned>(burst.words.size());
   if (watch_) watch_->made(bank, burst, row, at.pass().index);
   return &payload;
@@ -153,6 +193,8 @@ Wait IactGlb::waiting_for() const {
   }
   if (oldest != nullptr)
     return {"its router to take iacts", oldest->out.peer(), oldest->offered_at()};
+  if (gate_ != nullptr && gate_->moving() && !sequence_.finished())
+    return {"loads and dumps to end", gate_->path(), gate_->turned()};
   if (fetcher_.waits_for_room())
     return {"room in its banks for more rows", "", fetcher_.waits_since()};
   return {};

@@ -14,6 +14,8 @@
 //            receivers leaves the port to writes (iact_bank_port.h).
 // Journey    a burst carries its row's way from DRAM, and when it was offered, ready and started;
 //            a null was never asked for.
+// Turns      with control.serial_io rows are fetched and sent when the gate says so (io_gate.h); of a
+//            burst that it held up the data count as answered when it turned.
 // Errors     SC_REPORT_ERROR: a unit of rows that never fits the banks, a malformed slot in DRAM.
 
 #include <memory>
@@ -34,7 +36,8 @@ namespace uvea::hw {
 class IactGlb : public LayerBlock,
                 private link::MemResponseHandler,
                 private IactFetcherOwner,
-                private IactBurstSource {
+                private IactBurstSource,
+                private IoMember {
  public:
   IactGlb(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
           link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
@@ -42,6 +45,9 @@ class IactGlb : public LayerBlock,
   std::vector<link::StreamOut*> out;  ///< the bank ports' own
   IactFetcher::Ports memory;
   BusyOut busy;
+
+  /// During construction, where there is a gate; it outlives the block.
+  void take_turns(IoGate& gate);
 
   void count(CounterSink& sink) const override;
   void use(std::vector<Resource>& all) const override;
@@ -59,7 +65,14 @@ class IactGlb : public LayerBlock,
   void on_fault(const std::string& what) override { fault(what); }
   link::Payload* next(std::size_t bank) override;
   void sent(std::size_t bank) override { sequence_.sent(bank); }
-  void moved(std::size_t bank);
+  void written(std::size_t bank) override;
+  void left(std::size_t bank);
+  std::optional<link::Cycle> moved(std::int64_t phase) const override;
+  std::optional<link::Cycle> processed(std::int64_t phase) const override;
+  void on_turn() override;
+  std::string io_path() const override { return name(); }
+  link::Cycle ports_free() const;
+  bool held_by_gate(std::size_t bank) const;
 
   link::BurstPool& pool_;
   const std::uint32_t first_source_id_;
@@ -68,6 +81,7 @@ class IactGlb : public LayerBlock,
   std::vector<std::unique_ptr<IactBankPort>> ports_;
   std::vector<std::uint64_t> serials_;  ///< bursts made, per bank
   bool through_ = false;
+  IoGate* gate_ = nullptr;
   LayerCommand layer_;
   std::unique_ptr<IactGlbWatch> watch_;  ///< null when no probe watches
 };

@@ -59,6 +59,21 @@ LoopCursor PsumGlb::cursor(std::size_t x, bool reader) const {
   });
 }
 
+void PsumGlb::take_turns(IoGate& gate) {
+  gate_ = &gate;
+  gate.join(*this);
+}
+
+std::optional<Cycle> PsumGlb::processed(std::int64_t phase) const {
+  Cycle end = 0;
+  for (const Bank& bank : banks_) {
+    if (!bank.write.finished() && schedule_.io_phase(bank.write.pass()) <= phase)
+      return std::nullopt;
+    end = std::max(end, bank.free);
+  }
+  return end;
+}
+
 bool PsumGlb::last_pass(const LoopCursor& cursor) const {
   return cursor.pass().p + 1 == schedule_.reduction_passes();
 }
@@ -169,6 +184,7 @@ void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
     for (const Bank& b : banks_) end = std::max(end, b.free);
     busy.update(end);
   }
+  if (gate_ != nullptr) gate_->changed();
   read_next(port);
 }
 

@@ -19,13 +19,17 @@
 
 #include "hw/block/block.h"
 #include "hw/block/busy_out.h"
+#include "hw/block/io_gate.h"
 #include "hw/command/loop_cursor.h"
 #include "hw/glb/psum_glb_watch.h"
 #include "tlm/stream_sockets.h"
 
 namespace uvea::hw {
 
-class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::BurstSender {
+class PsumGlb : public LayerBlock,
+                public link::BurstReceiver,
+                public link::BurstSender,
+                private IoMember {
  public:
   PsumGlb(const sc_core::sc_module_name& name, const ChipConfig& config, const link::Clock& clock,
           link::BurstPool& pool, int row, int col, std::uint32_t first_source_id);
@@ -33,6 +37,9 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   std::vector<std::unique_ptr<link::StreamOut>> to_router, to_output;
   std::vector<std::unique_ptr<link::StreamIn>> from_router;
   BusyOut busy;  ///< psums of the layer are still to come
+
+  /// During construction, where there is a gate; it outlives the block.
+  void take_turns(IoGate& gate);
 
   /// The banks' reads and writes, each a stream of its own; a bank moves one of both in a cycle.
   void use(std::vector<Resource>& all) const override;
@@ -70,6 +77,12 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   void on_accept(unsigned port, link::Payload& payload, link::Cycle ready) override;
   void configure(const LayerCommand& layer, const Schedule& schedule) override;
 
+  /// Nothing of what it has comes from or goes to DRAM.
+  std::optional<link::Cycle> moved(std::int64_t) const override { return link::Cycle{0}; }
+  std::optional<link::Cycle> processed(std::int64_t phase) const override;
+  void on_turn() override {}
+  std::string io_path() const override { return name(); }
+
   void read_next(std::size_t x);
   void start_read(std::size_t x, link::Cycle ready);
   void take_final(std::size_t x, link::Cycle ready);
@@ -82,6 +95,7 @@ class PsumGlb : public LayerBlock, public link::BurstReceiver, public link::Burs
   link::BurstPool& pool_;
   const std::uint32_t first_source_id_;
   Schedule schedule_;
+  IoGate* gate_ = nullptr;
   std::vector<Bank> banks_;
   std::unique_ptr<PsumGlbWatch> watch_;  ///< null when no probe watches
 };

@@ -47,6 +47,8 @@ struct ChipSizes {
   int dram_latency_cycles = 20;
   double dram_bytes_per_cycle = 128;  ///< peak of the data bus at the chip's clock
   bool dram_bus_limits = false;       ///< the memory's timing has a data bus, not only a latency
+  int io_link_bits = 0;               ///< a cycle, of one link that all off-chip data pass; 0: none
+  bool serial_io = false;             ///< nothing is processed while iacts load or oacts leave
   int hop_cycles = 1;                 ///< register in each router
   int stages_before = 3;      ///< of a PE, before its first slot (docs/pe_timing.md, rule 3)
   int stages_behind = 3;      ///< and behind its last work (rule 6)

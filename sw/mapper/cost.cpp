@@ -120,7 +120,8 @@ double CostModel::slowest_over_mean(int pes, int iacts) {
 /// them have. The mean over the output rows.
 double CostModel::slowest_of_column(const Derived& d, const Mapping& mp) {
   const int rows_together = std::min(d.v, d.q) / layer_.geo.kernel_h;
-  if (rows_together == 0) return 1;
+  // Where all that a layer reads is padding, nobody has work.
+  if (rows_together == 0 || row_share_ == 0) return 1;
   const int iacts = mp.csc ? static_cast<int>(d.f0 / d.chunks) * mp.c0 * d.s0 : 0;
   double sum = 0;
   for (const auto& [taps, share] : row_taps_)
@@ -159,11 +160,11 @@ double CostModel::tile_bound(const Derived& d, const Mapping& mp) {
   least.p = 1;
   // The last chunk's psums leave behind the last work.
   const double chunks = as_double(ceil_div(steps, pes)) * d.chunks;
-  return constant_cycles() + (chunks - 1) * chunk_cycles(least, mp);
+  return constant_cycles() + dump_bound() + (chunks - 1) * chunk_cycles(least, mp);
 }
 
 double CostModel::split_bound(const Derived& d, const Mapping& mp) {
-  return constant_cycles() + (steps_of(d) * d.chunks - 1) * chunk_cycles(d, mp);
+  return constant_cycles() + dump_bound() + (steps_of(d) * d.chunks - 1) * chunk_cycles(d, mp);
 }
 
 double CostModel::bound(const Mapping& mp) {
@@ -187,18 +188,40 @@ double CostModel::bound(const Mapping& mp) {
   const double words = iact_row_words(d, mp, density_ * column_share_);
   const double banks = sizes_.iact_banks;
   const double rows = as_double(all_banks(rows_.step(d, mp))) / banks * row_share_;
-  double iacts = steps * rows * words * (mp.iact_source == IactSource::stream ? 2 : 1);
+  const bool written_beside = !sizes_.serial_io;
+  double iacts =
+      steps * rows * words * (written_beside && mp.iact_source == IactSource::stream ? 2 : 1);
   const double fetched = rows_fetched(d, mp) / banks * row_share_;
-  if (mp.iact_source == IactSource::resident) iacts += fetched * words;
+  if (written_beside && mp.iact_source == IactSource::resident) iacts += fetched * words;
   const double port = fetched * row_cycles(row_reads_.of(d, mp));
   // Psum bank and output stage: a beat a cycle.
   const double psums = chunks * psum_beats_of(d, mp);
-  return constant_cycles() + std::max({pe, weights, iacts, port, psums, bus_bound(d, mp)});
+  const BusBound bus = bus_bound(d, mp);
+  double processing = std::max({pe, iacts, psums, bus.data});
+  // Nothing of that goes on while iacts load or oacts leave; weights may.
+  if (sizes_.serial_io) processing += link_cycles(iact_bytes(d, mp) + oact_bytes());
+  return constant_cycles() + std::max({processing, weights, port, bus.weights});
+}
+
+/// Cycles that all off-chip data of the chip take: on the link, else on a DRAM's bus.
+double CostModel::link_cycles(double bytes) const {
+  double cycles = 0;
+  if (sizes_.io_link_bits > 0) cycles = bytes * 8 / sizes_.io_link_bits;
+  if (sizes_.dram_bus_limits) cycles = std::max(cycles, bytes / sizes_.dram_bytes_per_cycle);
+  return cycles;
+}
+
+/// What dumps take that nothing can be processed beside.
+double CostModel::dump_bound() const { return sizes_.serial_io ? link_cycles(oact_bytes()) : 0; }
+
+double CostModel::loads_of(const Derived& d, const Mapping& mp) const {
+  const double blocks = as_double(d.tg) * d.te2;
+  return mp.iact_source == IactSource::resident ? blocks : blocks * d.tm * d.p;
 }
 
 /// The multicast buses of a flat NoC, each with all that it has to carry.
-double CostModel::bus_bound(const Derived& d, const Mapping& mp) {
-  if (!sizes_.flat_noc) return 0;
+CostModel::BusBound CostModel::bus_bound(const Derived& d, const Mapping& mp) {
+  if (!sizes_.flat_noc) return {};
   const nn::ConvGeometry& geo = layer_.geo;
   const int pair = mp.csc ? sizes_.count_bits : 0;
   const double tiles = as_double(std::int64_t{geo.groups} * d.m_tiles);
@@ -218,14 +241,14 @@ double CostModel::bus_bound(const Derived& d, const Mapping& mp) {
                        (sizes_.iact_bits + pair) * senders_of(mp).iact * mp.chain;
   const double psums = tiles * geo.batch * as_double(std::int64_t{geo.out_h} * geo.out_w) * mp.m0 *
                        d.p * sizes_.psum_bits;
-  return std::max({weights / sizes_.weight_bus_bits, iacts / sizes_.iact_bus_bits,
-                   psums / sizes_.psum_bus_bits});
+  return {weights / sizes_.weight_bus_bits,
+          std::max(iacts / sizes_.iact_bus_bits, psums / sizes_.psum_bus_bits)};
 }
 
 /// Iact rows that come to a cluster's banks from DRAM, those of padding counted.
 double CostModel::rows_fetched(const Derived& d, const Mapping& mp) {
-  if (mp.iact_source == IactSource::resident)
-    return as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp)));
+  const double rows = as_double(all_banks(rows_.unit(d, mp)));
+  if (unit_of(mp, sizes_) != IactUnit::step) return loads_of(d, mp) * rows;
   return steps_of(d) * as_double(all_banks(rows_.step(d, mp)));
 }
 
@@ -244,15 +267,22 @@ double CostModel::parameter_bytes(const Derived& d, const Mapping& mp) const {
 
 /// Read by every cluster that is not fed by a neighbour; written once.
 double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
-  const nn::ConvGeometry& geo = layer_.geo;
   const Senders senders = senders_of(mp);
   const double tiles = epochs_of(d) * mp.pe_cols.m * mp.pe_cols.g * std::min(sizes_.pe_rows, d.q) *
                        senders.weight * mp.chain;
   const double words = tile(d, mp).mean_words() - csc::kWeightHeaderWords;
-  return rows_fetched(d, mp) * row_share_ * row_reads_.of(d, mp).bytes * senders.iact * mp.chain +
-         tiles * (words * weight_word_bytes_ + csc::kTileLengthBytes) + parameter_bytes(d, mp) +
-         sizes_.descriptor_bytes +
-         as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;
+  return iact_bytes(d, mp) + tiles * (words * weight_word_bytes_ + csc::kTileLengthBytes) +
+         parameter_bytes(d, mp) + sizes_.descriptor_bytes + oact_bytes();
+}
+
+double CostModel::iact_bytes(const Derived& d, const Mapping& mp) {
+  return rows_fetched(d, mp) * row_share_ * row_reads_.of(d, mp).bytes * senders_of(mp).iact *
+         mp.chain;
+}
+
+double CostModel::oact_bytes() const {
+  const nn::ConvGeometry& geo = layer_.geo;
+  return as_double(std::int64_t{geo.batch} * geo.out_h * geo.out_w) * geo.out_c;
 }
 
 double CostModel::least_bytes() const {
@@ -316,14 +346,19 @@ Estimate CostModel::estimate(const Mapping& mp) {
                   reads_compressed(layer_, mp),
                   row_cycles(row_reads_.of(d, mp)),
                   {}};
+  if (sizes_.serial_io) {
+    const double loads = loads_of(d, mp);
+    const double port = rows_fetched(d, mp) / loads / sizes_.iact_banks * row_share_;
+    about.load_cycles = std::max(link_cycles(iact_bytes(d, mp)) / loads, port * about.row_cycles);
+    about.dump_cycles = link_cycles(oact_bytes()) / (as_double(d.tg) * d.te2 * d.tm);
+  }
   if (mp.iact_source == IactSource::resident) about.block_rows = rows_.block(d, mp);
   Estimate out;
   out.bound = bound(mp);
   const Moved moved = traffic(mp);
   out.dram_bytes = moved.dram_bytes;
   out.energy = moved.energy;
-  if (sizes_.dram_bus_limits)
-    out.bound = std::max(out.bound, out.dram_bytes / sizes_.dram_bytes_per_cycle);
+  out.bound = std::max(out.bound, link_cycles(out.dram_bytes));
   out.cycles = std::max(out.bound, play(about, mp, d, sizes_, tile(d, mp), draws_));
   const double macs_per_cycle = as_double(std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols) *
                                 sizes_.pe_rows * sizes_.pe_cols * sizes_.simd;

@@ -77,7 +77,17 @@ class CostModel {
   double energy(const Derived& d, const Mapping& mapping, double bytes);
   double mac_energy() const;
   double constant_cycles() const;
-  double bus_bound(const Derived& d, const Mapping& mapping);
+  /// Of the multicast buses of a flat NoC.
+  struct BusBound {
+    double weights = 0, data = 0;  ///< data: iacts or psums, whichever take longer
+  };
+  BusBound bus_bound(const Derived& d, const Mapping& mapping);
+  double iact_bytes(const Derived& d, const Mapping& mapping);
+  double oact_bytes() const;
+  double link_cycles(double bytes) const;
+  double dump_bound() const;
+  /// Loads of iacts, with ChipSizes::serial_io.
+  double loads_of(const Derived& d, const Mapping& mapping) const;
 
   const nn::ConvLayer& layer_;
   ChipSizes sizes_;

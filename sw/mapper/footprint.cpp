@@ -156,11 +156,16 @@ void keep_fullest(BankRows& best, const BankRows& rows) {
 
 }  // namespace
 
-BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                   const ChipSizes& sizes) {
+namespace {
+
+/// Rows of a reduction pass over so many steps.
+BankRows rows_of_steps(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                       const ChipSizes& sizes, int steps) {
   const int r = geo.kernel_h;
-  const UnitTiles unit(geo, d, mapping, 1);
-  const std::int64_t depth = tiles_of_rows(geo, d, mapping.pe_cols.e);
+  const UnitTiles unit(geo, d, mapping, steps);
+  const std::int64_t tiles =
+      steps == 1 ? std::int64_t{mapping.pe_cols.e} : std::int64_t{steps} * d.split_e;
+  const std::int64_t depth = tiles_of_rows(geo, d, tiles);
   const BankRows others = deal_groups_and_batch(geo, mapping, sizes.iact_banks);
   BankRows best;
   std::vector<char> seen_start(static_cast<std::size_t>(r), 0);
@@ -183,6 +188,31 @@ BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping&
   return best;
 }
 
+}  // namespace
+
+BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                   const ChipSizes& sizes) {
+  return rows_of_steps(geo, d, mapping, sizes, 1);
+}
+
+BankRows pass_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                   const ChipSizes& sizes) {
+  return rows_of_steps(geo, d, mapping, sizes, std::min(mapping.e_block, d.te));
+}
+
+BankRows unit_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                   const ChipSizes& sizes) {
+  switch (unit_of(mapping, sizes)) {
+    case IactUnit::step:
+      return step_rows(geo, d, mapping, sizes);
+    case IactUnit::pass:
+      return pass_rows(geo, d, mapping, sizes);
+    case IactUnit::block:
+      break;
+  }
+  return block_rows(geo, d, mapping, sizes);
+}
+
 BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                     const ChipSizes& sizes) {
   const int steps = std::min(mapping.e_block, d.te);
@@ -202,13 +232,28 @@ BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping
   return best;
 }
 
-const BankRows& RowCounts::step(const Derived& d, const Mapping& mp) {
+const BankRows& RowCounts::step(const Derived& d, const Mapping& mp) { return steps(d, mp, 1); }
+
+const BankRows& RowCounts::unit(const Derived& d, const Mapping& mp) {
+  switch (unit_of(mp, sizes_)) {
+    case IactUnit::step:
+      return step(d, mp);
+    case IactUnit::pass:
+      return steps(d, mp, std::min(mp.e_block, d.te));
+    case IactUnit::block:
+      break;
+  }
+  return block(d, mp);
+}
+
+const BankRows& RowCounts::steps(const Derived& d, const Mapping& mp, int steps) {
   // The reduction tiles of a step repeat; of more than that nothing new is seen.
   const int q = std::min(d.q, sizes_.pe_rows * (geo_.kernel_h + 1));
-  const Key key{q, d.split_e, mp.pe_cols.e, d.ft, d.te, mp.pe_cols.g, mp.pe_cols.n, d.split_n};
+  const Key key{q,         d.split_e, mp.pe_cols.e, d.ft, d.te, mp.pe_cols.g, mp.pe_cols.n,
+                d.split_n, steps};
   const auto at = steps_.find(key);
   if (at != steps_.end()) return at->second;
-  return steps_.emplace(key, step_rows(geo_, d, mp, sizes_)).first->second;
+  return steps_.emplace(key, rows_of_steps(geo_, d, mp, sizes_, steps)).first->second;
 }
 
 const BankRows& RowCounts::block(const Derived& d, const Mapping& mp) {
@@ -219,7 +264,8 @@ const BankRows& RowCounts::block(const Derived& d, const Mapping& mp) {
                 d.ut,
                 mp.pe_cols.g,
                 mp.pe_cols.n,
-                d.split_n};
+                d.split_n,
+                0};
   const auto at = blocks_.find(key);
   if (at != blocks_.end()) return at->second;
   return blocks_.emplace(key, block_rows(geo_, d, mp, sizes_)).first->second;

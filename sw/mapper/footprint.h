@@ -2,6 +2,7 @@
 // Words that a mapping puts into the SPads, banks and FIFOs, counted without looking at values:
 // iacts are taken as dense, so every figure is an upper bound of what a run can need.
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <tuple>
@@ -42,15 +43,40 @@ BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping&
 BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                     const ChipSizes& sizes);
 
-/// step_rows() and block_rows() of one layer, each counted once.
+/// Rows of one pass over a block of e_block row tiles of one cluster, for the pass with the fullest
+/// bank.
+BankRows pass_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                   const ChipSizes& sizes);
+
+/// What comes from DRAM together and is given up together (hw/glb/iact_fetcher.h).
+enum class IactUnit { step, pass, block };
+constexpr IactUnit unit_of(const Mapping& mapping, const ChipSizes& sizes) {
+  if (mapping.iact_source == IactSource::resident) return IactUnit::block;
+  return sizes.serial_io ? IactUnit::pass : IactUnit::step;
+}
+BankRows unit_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                   const ChipSizes& sizes);
+
+/// Bytes that the oacts of a block of one M tile take in a psum bank, where they stand until they
+/// may leave (ChipSizes::serial_io), and what the bank holds.
+inline std::int64_t kept_oact_bytes(const Derived& d, const Mapping& mapping) {
+  return std::int64_t{std::min(mapping.e_block, d.te)} * d.f0 * mapping.m0;
+}
+inline std::int64_t psum_bank_bytes(const ChipSizes& sizes) {
+  return std::int64_t{sizes.psum_bank_words} * 2 * sizes.psum_bits / 8;
+}
+
+/// step_rows(), pass_rows() and block_rows() of one layer, each counted once.
 class RowCounts {
  public:
   RowCounts(const nn::ConvGeometry& geo, const ChipSizes& sizes) : geo_(geo), sizes_(sizes) {}
   const BankRows& step(const Derived& d, const Mapping& mapping);
   const BankRows& block(const Derived& d, const Mapping& mapping);
+  const BankRows& unit(const Derived& d, const Mapping& mapping);
 
  private:
-  using Key = std::tuple<int, int, int, int, int, int, int, int>;
+  using Key = std::tuple<int, int, int, int, int, int, int, int, int>;
+  const BankRows& steps(const Derived& d, const Mapping& mapping, int steps);
   const nn::ConvGeometry& geo_;
   const ChipSizes& sizes_;
   std::map<Key, BankRows> steps_, blocks_;

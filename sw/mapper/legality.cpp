@@ -142,6 +142,12 @@ bool psums_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& 
                        [] { return "filter rows x channel tiles x tiles of filter columns"; }) &&
          rules.at_most(rows_per_load(mp, d) * d.chunks, sz.limits.epoch_chunks, "chunk counter",
                        [] { return "row tiles x chunks per weight load,"; }) &&
+         (!sz.serial_io ||
+          rules.at_most(kept_oact_bytes(d, mp), psum_bank_bytes(sz), "glb.psum_bank_words",
+                        [] {
+                          return "oact bytes of e_block row tiles, which stand in "
+                                 "a psum bank with control.serial_io,";
+                        })) &&
          (d.p == 1 || rules.at_most(mp.e_block * psum_row_words(d, mp), sz.psum_bank_words,
                                     "glb.psum_bank_words", [] {
                                       return "psum words of e_block row tiles over several passes";
@@ -153,13 +159,20 @@ bool iacts_fit(const nn::ConvGeometry& geo, const Mapping& mp, const Derived& d,
   const bool block = mp.iact_source == IactSource::resident;
   const bool through = mp.iact_source == IactSource::through;
   const auto row_words = static_cast<std::int64_t>(iact_row_words(d, mp));
-  const std::int64_t rows =
-      worst_bank(block ? block_rows(geo, d, mp, sz) : step_rows(geo, d, mp, sz));
+  if (!rules.require(!through || !sz.serial_io, [] {
+        return "iact_source: through, allowed with control.serial_io is resident or stream";
+      }))
+    return false;
+  const bool pass = unit_of(mp, sz) == IactUnit::pass;
+  const std::int64_t rows = worst_bank(unit_rows(geo, d, mp, sz));
   return rules.at_most(rows * row_words, through ? sz.io_fifo_words : sz.iact_bank_words,
                        through ? "glb.io_fifo_words" : "glb.iact_bank_words", [&] {
                          return std::string("iact words of the fullest bank for one ") +
-                                (block ? "resident block (" : "step (") + str(rows) +
-                                (rows == 1 ? " row of " : " rows of ") + str(row_words) + ")";
+                                (block  ? "resident block ("
+                                 : pass ? "pass ("
+                                        : "step (") +
+                                str(rows) + (rows == 1 ? " row of " : " rows of ") +
+                                str(row_words) + ")";
                        });
 }
 

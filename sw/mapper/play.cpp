@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sw/csc/weight_stream.h"
 #include "sw/csc/word_format.h"
 #include "sw/mapper/footprint.h"
 #include "sw/mapper/player.h"
@@ -65,6 +66,8 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
   units_.resize(static_cast<std::size_t>(mp.chain));
   for (Units& u : units_) u.used.assign(static_cast<std::size_t>(sizes.iact_banks), 0);
   weight_port_.assign(static_cast<std::size_t>(rows_), 0);
+  buffered_.resize(weight_port_.size());
+  weights_share_link_ = senders_of(mp).weight;
   block_first_.assign(ports_.size(), 0);
   bank_.assign(static_cast<std::size_t>(columns_), 0);
   done_.assign(pes_.size(), 0);
@@ -94,6 +97,8 @@ void Player::list_steps() {
     return std::min(all, std::max<std::int64_t>(most, 1));
   };
   part_.steps = few(e_block, ceil_div(one_epoch ? kChunks / 2 : kChunksOfPass, d_.chunks));
+  // What a pass begins with is no step's: of several the latter go without it.
+  if (sizes_.serial_io) part_.steps = few(e_block, std::max<std::int64_t>(part_.steps, 2));
   std::int64_t budget = kChunks / (part_.steps * d_.chunks);
   part_.p = few(d_.p, std::max<std::int64_t>(kReductionPasses, d_.p <= budget ? d_.p : 0));
   budget = kChunks / (part_.steps * d_.chunks * part_.p);
@@ -125,8 +130,29 @@ void Player::list_steps() {
           }
 }
 
+/// docs/timing.md, link and weight port: the moment at which a tile is there. It is asked for when
+/// those before it leave room in the buffer, and its bytes pass the link as do those of the other
+/// clusters' ports.
+Cycle Player::weights_come(std::size_t row, double bytes) {
+  auto& tiles = buffered_[row];
+  double held = bytes;
+  Cycle asked = start_;
+  for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile) {
+    held += tile->second;
+    if (held <= sizes_.weight_buffer_bytes) continue;
+    asked = tile->first;
+    tiles.erase(tiles.begin(), tile.base() - 1);
+    break;
+  }
+  link_free_ = std::max(link_free_, static_cast<double>(asked)) +
+               bytes * 8 / sizes_.io_link_bits * weights_share_link_;
+  tiles.emplace_back(0, bytes);
+  return static_cast<Cycle>(std::ceil(link_free_)) + sizes_.dram_latency_cycles;
+}
+
 /// Rule 1: the tiles of an epoch, one after another through the port of their PE row.
 void Player::load_weights(const Step& step) {
+  const int word_bytes = csc::word_bytes({sizes_.weight_bits, sizes_.count_bits});
   for (int v = 0; v < rows_; ++v) {
     const int q = step.p * d_.v + v;
     null_[static_cast<std::size_t>(v)] = q >= d_.q ? 1 : 0;
@@ -151,7 +177,12 @@ void Player::load_weights(const Step& step) {
                           : mp_.csc ? 2.0 * (words - csc::kWeightHeaderWords) *
                                           (sizes_.weight_bits + sizes_.count_bits)
                                     : 1.0 * d_.columns * mp_.m0 * sizes_.weight_bits;
+      if (sizes_.io_link_bits > 0)
+        start = std::max(start, weights_come(static_cast<std::size_t>(v),
+                                             csc::kTileLengthBytes +
+                                                 (words - csc::kWeightHeaderWords) * word_bytes));
       start = weight_bus_.grant(start, bits);
+      if (sizes_.io_link_bits > 0) buffered_[static_cast<std::size_t>(v)].back().first = start;
       const Cycle lasts = weight_bus_.lasts(words, bits);
       each([&](PlayPe& p) {
         p.take_weights(start + weight_hops_, static_cast<int>(lasts), tiles_.tile(number));
@@ -194,9 +225,30 @@ void Player::psums_out(const Step& step, int x, std::size_t slot, int windows, b
   end_ = std::max(end_, bank);
 }
 
+/// docs/timing.md, serial I/O: before a pass, or the passes of an M tile where iacts are resident.
+void Player::turn(const Step& step, bool first) {
+  if (!step.pass_begins || (resident() && step.p > 0)) return;
+  const bool loads = !resident() || step.block_begins;
+  const bool dumps = !first && step.p == 0;
+  if (!loads && !dumps) return;
+  const double moved = (loads ? layer_.load_cycles : 0) + (dumps ? layer_.dump_cycles : 0);
+  const double cycles = moved + (loads ? static_cast<double>(mean_words_) : 0);
+  // They go before weights that wait.
+  link_free_ = std::max(link_free_, static_cast<double>(end_)) + moved;
+  const Cycle open = end_ + static_cast<Cycle>(std::ceil(cycles)) +
+                     (loads ? arrival_latency_ : sizes_.dram_latency_cycles);
+  for (IactPort& port : ports_) port.free = std::max(port.free, open);
+}
+
 void Player::play_step(std::size_t at) {
-  ask();
   Step& step = steps_[at];
+  if (sizes_.serial_io) {
+    turn(step, at == 0);
+    plan(step);
+    step.from.assign(step.rows, 0);
+  } else {
+    ask();
+  }
   if (step.pass_begins) {
     // hw/glb/iact_sequence.h: all ports finish a pass before one begins the next.
     for (std::size_t first = 0; first < ports_.size(); first += banks()) {
@@ -206,7 +258,7 @@ void Player::play_step(std::size_t at) {
     }
   }
   if (step.epoch_begins) load_weights(step);
-  if (resident())
+  if (resident() && !sizes_.serial_io)
     for (std::size_t r = 0; r < step.rows; ++r) {
       const Row& row = row_list_[step.first_row + r];
       if (!row.null) step.from[r] = write_of(step, row);
@@ -229,7 +281,7 @@ void Player::play_step(std::size_t at) {
     }
   }
   step.end = end_;
-  give_up(at);
+  if (!sizes_.serial_io) give_up(at);
 }
 
 /// What is not played repeats what was: level by level, at the rate of its latter half.
@@ -278,7 +330,7 @@ double Player::run() {
   end_ = start_;
   for (std::size_t at = 0; at < steps_.size(); ++at) play_step(at);
   // The last oacts: through the router, out of the output stage, into DRAM.
-  return whole_layer() + sizes_.dram_latency_cycles;
+  return whole_layer() + layer_.dump_cycles + sizes_.dram_latency_cycles;
 }
 
 double play(const PlayLayer& layer, const Mapping& mapping, const Derived& derived,

@@ -44,6 +44,8 @@ struct PlayLayer {
   bool compressed = false;               ///< iacts come compressed from DRAM: their length first
   double row_cycles = 0;                 ///< that a port's DMA takes for an iact row
   std::vector<std::int64_t> block_rows;  ///< of a resident block, by bank
+  /// With ChipSizes::serial_io: cycles of the chip's off-chip data for one load and for one dump.
+  double load_cycles = 0, dump_cycles = 0;
 };
 
 /// Cycles from the layer's start to its last oact in DRAM.

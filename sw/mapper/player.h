@@ -80,6 +80,8 @@ class Player {
   }
 
   void list_steps();
+  void turn(const Step& step, bool first);
+  Cycle weights_come(std::size_t row, double bytes);
   void plan(Step& step);
   void ask();
   bool ask_unit(int cluster);
@@ -116,6 +118,9 @@ class Player {
   std::vector<std::pair<Row, int>> uses_;  ///< of the step being planned
   std::vector<int> pe_list_;
   std::vector<Cycle> weight_port_;
+  double link_free_ = 0;           ///< of weights, iacts and oacts that were asked for
+  double weights_share_link_ = 1;  ///< weight ports that each one stands for
+  std::vector<std::deque<std::pair<Cycle, double>>> buffered_;  ///< tiles: sent at, bytes
   std::vector<IactPort> ports_;
   std::vector<Units> units_;
   std::vector<std::int64_t> block_first_;  ///< writes before the block, by port

@@ -53,7 +53,7 @@ RowReads::RowReads(const nn::ConvLayer& layer, const ChipSizes& sizes, int block
     : layer_(layer), geo_(layer.geo), sizes_(sizes), block_(block), density_(density) {}
 
 RowRead RowReads::of(const Derived& d, const Mapping& mp) {
-  const bool resident = mp.iact_source == IactSource::resident;
+  const IactUnit unit = unit_of(mp, sizes_);
   const std::array<int, 13> key{mp.csc ? 1 : 0,
                                 mp.c0,
                                 d.s0,
@@ -65,20 +65,21 @@ RowRead RowReads::of(const Derived& d, const Mapping& mp) {
                                 d.split_e,
                                 d.split_n,
                                 d.te,
-                                resident ? mp.e_block : 0,
+                                unit == IactUnit::step    ? 0
+                                : unit == IactUnit::block ? mp.e_block
+                                                          : -mp.e_block,
                                 d.p};
   const auto [at, fresh] = known_.try_emplace(key);
   if (fresh) at->second = counted(d, mp);
   return at->second;
 }
 
-RowReads::Units RowReads::units_of(const Derived& d, const Mapping& mp) {
+RowReads::Units RowReads::units_of(const Derived& d, const Mapping& mp) const {
   Units units;
-  units.resident = mp.iact_source == IactSource::resident;
-  if (units.resident)
-    units.steps = std::min(mp.e_block, d.te);
-  else
-    units.in_depth = d.p;
+  const IactUnit unit = unit_of(mp, sizes_);
+  units.resident = unit == IactUnit::block;
+  if (unit != IactUnit::step) units.steps = std::min(mp.e_block, d.te);
+  if (!units.resident) units.in_depth = d.p;
   units.all = ceil_div(d.te, units.steps) * units.in_depth;
   return units;
 }

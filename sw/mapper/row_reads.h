@@ -29,14 +29,15 @@ class RowReads {
 
  private:
   struct Slots;
-  /// What comes together: a pass's rows of a step, or those of all passes of a resident block.
+  /// What comes together (footprint.h): a pass's rows of a step or of a block, or those of all passes
+  /// of a resident block.
   struct Units {
     bool resident = false;
     std::int64_t steps = 1;     ///< of one
     std::int64_t in_depth = 1;  ///< one behind the other for the same steps
     std::int64_t all = 1;
   };
-  static Units units_of(const Derived& d, const Mapping& mapping);
+  Units units_of(const Derived& d, const Mapping& mapping) const;
   struct Place {
     int g = 0, n = 0;         ///< of the PE columns' splits
     std::int64_t number = 0;  ///< of the row tile, counted through the images

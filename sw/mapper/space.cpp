@@ -173,7 +173,10 @@ void MappingSpace::add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>
   const bool one_epoch = d.one_epoch();
   if (one_epoch && std::int64_t{d.te} * d.chunks > sizes_.limits.epoch_chunks) return;
   if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / psum_row_words(d, mp));
+  if (sizes_.serial_io)
+    most = std::min(most, psum_bank_bytes(sizes_) / (std::int64_t{d.f0} * mp.m0));
   if (most < 1) return;
+  if (sizes_.serial_io) return add_serial_leaves(mp, d, most, out);
   const auto row_words = static_cast<std::int64_t>(iact_row_words(d, mp));
   const std::int64_t step_words = worst_bank(rows_.step(d, mp)) * row_words;
   const bool through = step_words <= sizes_.io_fifo_words;
@@ -197,6 +200,23 @@ void MappingSpace::add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>
     first = false;
     // The next one that makes more blocks.
     if (e_block == 1) break;
+    e_block = ceil_div(d.te, (d.te - 1) / (e_block - 1) + 1);
+  }
+}
+
+/// Every number of blocks: a load and a dump for each.
+void MappingSpace::add_serial_leaves(Mapping mp, const Derived& d, std::int64_t most,
+                                     std::vector<Mapping>& out) {
+  const auto row_words = static_cast<std::int64_t>(iact_row_words(d, mp));
+  for (std::int64_t e_block = ceil_div(d.te, ceil_div(d.te, most));;) {
+    mp.e_block = static_cast<int>(e_block);
+    for (const IactSource source : {IactSource::stream, IactSource::resident}) {
+      // A block of a single pass is the same either way.
+      if (source == IactSource::resident && d.one_epoch()) continue;
+      mp.iact_source = source;
+      if (worst_bank(rows_.unit(d, mp)) * row_words <= sizes_.iact_bank_words) out.push_back(mp);
+    }
+    if (e_block == 1) return;
     e_block = ceil_div(d.te, (d.te - 1) / (e_block - 1) + 1);
   }
 }

@@ -34,6 +34,8 @@ class MappingSpace {
   std::vector<int> row_parts() const;
   bool csc_wanted() const;
   void add_windows(Mapping tile, std::vector<Mapping>& out) const;
+  void add_serial_leaves(Mapping mp, const Derived& d, std::int64_t most,
+                         std::vector<Mapping>& out);
   void add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>& out);
   const std::vector<MeshSplit>& meshes(int chain, const SplitLimits& limits);
 

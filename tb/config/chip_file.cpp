@@ -278,6 +278,8 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.dram_bytes_per_cycle =
       2.0 * chip.dram.bus_bytes * chip.dram.channels * clock_ns / chip.dram.tck_ns;
   sizes.dram_bus_limits = chip.dram.timing != hw::DramTiming::ideal;
+  sizes.io_link_bits = chip.control.io_link_bits;
+  sizes.serial_io = chip.control.serial_io;
   sizes.hop_cycles = chip.noc.hop_cycles;
   sizes.stages_before = sizes.sparse ? 3 : 0;
   sizes.stages_behind = chip.pe.pipeline_stages - (sizes.sparse ? 4 : 1);

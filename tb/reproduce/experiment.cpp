@@ -214,6 +214,7 @@ std::optional<Figures> run_experiment(const Experiment& experiment, std::uint64_
     LayerFigures& figure = figures.layers.emplace_back();
     figure.name = what.name;
     figure.cycles = layer.record.cycles();
+    figure.moving_cycles = counts[hw::Counter::io_moving_cycles];
     figure.macs = what.conv().geo.macs();
     figure.active_pes = counts[hw::Counter::pe_active];
     figure.dram_bytes =

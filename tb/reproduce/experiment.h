@@ -44,6 +44,7 @@ std::vector<Experiment> experiments();
 struct LayerFigures {
   std::string name;
   std::uint64_t cycles = 0;
+  std::uint64_t moving_cycles = 0;  ///< of these, not processing: iacts load or oacts leave
   std::int64_t macs = 0;
   std::uint64_t active_pes = 0;  ///< that fed their MACs at least once
   std::uint64_t dram_bytes = 0;

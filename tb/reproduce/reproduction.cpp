@@ -190,6 +190,7 @@ std::string reproduction_json(const std::vector<ComparedRow>& rows, const Figure
       }
       one["layers"].push_back({{"name", layer.name},
                                {"cycles", layer.cycles},
+                               {"moving_cycles", layer.moving_cycles},
                                {"macs", layer.macs},
                                {"active_pes", layer.active_pes},
                                {"dram_bytes", layer.dram_bytes},

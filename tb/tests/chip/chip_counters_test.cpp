@@ -109,6 +109,10 @@ std::string run(std::uint64_t seed, void (*spoil)(hw::LayerRecord&) = nullptr) {
     if (seed % 4 == 0) c.chip.dram.bank_groups = c.chip.dram.banks_per_group = 1;
   }
   if (seed % 3 == 0) c.chip.pe.psum_bits = 12;
+  if (seed % 5 == 0) {
+    c.chip.control.serial_io = true;
+    c.chip.control.io_link_bits = 32;
+  }
   return in_own_process([&]() -> std::string {
     mapper::Mapping mapping;
     try {

@@ -43,6 +43,10 @@ void run_cases(std::uint64_t first, int count, Make make, Run run = run_mapped) 
 TEST(ChipProperty, RandomChipsSeeds1To200) { run_cases(1, 200, random_case); }
 TEST(ChipProperty, RandomChipsSeeds201To400) { run_cases(201, 200, random_case); }
 TEST(ChipProperty, RandomChipsSeeds401To600) { run_cases(401, 200, random_case); }
+TEST(ChipProperty, SerialChipsSeeds1To150) { run_cases(1, 150, serial_case); }
+TEST(ChipProperty, ArbitraryMappingsOnSerialChipsSeeds1To400) {
+  run_cases(1, 400, serial_case, run_with_any_mapping);
+}
 TEST(ChipProperty, LongLayersOnRandomChipsSeeds1To60) { run_cases(1, 60, long_case); }
 TEST(ChipProperty, LongLayersOnTheDefaultChipSeeds1To40) {
   run_cases(1, 40, long_case_on_default_chip);

@@ -154,5 +154,77 @@ TEST_F(DmaPorts, APortWaitsForItsOwnTransactionsOnly) {
   EXPECT_EQ(clients[1]->answered, (std::vector<sc_time>{ns(10), ns(20)}));
 }
 
+/// What is wrong with the moments at which the DRAM is asked, for a link of so many bits a cycle: in
+/// the cycles before each its bytes passed, and no others.
+std::string overlaps(const std::vector<std::pair<link::Cycle, std::uint64_t>>& asked, int bits) {
+  link::Cycle free = 0;
+  for (const auto& [at, bytes] : asked) {
+    const link::Cycle takes =
+        (bytes * 8 + static_cast<std::uint64_t>(bits) - 1) / static_cast<std::uint64_t>(bits);
+    if (at < free + takes) return "two transactions on the link in cycle " + std::to_string(at);
+    free = at;
+  }
+  return {};
+}
+
+class DmaLink : public DmaPorts {
+ protected:
+  static constexpr int kBits = 24;
+  void ask_over(int bits) {
+    hw::ControlConfig control;
+    control.dma_burst_bytes = kBlock;
+    control.io_link_bits = bits;
+    build(control, 4, kBlock);
+    target.on_request = [this, before = target.on_request](
+                            Payload& payload, ::tlm::tlm_phase& phase, sc_time& delay) {
+      asked.emplace_back(clock.now(), payload.get_data_length());
+      return before(payload, phase, delay);
+    };
+    requests = ask();
+    run(tb::End::starved, sc_time(1, sc_core::SC_MS));
+    EXPECT_EQ(answered(), requests);
+  }
+  std::size_t requests = 0;
+  std::vector<std::pair<link::Cycle, std::uint64_t>> asked;
+};
+
+TEST_F(DmaLink, OneTransactionAtATimePassesIt) {
+  ask_over(kBits);
+  EXPECT_EQ(overlaps(asked, kBits), "");
+  std::uint64_t takes = 0;
+  for (const auto& [at, bytes] : asked) takes += (bytes * 8 + kBits - 1) / kBits;
+  std::vector<hw::Resource> resources;
+  dma->use(resources);
+  ASSERT_EQ(resources.size(), 1U);
+  EXPECT_EQ(resources[0].kind, "off-chip link");
+  EXPECT_EQ(resources[0].busy, takes);
+  EXPECT_LE(takes, asked.back().first);
+}
+
+TEST_F(DmaLink, WhereThereIsNoneTransactionsOverlap) {
+  ask_over(0);
+  EXPECT_NE(overlaps(asked, kBits), "");
+  std::vector<hw::Resource> resources;
+  dma->use(resources);
+  EXPECT_TRUE(resources.empty());
+}
+
+TEST_F(DmaLink, APortThatGoesLastWaitsForAllOthers) {
+  hw::ControlConfig control;
+  control.io_link_bits = 8;
+  build(control, 4, 256);
+  dma->goes_last(0);
+  for (const std::size_t port : {0, 1, 2})
+    for (int n = 0; n < 3; ++n) clients[port]->memory.read(256 * static_cast<unsigned>(n), 8, 0);
+  std::vector<std::size_t> order;
+  target.on_request = [&, before = target.on_request](Payload& payload, ::tlm::tlm_phase& phase,
+                                                      sc_time& delay) {
+    order.push_back(payload.get_extension<hw::DmaBurst>()->client);
+    return before(payload, phase, delay);
+  };
+  run(tb::End::starved, sc_time(1, sc_core::SC_MS));
+  EXPECT_EQ(order, (std::vector<std::size_t>{1, 2, 1, 2, 1, 2, 0, 0, 0}));
+}
+
 }  // namespace
 }  // namespace uvea::test

@@ -303,7 +303,7 @@ std::string LayerCase::describe() const {
       "{},{} zp {} "
       "{} "
       "csc dram {}{} | mesh {}x{} pes {}x{} weight bits {}{} simd {} line {}{} block {} window {} "
-      "buffer {}",
+      "buffer {} link {}{}",
       seed, static_cast<int>(layer.kind), g.batch, g.groups, g.in_h, g.in_w, g.in_c, g.out_h,
       g.out_w, g.out_c, g.kernel_h, g.kernel_w, g.stride_h, g.stride_w, g.dilation_h, g.dilation_w,
       g.pad_top, g.pad_left, layer.in.zero_point, layer.in.is_signed ? "int8" : "uint8",
@@ -311,7 +311,8 @@ std::string LayerCase::describe() const {
       chip.cluster.pe_cols, chip.pe.weight_bits, chip.pe.kind == hw::PeKind::dense ? " dense" : "",
       chip.pe.simd, chip.control.dma_line_bytes,
       chip.control.dma_partial_write == hw::PartialWrite::byte_enable ? "" : " rmw",
-      chip.control.block_bytes(), chip.control.dma_outstanding, chip.port.weight_buffer_bytes);
+      chip.control.block_bytes(), chip.control.dma_outstanding, chip.port.weight_buffer_bytes,
+      chip.control.io_link_bits, chip.control.serial_io ? " serial" : "");
 }
 
 tb::LayerJob LayerCase::job(const mapper::Mapping& mapping) const {
@@ -326,6 +327,13 @@ tb::LayerJob LayerCase::job(const mapper::Mapping& mapping) const {
 LayerCase random_case(std::uint64_t seed) { return make_case(seed, true, Shape::any); }
 LayerCase random_case_on_default_chip(std::uint64_t seed) {
   return make_case(seed, false, Shape::any);
+}
+LayerCase serial_case(std::uint64_t seed) {
+  LayerCase c = make_case(seed, true, seed % 5 == 0 ? Shape::long_thin : Shape::any);
+  Dice dice(seed ^ 0x10AD);
+  c.chip.control.serial_io = dice.chance(85);
+  c.chip.control.io_link_bits = dice.chance(85) ? dice.in(1, 100) : 0;
+  return c;
 }
 LayerCase long_case(std::uint64_t seed) { return make_case(seed, true, Shape::long_thin); }
 LayerCase long_case_on_default_chip(std::uint64_t seed) {

@@ -41,9 +41,9 @@ struct Cut {
     oact.group = g.out_c;
     iact.pitch = oact.pitch = 1024;  // more than any row
   }
-  std::string decode(hw::LayerCommand& command) const {
+  std::string decode(hw::LayerCommand& command, const hw::ChipConfig& chip = {}) const {
     const auto bytes = driver::encode_descriptor(layer, mapping, iact, oact, {});
-    return hw::decode_command(bytes.data(), hw::ChipConfig{}, command);
+    return hw::decode_command(bytes.data(), chip, command);
   }
   std::string refusal() const {
     hw::LayerCommand command;
@@ -99,6 +99,33 @@ TEST(LayerCommand, PartsThatCannotBeAreRefused) {
   cut = Cut{};
   cut.oact.csc = true;
   EXPECT_NE(cut.refusal(), "");
+}
+
+TEST(LayerCommand, WhatASerialChipCannotDoIsRefused) {
+  Cut cut;
+  hw::ChipConfig chip;
+  chip.control.serial_io = true;
+  hw::LayerCommand command;
+  cut.mapping.iact_source = mapper::IactSource::stream;
+  EXPECT_EQ(cut.decode(command, chip), "");
+  cut.mapping.iact_source = mapper::IactSource::resident;
+  EXPECT_EQ(cut.decode(command, chip), "");
+  cut.mapping.iact_source = mapper::IactSource::through;
+  EXPECT_NE(cut.decode(command, chip).find("control.serial_io"), std::string::npos);
+  chip.control.serial_io = false;
+  EXPECT_EQ(cut.decode(command, chip), "");
+  // The oacts of a block: 17 x 4 of each of so many row tiles, in a bank of 5 bytes a word.
+  chip.control.serial_io = true;
+  cut.mapping.iact_source = mapper::IactSource::stream;
+  cut.mapping.e_block = 5;
+  cut.mapping.mesh_rows.m = 1;
+  chip.glb.psum_bank_words = 67;
+  const std::string refused = cut.decode(command, chip);
+  EXPECT_NE(
+      refused.find("oact bytes of a block in a psum bank (control.serial_io) = 340, expected at "
+                   "most 335"),
+      std::string::npos)
+      << refused;
 }
 
 TEST(LayerCommand, WindowsOfTilesAndChunksAddUp) {

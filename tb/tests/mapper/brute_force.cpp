@@ -112,6 +112,12 @@ class Checker {
     for (int f = 0; f < geo_.out_w; f += f0_)
       expect(std::min(f0_, geo_.out_w - f) >= chunks, "a chunk without a window");
     expect(static_cast<std::int64_t>(chunks) * mp_.e_block < (1 << 24), "chunk counter");
+    const int images = up(geo_.batch, mp_.mesh_rows.n * mp_.mesh_cols.n * mp_.pe_cols.n);
+    const int tiles = up(images * geo_.out_h * up(geo_.out_w, f0_),
+                         mp_.mesh_rows.e * mp_.mesh_cols.e * mp_.pe_cols.e);
+    expect(!sz_.serial_io || f0_ * mp_.m0 * std::min(mp_.e_block, tiles) * 8 <=
+                                 sz_.psum_bank_words * 2 * sz_.psum_bits,
+           "oacts of a block in a psum bank");
     expect(passes_ == 1 || psum_words_ * mp_.e_block <= sz_.psum_bank_words, "psum bank");
   }
 
@@ -197,18 +203,21 @@ class Checker {
     const int tns = up(geo_.batch, ra.n * ca.n * pa.n);
     const int tes = up(tns * geo_.out_h * up(geo_.out_w, f0_), ra.e * ca.e * pa.e);
     const bool resident = mp_.iact_source == IactSource::resident;
+    expect(!sz_.serial_io || mp_.iact_source != IactSource::through, "through on a serial chip");
+    // Row tiles of a unit.
+    const int together = resident || sz_.serial_io ? mp_.e_block : 1;
     for (int row = 0; row < ra.product(); ++row)
       for (int col = 0; col < ca.product(); ++col) {
         const Place r = place(row, ra, "gnem"), c = place(col, ca, "gmne");
         if (r.m > 0 || c.m > 0) continue;  // the same iacts as m == 0
         for (int tg = 0; tg < tgs; ++tg)
-          for (int te = 0; te < tes; te += resident ? mp_.e_block : 1) {
+          for (int te = 0; te < tes; te += together) {
             if (resident) {
               check_unit(rows(r, c, tg, te, std::min(tes, te + mp_.e_block), 0, q_));
               continue;
             }
             for (int q = 0; q < q_; q += sz_.pe_rows)
-              check_unit(rows(r, c, tg, te, te + 1, q, q + sz_.pe_rows));
+              check_unit(rows(r, c, tg, te, std::min(tes, te + together), q, q + sz_.pe_rows));
           }
       }
   }
@@ -316,8 +325,8 @@ std::string print(const ChipSizes& s) {
       << " iact " << s.iact_addr_entries << "/" << s.iact_data_entries << " weight "
       << s.weight_addr_entries << "/" << s.weight_data_words << " psum " << s.psum_entries
       << " banks " << s.iact_banks << "x" << s.iact_bank_words << " psum bank " << s.psum_bank_words
-      << " fifo " << s.io_fifo_words << (s.sparse ? "" : " dense") << " count_bits "
-      << s.count_bits;
+      << " fifo " << s.io_fifo_words << (s.sparse ? "" : " dense") << " link " << s.io_link_bits
+      << (s.serial_io ? " serial" : "") << " count_bits " << s.count_bits;
   return out.str();
 }
 

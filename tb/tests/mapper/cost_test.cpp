@@ -101,5 +101,40 @@ TEST(Cost, UnitsOfIactsAskedForAheadHideTheLatency) {
   EXPECT_LT(short_passes(more), short_passes(few));
 }
 
+TEST(Cost, ALayerOfNothingButPaddingHasAMapping) {
+  nn::ConvLayer padding = layer();
+  padding.geo.in_h = padding.geo.out_h = 1;
+  padding.geo.kernel_h = 1;
+  padding.geo.pad_top = 1;  // the only row that is read
+  padding.weights.assign(32 * 3 * 32, 1);
+  const Mapping mapping = map_layer(padding, ChipSizes{}, 0.5);
+  EXPECT_GT(estimate(padding, mapping, ChipSizes{}, 0.5).cycles, 0);
+}
+
+/// Loads and dumps are added to what the same bursts take without a link, weights beside them are
+/// not.
+TEST(Cost, OnASerialChipWhatCrossesTheLinkIsAdded) {
+  const nn::ConvLayer conv = layer();
+  Mapping mapping;
+  mapping.csc = false;
+  mapping.c0 = 4;
+  mapping.m0 = 4;
+  mapping.e_block = 16;
+  mapping.iact_source = IactSource::resident;
+  ChipSizes sizes;
+  sizes.serial_io = true;
+  sizes.iact_bank_words = 8192;
+  sizes.psum_bank_words = 1024;
+  ASSERT_EQ(why_illegal(conv, mapping, sizes), "");
+  const double without = estimate(conv, mapping, sizes, 0.5).cycles;
+  sizes.io_link_bits = 32;
+  const double with = estimate(conv, mapping, sizes, 0.5).cycles;
+  const double iacts = 16.0 * 16 * 32, oacts = 16.0 * 16 * 32;
+  EXPECT_GE(with - without, (iacts + oacts) / 4);
+  // A single block: each weight passes once. What of them comes too late is not hidden.
+  const double weights = 32.0 * 9 * 32;
+  EXPECT_LT(with - without, (iacts + oacts + weights) / 4);
+}
+
 }  // namespace
 }  // namespace uvea::mapper

@@ -73,6 +73,10 @@ ChipSizes random_chip(Random& rnd) {
   c.count_bits = rnd.in(2, 5);
   c.simd = rnd.in(1, 2);
   c.sparse = rnd.in(0, 4) != 0;
+  if (rnd.in(0, 3) == 0) {
+    c.serial_io = true;
+    c.io_link_bits = rnd.in(0, 64);
+  }
   return c;
 }
 

@@ -218,6 +218,19 @@ TEST(Legality, EveryRuleIsNamedWhenBroken) {
          c.mapping.weight_mode = NocMode::horizontal;
        },
        {"weight_mode", "n x e > 1", "e1"}},
+      {"serial through",
+       [](Case& c) {
+         c.sizes.serial_io = true;
+         c.mapping.iact_source = IactSource::through;
+       },
+       {"iact_source", "through", "control.serial_io", "resident or stream"}},
+      {"serial oacts",
+       [](Case& c) {
+         c.sizes.serial_io = true;
+         c.sizes.psum_bank_words = 18;  // 90 bytes; a row tile of 8 x 12
+         c.sizes.pe_rows = 4;           // a single pass: no psums there
+       },
+       {"glb.psum_bank_words", "96", "control.serial_io", "at most 90"}},
       {"layer", [](Case& c) { c.layer.geo.stride_h = 0; }, {"stride_h", "0", "1 to"}},
       {"layer dilation", [](Case& c) { c.layer.geo.dilation_w = 0; }, {"dilation_w", "0", "1 to"}},
       {"layer pad", [](Case& c) { c.layer.geo.pad_left = -1; }, {"pad_left", "-1", "0 to"}},

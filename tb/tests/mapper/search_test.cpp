@@ -59,6 +59,8 @@ ChipSizes small_chip(Random& rnd) {
   c.psum_banks = rnd.in(1, 2);
   c.weight_data_words = rnd.in(12, 96);
   c.dram_latency_cycles = rnd.in(0, 30);
+  c.serial_io = rnd.in(0, 3) == 0;
+  if (rnd.in(0, 2) == 0) c.io_link_bits = rnd.in(1, 64);
   return c;
 }
 

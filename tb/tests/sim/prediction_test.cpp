@@ -90,9 +90,17 @@ TEST(Prediction, ADensePe) {
   EXPECT_EQ(too_far(errors_of("mobilenet_v1_0.5_128", 5, 11, dense, dense)), "");
 }
 
+TEST(Prediction, OfASerialChipBehindALink) {
+  const std::vector<std::string> serial = {"control.io_link_bits=32", "control.serial_io=1"};
+  EXPECT_EQ(too_far(errors_of("mobilenet_v1_0.5_128", 3, 11, serial, serial)), "");
+}
+
 /// The comparison finds a cost that does not know what the chip does.
 TEST(Prediction, OfAnotherChipIsFound) {
   EXPECT_NE(too_far(errors_of("mobilenet_v1_0.5_128", 3, 6, {}, {"noc.hop_cycles=16"})), "");
+  EXPECT_NE(too_far(errors_of("mobilenet_v1_0.5_128", 3, 6, {"control.serial_io=1"},
+                              {"control.io_link_bits=32", "control.serial_io=1"})),
+            "");
   // One read for each byte of a block less.
   EXPECT_NE(too_far(errors_of("mobilenet_v1_0.5_128", 3, 3, {"control.dma_burst_bytes=8"}, {})),
             "");
