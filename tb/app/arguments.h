@@ -54,6 +54,7 @@ struct Arguments {
   std::optional<std::string> output;  ///< map, convert: a file
   std::optional<std::string> dump_output;
   std::optional<double> weight_density;     ///< 0..1, of every layer of a table
+  std::optional<std::string> prune;         ///< trained networks: 0..1, or a layer table
   std::optional<std::string> rtl, rtl_pes;  ///< run: shadow or drive; all or C.R.K[,...]
   bool keep_going = false;                  ///< run: past the first divergence
   std::string replay_file;                  ///< replay

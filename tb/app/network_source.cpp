@@ -11,6 +11,7 @@
 #include "sw/nn/tables/table_import.h"
 #include "sw/nn/tflite/tflite_import.h"
 #include "sw/user_error.h"
+#include "tb/app/pruning.h"
 #include "tb/config/configs_folder.h"
 #include "tb/config/near_name.h"
 
@@ -107,6 +108,12 @@ nn::Network load_network(const NetworkSource& source, const hw::ChipConfig& chip
           "--input: {} is a layer table, whose layers have synthetic inputs; leave it out",
           source.path));
     }
+    if (arguments.prune) {
+      throw UserError(
+          fmt::format("--prune: {} is a layer table; --weight-density says how dense its synthetic "
+                      "weights are",
+                      source.path));
+    }
     nn::TableOptions options;
     options.seed = arguments.seed;
     options.batch = arguments.batch.value_or(1);
@@ -123,6 +130,7 @@ nn::Network load_network(const NetworkSource& source, const hw::ChipConfig& chip
                                                            : nn::load_tflite(source.path, options);
   }
   if (network.layers.empty()) throw UserError(source.path + ": the network has no layers");
+  if (arguments.prune) prune_network(network, *arguments.prune);
   return network;
 }
 

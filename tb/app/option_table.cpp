@@ -154,6 +154,13 @@ std::vector<OptionRow> option_table() {
        [](Arguments& to, const Text& text) {
          to.weight_density = number_in("weight-density", text, 0, 1);
        }},
+      {"prune",
+       "X|TABLE",
+       "trained networks: in every layer on the chip only this share of the weights stays, 0..1, "
+       "the "
+       "largest in magnitude; or what a layer table's weight_density says, a row for each layer",
+       {run, map},
+       [](Arguments& to, const Text& text) { to.prune = text; }},
       {"jobs",
        "N",
        "layers simulated at the same time, 1..1024; default 1; same results",

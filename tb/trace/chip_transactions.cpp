@@ -263,9 +263,9 @@ class Piece {
   TransactionSink& sink_;
   const std::optional<Cycle> cut_;  ///< of the run, where the piece ends
   const Cycle begin_, offset_, from_, to_;
-  std::vector<std::string> paths_;  ///< by track
-  std::vector<Passage> passages_;   ///< by track, then begin
-  std::vector<Relation> relations_;  ///< by carrier
+  std::vector<std::string> paths_;                ///< by track
+  std::vector<Passage> passages_;                 ///< by track, then begin
+  std::vector<Relation> relations_;               ///< by carrier
   std::vector<TransactionSink::Slice> slice_of_;  ///< by passage
   std::map<std::string, std::vector<std::pair<Cycle, std::uint64_t>>> passes_;  ///< by maker
   std::map<Probe::Item, std::optional<std::uint64_t>> pass_of_item_;

@@ -64,6 +64,13 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "alexnet", "--weight-density", "1.01"}, "0..1"},
       {{"run", "alexnet", "--weight-density", "nan"}, "0..1"},
       {{"run", "--weight-density", "0.5"}, "--weight-density"},
+      {{"run", "--prune", "1.5"}, "from 0 to 1"},
+      {{"run", "--prune", "nan"}, "from 0 to 1"},
+      {{"run", "--prune", ""}, "--prune"},
+      {{"map", "--prune", "0.5", "alexnet"}, "alexnet.csv is a layer table"},
+      {{"run", "--prune", "fashion_mnist"}, "is no layer table"},
+      {{"run", "--prune", "alexnt"}, "alexnet"},
+      {{"run", "--prune", "alexnet"}, "alexnet.csv has 8 layers"},
       {{"run", "--jobs", "0"}, "1..1024"},
       {{"run", "--jobs", "2x"}, "1..1024"},
       {{"run", "alexnet", "--chained"}, "alexnet is a layer table"},
@@ -197,8 +204,9 @@ TEST(BadOption, OptionsOfAnotherCommand) {
 TEST(BadOption, ValuesThatAreMissing) {
   const Folder folder;
   expect_refused(folder, {"run", "--report"}, "--report needs --out DIR");
-  for (const char* option : {"--chip", "--set", "--input", "--layers", "--batch", "--mapping",
-                             "--seed", "--weight-density", "--jobs", "--out", "--dump-output"}) {
+  for (const char* option :
+       {"--chip", "--set", "--input", "--layers", "--batch", "--mapping", "--seed",
+        "--weight-density", "--prune", "--jobs", "--out", "--dump-output"}) {
     expect_refused(folder, {"run", option}, option);
     expect_refused(folder, {"run", option, "--quiet"},
                    std::string(option) + ": the value is missing");
