@@ -118,6 +118,11 @@ Field layers_field(const CountTables& tables) {
        number("predicted_cycles", "cycles",
               "what the mapper's cost says of the mapping, with the density that the iacts had "
               "(sw/mapper/cost.h); 0 on the host"),
+       number(
+           "lower_bound_cycles", "cycles",
+           "by that cost, with the density foreseen for the iacts, no mapping of the layer takes "
+           "fewer (sw/mapper/certificate.h); 0 on the host, for a mapping from a file and with an "
+           "--objective other than cycles"),
        whole("active_pes", "PEs", "the counter"),
        number("mac_occupancy", "share", "effectual_macs / (cycles times the MACs of the chip)"),
        whole("mismatches", "oacts", "that differ from the reference"),

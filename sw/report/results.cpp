@@ -79,6 +79,7 @@ Json layer_json(const LayerResult& layer, const RunResult& run) {
   json["effectual_macs"] = effectual_macs;
   json["cycles"] = c.cycles;
   json["predicted_cycles"] = layer.predicted_cycles;
+  json["lower_bound_cycles"] = layer.lower_bound_cycles;
   json["active_pes"] = count("active_pes");
   json["mac_occupancy"] =
       mac_occupancy(static_cast<std::int64_t>(effectual_macs), c.cycles, run.chip_macs);

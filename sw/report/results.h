@@ -34,6 +34,7 @@ struct LayerResult {
   double weight_density = 0;             ///< non-zero share of the weights
   double iact_density = 0;               ///< share of the iacts that differ from the zero point
   double predicted_cycles = 0;           ///< by the mapper's cost; 0 on the host
+  double lower_bound_cycles = 0;         ///< by that cost no mapping is below; 0 when not known
   Counters counters;                     ///< empty on the host
   std::vector<BoundStep> eyexam;         ///< kBoundSteps; empty on the host
   nlohmann::ordered_json mapping;        ///< object; null on the host

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
 #include <vector>
 
 #include "sw/report/class_shares.h"
@@ -15,11 +18,36 @@ constexpr std::size_t longest_name = 20, longest_line = 120;
 
 std::string count(std::int64_t number) { return grouped(static_cast<std::uint64_t>(number)); }
 
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
 /// What the mapper predicted of the cycles, by how much it is off.
 std::string predicted(const LayerResult& layer) {
   if (layer.predicted_cycles <= 0 || layer.counters.cycles == 0) return "";
   return fmt::format(
       "{:+.1f} %", 100 * (layer.predicted_cycles / static_cast<double>(layer.counters.cycles) - 1));
+}
+
+/// What the mapper foresaw, over the layers; empty when it foresaw nothing.
+std::string mapper_line(const RunResult& run) {
+  std::vector<double> off, above;
+  for (const LayerResult& layer : run.layers) {
+    const auto cycles = static_cast<double>(layer.counters.cycles);
+    if (cycles <= 0) continue;
+    if (layer.predicted_cycles > 0)
+      off.push_back(100 * std::abs(layer.predicted_cycles / cycles - 1));
+    if (layer.lower_bound_cycles > 0)
+      above.push_back(100 * (cycles / layer.lower_bound_cycles - 1));
+  }
+  if (off.empty()) return "";
+  const std::string off_by =
+      fmt::format("mapper: predictions are off by {:.1f} % in the median", median(std::move(off)));
+  if (above.empty()) return off_by + "\n";
+  return fmt::format("{}, layers {:.1f} % above the mapper's lower bound\n", off_by,
+                     median(std::move(above)));
 }
 
 /// A line for each layer that the chip ran; empty without.
@@ -109,6 +137,7 @@ std::string layer_table(const RunResult& run) {
                         with_unit_prefix(total.inferences_per_second), run.clock_hz / 1e6,
                         run.batch, run.host_seconds, with_unit_prefix(total.macs_per_host_second));
   }
+  text += mapper_line(run);
   if (run.interrupted) text += "interrupted: only the layers above were finished\n";
   if (run.broken_off) text += "a layer was broken off: only the layers above were finished\n";
   if (run.stopped) text += "stopped at a divergence: only the layers above were finished\n";

@@ -69,7 +69,8 @@ class Run {
     if (arguments.map_effort > 0 || !arguments.map_options.is_default())
       options.mappings = as_given(
           network,
-          try_mappings(chip, network, options, arguments.map_options, arguments.map_effort));
+          try_mappings(chip, network, options, arguments.map_options, arguments.map_effort),
+          arguments.map_options.objective);
     options.chained = arguments.chained;
     std::vector<trace::SinkMaker> sinks;
     if (trace_) sinks.push_back(trace_->sink_maker());

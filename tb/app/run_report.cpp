@@ -90,6 +90,7 @@ report::LayerResult chip_result(const hw::ChipConfig& chip, const nn::Network& n
   result.weight_density = found.weight_density;
   result.iact_density = found.iact_density;
   result.predicted_cycles = found.predicted_cycles;
+  result.lower_bound_cycles = found.lower_bound;
   result.counters = to_counters(found.record);
   for (const mapper::EyexamStep& step : found.eyexam)
     result.eyexam.push_back({step.name, step.cycles, step.macs_per_cycle, step.limit});

@@ -30,6 +30,7 @@ struct LayerResult {
   nn::Tensor output;  ///< the chip's as the host finds it in DRAM, or the host's
   // Of layers on the chip:
   mapper::Mapping mapping;
+  double lower_bound = 0;       ///< cycles; by the mapper's cost no mapping is below. 0: not known
   hw::LayerRecord record;       ///< cycles, counters, classes of PE cycles, resources
   std::int64_t mismatches = 0;  ///< oacts that differ from the reference, are missing or too many
   double weight_density = 0;    ///< share that is not zero, 0..1

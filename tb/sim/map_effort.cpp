@@ -61,11 +61,16 @@ std::vector<TriedMapping> try_mappings(const hw::ChipConfig& chip, nn::Network n
   return tried;
 }
 
-GivenMappings as_given(const nn::Network& network, const std::vector<TriedMapping>& tried) {
+GivenMappings as_given(const nn::Network& network, const std::vector<TriedMapping>& tried,
+                       mapper::Objective objective) {
   GivenMappings given;
   given.source = "the mapper's choice";
-  for (std::size_t i = 0; i < tried.size(); ++i)
-    if (tried[i].on_chip) given.by_layer[network.layers[i].name] = tried[i].chosen.mapping;
+  for (std::size_t i = 0; i < tried.size(); ++i) {
+    if (!tried[i].on_chip) continue;
+    given.by_layer[network.layers[i].name] = tried[i].chosen.mapping;
+    if (objective == mapper::Objective::cycles && tried[i].certificate.lower_bound > 0)
+      given.lower_bound[network.layers[i].name] = tried[i].certificate.lower_bound;
+  }
   return given;
 }
 

@@ -31,7 +31,8 @@ std::vector<TriedMapping> try_mappings(const hw::ChipConfig& chip, nn::Network n
                                        const SimulationOptions& simulation,
                                        const mapper::MapOptions& options, int effort);
 
-/// Those as given mappings.
-GivenMappings as_given(const nn::Network& network, const std::vector<TriedMapping>& tried);
+/// Those as given mappings; with their bounds, where cycles were what the search made small.
+GivenMappings as_given(const nn::Network& network, const std::vector<TriedMapping>& tried,
+                       mapper::Objective objective);
 
 }  // namespace uvea::tb

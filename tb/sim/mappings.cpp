@@ -72,21 +72,14 @@ std::vector<mapper::Found> find_mappings(nn::Network& network, const LayerRange&
                                     network.layers[i].name, reason));
       }
       found[i].best.push_back({own->second});
+      if (const auto bound = given.lower_bound.find(own->first); bound != given.lower_bound.end())
+        found[i].certificate.lower_bound = bound->second;
     } else {
       found[i] = map_one(network, i, cache, found);
     }
     if (table) nn::drop_layer(network, static_cast<int>(i));
   }
   return found;
-}
-
-std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRange& range,
-                                             const hw::ChipConfig& chip,
-                                             const GivenMappings& given) {
-  std::vector<mapper::Mapping> mappings;
-  for (const mapper::Found& found : find_mappings(network, range, chip, given, {}))
-    mappings.push_back(found.best.empty() ? mapper::Mapping{} : found.best.front().mapping);
-  return mappings;
 }
 
 GivenMappings read_mappings(const std::string& file) {

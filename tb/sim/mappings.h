@@ -16,20 +16,18 @@ namespace uvea::tb {
 /// Mappings that are not left to the mapper.
 struct GivenMappings {
   std::map<std::string, mapper::Mapping> by_layer;  ///< by name
-  std::string source = "the given mappings";        ///< as errors call them: a file's name
+  /// By name, where they come from a search: cycles that by the cost no mapping of the layer is below.
+  std::map<std::string, double> lower_bound;
+  std::string source = "the given mappings";  ///< as errors call them: a file's name
 };
 
-/// By layer index. Of a layer table the range only (its layers are made and dropped for it, one at
-/// a time); of a connected network every layer, because neighbours decide how a tensor lies in
-/// DRAM. Given ones are obeyed, layers without one are mapped as if none were given.
+/// The best few of each layer and what the mapper can say for them, by layer index. Of a layer table
+/// the range only (its layers are made and dropped for it, one at a time); of a connected network
+/// every layer, because neighbours decide how a tensor lies in DRAM. Given ones are obeyed: each is
+/// its layer's only one, its certificate has the bound given with it. Layers without one are mapped as
+/// if none were given.
 /// Throws UserError naming the layer: it cannot fit, its mapping is illegal, or one is given for
 /// what is no on-chip layer of the network.
-std::vector<mapper::Mapping> choose_mappings(nn::Network& network, const LayerRange& range,
-                                             const hw::ChipConfig& chip,
-                                             const GivenMappings& given = {});
-
-/// The same with the best few of each layer and what the mapper can say for them; a given mapping is
-/// its layer's only one, without a certificate.
 std::vector<mapper::Found> find_mappings(nn::Network& network, const LayerRange& range,
                                          const hw::ChipConfig& chip, const GivenMappings& given,
                                          const mapper::MapOptions& options);

@@ -72,7 +72,10 @@ Simulation::Simulation(const hw::ChipConfig& chip, nn::Network network, Simulati
     throw UserError(fmt::format(
         "{} is a layer table: each of its layers reads a tensor of its own, they cannot be chained",
         network_.name));
-  mappings_ = choose_mappings(network_, range_, chip_, options_.mappings);
+  for (const mapper::Found& found : find_mappings(network_, range_, chip_, options_.mappings, {})) {
+    mappings_.push_back(found.best.empty() ? mapper::Mapping{} : found.best.front().mapping);
+    lower_bounds_.push_back(found.certificate.lower_bound);
+  }
   chains_ = cut_chains(network_, mappings_, range_.first, range_.last, options_.chained);
   if (options_.jobs == 0 && chains_.size() > 1)
     throw std::invalid_argument(fmt::format(
@@ -182,6 +185,7 @@ std::vector<LayerResult> Simulation::results_of(const Chain& chain, const TaskRe
   }
   for (LayerResult& result : results) {
     result.mapping = mappings_[result.layer];
+    result.lower_bound = lower_bounds_[result.layer];
     nn::Tensor oacts = oact_tensor(network_, result.layer);
     oacts.bytes = std::move(result.output.bytes);
     result.output = std::move(oacts);

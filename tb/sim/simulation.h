@@ -121,6 +121,7 @@ class Simulation {
   SimulationOptions options_;
   LayerRange range_;
   std::vector<mapper::Mapping> mappings_;
+  std::vector<double> lower_bounds_;  ///< cycles, by layer index
   std::vector<Chain> chains_;
   std::vector<nn::Tensor> reference_;
 };

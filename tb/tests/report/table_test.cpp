@@ -40,6 +40,28 @@ TEST(Table, FitsIn120ColumnsAtItsWidest) {
   EXPECT_EQ(count, 6U + 6U + 1U);
 }
 
+TEST(Table, SaysHowWellTheMapperForesawIt) {
+  report::RunResult run = made_run();
+  const auto add = [&run](std::uint64_t cycles, double predicted, double bound) {
+    run.layers.push_back(made_layer("l", cycles, {{"mac_useful", 1}}, {}));
+    run.layers.back().predicted_cycles = predicted;
+    run.layers.back().lower_bound_cycles = bound;
+  };
+  EXPECT_EQ(report::layer_table(run).find("mapper:"), std::string::npos);
+  add(100, 98, 0);
+  EXPECT_NE(report::layer_table(run).find("mapper: predictions are off by 2.0 % in the median\n"),
+            std::string::npos);
+  add(100, 104, 80);   // 4 % off, 25 % above
+  add(200, 180, 160);  // 10 % off, 25 % above
+  add(300, 310, 200);  // 3.3 % off, 50 % above
+  add(150, 150, 100);  // 0 % off, 50 % above
+  const std::string text = report::layer_table(run);
+  EXPECT_NE(text.find("mapper: predictions are off by 3.3 % in the median, layers 37.5 % above the "
+                      "mapper's lower bound\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Table, SaysWhatLimitsEachLayerOfTheChip) {
   report::RunResult run = made_run();
   run.layers.push_back(made_layer(

@@ -36,7 +36,7 @@ std::vector<Error> errors_of(const char* table, std::size_t first, std::size_t l
   const nn::Network network = network_of(table);
   const std::vector<TriedMapping> tried =
       try_mappings(load_chip({}, predicted_for), network, options, {}, 0);
-  options.mappings = as_given(network, tried);
+  options.mappings = as_given(network, tried, mapper::Objective::cycles);
   const RunResult run = Simulation(load_chip({}, simulated_on), network, std::move(options)).run();
   std::vector<Error> errors;
   for (const LayerResult& layer : run.layers) {
@@ -46,6 +46,10 @@ std::vector<Error> errors_of(const char* table, std::size_t first, std::size_t l
     const auto bytes = static_cast<double>(counts[hw::Counter::dram_read_bytes] +
                                            counts[hw::Counter::dram_write_bytes]);
     const mapper::Candidate& chosen = tried.at(layer.layer).chosen;
+    const double bound = tried.at(layer.layer).certificate.lower_bound;
+    EXPECT_GT(bound, 0);
+    EXPECT_LE(bound, chosen.cycles) << network.layers[layer.layer].name;
+    EXPECT_EQ(layer.lower_bound, bound) << network.layers[layer.layer].name;
     errors.push_back({network.layers[layer.layer].name,
                       static_cast<double>(layer.record.cycles()) / chosen.cycles - 1,
                       bytes / chosen.dram_bytes - 1});
@@ -66,6 +70,32 @@ std::string too_far(std::vector<Error> errors) {
             [](const Error& a, const Error& b) { return std::abs(a.cycles) < std::abs(b.cycles); });
   if (errors.empty() || std::abs(errors[errors.size() / 2].cycles) > 0.05) found += "median\n";
   return found;
+}
+
+TEST(Prediction, TheBoundStaysWithTheMappingThatHasOne) {
+  nn::Network network = network_of("mobilenet_v1_0.5_128");
+  const hw::ChipConfig chip = load_chip({}, {});
+  const LayerRange range{3, 3};
+  const std::vector<mapper::Found> found = find_mappings(network, range, chip, {}, {});
+  const double bound = found.at(3).certificate.lower_bound;
+  ASSERT_GT(bound, 0);
+  const auto bound_of_run = [&](const GivenMappings& given) {
+    SimulationOptions options;
+    options.layers = range;
+    options.mappings = given;
+    const RunResult run = Simulation(chip, network, std::move(options)).run();
+    return run.layers.at(0).lower_bound;
+  };
+  EXPECT_EQ(bound_of_run({}), bound);
+  // A file's mapping has none, nor has one that was chosen for its traffic.
+  GivenMappings given;
+  given.by_layer[network.layers[3].name] = found.at(3).best.front().mapping;
+  EXPECT_EQ(bound_of_run(given), 0);
+  SimulationOptions options;
+  options.layers = range;
+  const std::vector<TriedMapping> tried = try_mappings(chip, network, options, {}, 0);
+  EXPECT_EQ(bound_of_run(as_given(network, tried, mapper::Objective::cycles)), bound);
+  EXPECT_EQ(bound_of_run(as_given(network, tried, mapper::Objective::traffic)), 0);
 }
 
 TEST(Prediction, MobileNetsLayers) {
