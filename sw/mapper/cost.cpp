@@ -199,12 +199,12 @@ double CostModel::bound(const Mapping& mp) {
   const BusBound bus = bus_bound(d, mp);
   double processing = std::max({pe, iacts, psums, bus.data});
   // Nothing of that goes on while iacts load or oacts leave; weights may.
-  if (sizes_.serial_io) processing += link_cycles(iact_bytes(d, mp) + oact_bytes());
+  if (sizes_.serial_io) processing += off_chip_cycles(iact_bytes(d, mp) + oact_bytes());
   return constant_cycles() + std::max({processing, weights, port, bus.weights});
 }
 
 /// Cycles that all off-chip data of the chip take: on the link, else on a DRAM's bus.
-double CostModel::link_cycles(double bytes) const {
+double CostModel::off_chip_cycles(double bytes) const {
   double cycles = 0;
   if (sizes_.io_link_bits > 0) cycles = bytes * 8 / sizes_.io_link_bits;
   if (sizes_.dram_bus_limits) cycles = std::max(cycles, bytes / sizes_.dram_bytes_per_cycle);
@@ -212,7 +212,7 @@ double CostModel::link_cycles(double bytes) const {
 }
 
 /// What dumps take that nothing can be processed beside.
-double CostModel::dump_bound() const { return sizes_.serial_io ? link_cycles(oact_bytes()) : 0; }
+double CostModel::dump_bound() const { return sizes_.serial_io ? off_chip_cycles(oact_bytes()) : 0; }
 
 double CostModel::loads_of(const Derived& d, const Mapping& mp) const {
   const double blocks = as_double(d.tg) * d.te2;
@@ -349,8 +349,8 @@ Estimate CostModel::estimate(const Mapping& mp) {
   if (sizes_.serial_io) {
     const double loads = loads_of(d, mp);
     const double port = rows_fetched(d, mp) / loads / sizes_.iact_banks * row_share_;
-    about.load_cycles = std::max(link_cycles(iact_bytes(d, mp)) / loads, port * about.row_cycles);
-    about.dump_cycles = link_cycles(oact_bytes()) / (as_double(d.tg) * d.te2 * d.tm);
+    about.load_cycles = std::max(off_chip_cycles(iact_bytes(d, mp)) / loads, port * about.row_cycles);
+    about.dump_cycles = off_chip_cycles(oact_bytes()) / (as_double(d.tg) * d.te2 * d.tm);
   }
   if (mp.iact_source == IactSource::resident) about.block_rows = rows_.block(d, mp);
   Estimate out;
@@ -358,7 +358,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
   const Moved moved = traffic(mp);
   out.dram_bytes = moved.dram_bytes;
   out.energy = moved.energy;
-  out.bound = std::max(out.bound, link_cycles(out.dram_bytes));
+  out.bound = std::max(out.bound, off_chip_cycles(out.dram_bytes));
   out.cycles = std::max(out.bound, play(about, mp, d, sizes_, tile(d, mp), draws_));
   const double macs_per_cycle = as_double(std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols) *
                                 sizes_.pe_rows * sizes_.pe_cols * sizes_.simd;

@@ -53,6 +53,10 @@ class CostModel {
   /// Of any mapping: every weight and every iact is read once, every oact written.
   double least_bytes() const;
   double least_energy() const;
+  /// Whether bytes off the chip can be what a layer takes: a link, or a DRAM with a bus.
+  bool off_chip_limits() const { return sizes_.io_link_bits > 0 || sizes_.dram_bus_limits; }
+  /// What so many of them take at least; 0 where nothing limits them.
+  double off_chip_cycles(double bytes) const;
 
   /// PE cycles from a chunk to the next one, the mean over the layer: rules 3, 4, 6 and 8.
   double chunk_cycles(const Derived& d, const Mapping& mapping);
@@ -84,7 +88,6 @@ class CostModel {
   BusBound bus_bound(const Derived& d, const Mapping& mapping);
   double iact_bytes(const Derived& d, const Mapping& mapping);
   double oact_bytes() const;
-  double link_cycles(double bytes) const;
   double dump_bound() const;
   /// Loads of iacts, with ChipSizes::serial_io.
   double loads_of(const Derived& d, const Mapping& mapping) const;

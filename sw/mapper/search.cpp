@@ -50,11 +50,12 @@ class LayerSearch::Search {
 
   const std::vector<Candidate>& run(const Score& better_than) {
     better_than_ = better_than;
+    const double least_off_chip = cost_.off_chip_cycles(cost_.least_bytes());
     for (const Mapping& tile : space_.tiles()) {
       const Derived d = derive(layer_.geo, tile, sizes_);
       if (cost_.tile_words(d, tile) > tile_word_limit(tile, sizes_)) continue;
-      open(Node::Level::tile, tile, cost_.tile_bound(d, tile), cost_.least_bytes(),
-           cost_.least_energy());
+      open(Node::Level::tile, tile, std::max(cost_.tile_bound(d, tile), least_off_chip),
+           cost_.least_bytes(), cost_.least_energy());
     }
     while (!open_.empty() && open_.top().bound < limit()) {
       const Node node = open_.top();
@@ -144,10 +145,12 @@ class LayerSearch::Search {
       case Node::Level::split:
         for (const Mapping& leaf : space_.leaves(node.mapping)) {
           if (leaf.weight_double_buffer && !tile_fits(leaf, kFirstLook)) continue;
-          // By cycles, traffic decides only between equals.
+          // By cycles, traffic decides only between equals, unless its way off the chip is the limit.
           Moved traffic;
-          if (options_.objective != Objective::cycles) traffic = cost_.traffic(leaf);
-          open(Node::Level::leaf, leaf, std::max(node.cycles, cost_.bound(leaf)),
+          if (options_.objective != Objective::cycles || cost_.off_chip_limits())
+            traffic = cost_.traffic(leaf);
+          open(Node::Level::leaf, leaf,
+               std::max({node.cycles, cost_.bound(leaf), cost_.off_chip_cycles(traffic.dram_bytes)}),
                traffic.dram_bytes, traffic.energy);
         }
         return;

@@ -71,8 +71,8 @@ std::optional<Cycle> RtlPeBlock::on_offer(unsigned port, link::Payload& payload,
 }
 
 void RtlPeBlock::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
-  driver_.set_first_beat(port, first_beat);
   const link::Burst& burst = link::burst_of(payload);
+  driver_.set_first_beat(port, first_beat, burst.gaps);
   if (port == driver_.psum_lane()) {
     if (!passing_) places_.psums_settled(burst, first_beat);
     if (watch_) watch_->psums_out(burst, first_beat, true, passing_);

@@ -163,7 +163,7 @@ void ShadowPe::on_beats(DataType stream, unsigned port, const link::Burst& burst
   catch_up();
   if (diverged_) return;
   const unsigned lane = lane_of(stream, port);
-  driver_.set_first_beat(lane, first_beat);
+  driver_.set_first_beat(lane, first_beat, burst.gaps);
   InputBurst& input = record_.inputs[open_[lane].front()];
   open_[lane].pop_front();
   input.not_before = first_beat - base_;

@@ -62,9 +62,12 @@ void RtlDriver::add_input(unsigned lane, InputBurst burst) {
   bursts_[lane].push_back(std::move(burst));
 }
 
-void RtlDriver::set_first_beat(unsigned lane, Cycle first_beat) {
+void RtlDriver::set_first_beat(unsigned lane, Cycle first_beat,
+                               const std::vector<std::uint16_t>& gaps) {
   go_back(first_beat);
-  burst_at(lane, timed_[lane]++).not_before = first_beat;
+  InputBurst& burst = burst_at(lane, timed_[lane]++);
+  burst.not_before = first_beat;
+  if (lane != psum_lane()) burst.gaps = gaps;
 }
 
 void RtlDriver::add_sink(Sink sink) {

@@ -55,7 +55,9 @@ class RtlDriver : private StallSink {
   /// Adds a burst. `not_before` is its first beat at the earliest, or kUnknown: set_first_beat()
   /// tells.
   void add_input(unsigned lane, InputBurst burst);
-  void set_first_beat(unsigned lane, Cycle first_beat);  ///< of the oldest burst without one
+  /// Of the oldest burst without one. `gaps`: its idle cycles (InputBurst::gaps), which a narrow bus
+  /// makes when it grants; none for psums.
+  void set_first_beat(unsigned lane, Cycle first_beat, const std::vector<std::uint16_t>& gaps);
   /// The receiver of the oldest psum burst without one.
   void add_sink(Sink sink);
 

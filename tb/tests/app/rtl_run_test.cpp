@@ -63,6 +63,23 @@ TEST(RtlRun, EveryPeOfTheEmbeddedNetworkDrivenByRtlGivesTheSameResults) {
   EXPECT_EQ(driven.dump(), model.dump());
 }
 
+// A bus says how it spreads a burst's words when it grants, after the offer.
+TEST(RtlRun, BehindABusNarrowerThanAWordNothingDiffers) {
+  const std::string v1 = std::string(UVEA_CONFIGS_DIR) + "/chips/eyeriss_v1.cfg";
+  const std::vector<std::vector<std::string>> chips = {
+      {"--chip", v1},
+      {"--set", "noc.kind=flat", "--set", "noc.iact_bus_bits=8", "--set", "noc.weight_bus_bits=8"}};
+  for (const std::vector<std::string>& chip : chips) {
+    for (const char* mode : {"shadow", "drive"}) {
+      std::vector<std::string> arguments = {"run",  "--batch", "1",  "--layers",
+                                            "9-10", "--rtl",   mode, "--quiet"};
+      arguments.insert(arguments.end(), chip.begin(), chip.end());
+      const Ended ended = run_program(arguments);
+      EXPECT_EQ(ended.status, 0) << chip.back() << ", " << mode << ": " << ended.err;
+    }
+  }
+}
+
 TEST(RtlRun, InTheShadowOfFourPesNothingDiffers) {
   const Ended ended =
       run_program({"run", "--rtl", "shadow", "--rtl-pe", "0.0.0,3.2.1,9.1.3,15.0.2"});
