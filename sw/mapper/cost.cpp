@@ -212,7 +212,9 @@ double CostModel::off_chip_cycles(double bytes) const {
 }
 
 /// What dumps take that nothing can be processed beside.
-double CostModel::dump_bound() const { return sizes_.serial_io ? off_chip_cycles(oact_bytes()) : 0; }
+double CostModel::dump_bound() const {
+  return sizes_.serial_io ? off_chip_cycles(oact_bytes()) : 0;
+}
 
 double CostModel::loads_of(const Derived& d, const Mapping& mp) const {
   const double blocks = as_double(d.tg) * d.te2;
@@ -349,7 +351,8 @@ Estimate CostModel::estimate(const Mapping& mp) {
   if (sizes_.serial_io) {
     const double loads = loads_of(d, mp);
     const double port = rows_fetched(d, mp) / loads / sizes_.iact_banks * row_share_;
-    about.load_cycles = std::max(off_chip_cycles(iact_bytes(d, mp)) / loads, port * about.row_cycles);
+    about.load_cycles =
+        std::max(off_chip_cycles(iact_bytes(d, mp)) / loads, port * about.row_cycles);
     about.dump_cycles = off_chip_cycles(oact_bytes()) / (as_double(d.tg) * d.te2 * d.tm);
   }
   if (mp.iact_source == IactSource::resident) about.block_rows = rows_.block(d, mp);

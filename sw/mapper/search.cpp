@@ -149,9 +149,10 @@ class LayerSearch::Search {
           Moved traffic;
           if (options_.objective != Objective::cycles || cost_.off_chip_limits())
             traffic = cost_.traffic(leaf);
-          open(Node::Level::leaf, leaf,
-               std::max({node.cycles, cost_.bound(leaf), cost_.off_chip_cycles(traffic.dram_bytes)}),
-               traffic.dram_bytes, traffic.energy);
+          open(
+              Node::Level::leaf, leaf,
+              std::max({node.cycles, cost_.bound(leaf), cost_.off_chip_cycles(traffic.dram_bytes)}),
+              traffic.dram_bytes, traffic.energy);
         }
         return;
       case Node::Level::leaf:

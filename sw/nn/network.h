@@ -52,6 +52,7 @@ struct Network {
   /// (synthetic.h).
   std::map<int, TableDensity> table;
   std::uint64_t table_seed = 1;
+  std::string pruned;  ///< what the weights were pruned to, in words; empty: they are the file's
 };
 
 /// "int8", "uint8", "int32", "int64" or "float32".

@@ -170,6 +170,7 @@ std::string results_json(const RunResult& run) {
   json["network"] = run.network;
   json["chip"] = run.chip;
   json["seed"] = run.seed;
+  if (!run.pruned.empty()) json["pruned"] = run.pruned;
   if (run.interrupted) json["interrupted"] = true;
   if (run.stopped) json["stopped"] = true;
   if (run.broken_off) json["broken_off"] = true;

@@ -52,6 +52,7 @@ struct RunResult {
   double clock_hz = 1;
   int batch = 1;
   std::uint64_t seed = 0;
+  std::string pruned;  ///< what --prune was given; empty: nothing
   std::vector<LayerResult> layers;
   nlohmann::ordered_json rtl;  ///< object; null without RTL
   bool interrupted = false;    ///< by a signal: only the layers that were finished are here

@@ -59,6 +59,7 @@ void prune_network(nn::Network& network, const std::string& text) {
         fmt::format("--prune: {}, expected a number from 0 to 1, or a layer table", text));
   nn::prune(network, number ? std::vector<double>(layers.size(), density)
                             : densities_of_table(network, layers, text));
+  network.pruned = text;
   std::size_t left = 0, all = 0;
   for (const nn::Layer* layer : layers) {
     all += layer->conv().weights.size();

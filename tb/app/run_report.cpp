@@ -65,6 +65,7 @@ report::RunResult start_report(const hw::ChipConfig& chip, const nn::Network& ne
   result.clock_hz = chip.control.clock_mhz * 1e6;
   result.batch = batch;
   result.seed = seed;
+  result.pruned = network.pruned;
   return result;
 }
 

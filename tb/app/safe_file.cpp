@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,7 +74,7 @@ OutputFolder::OutputFolder(const std::string& path, const std::string& option) :
   if (handle < 0) refuse(option, path, errno);
   ::close(handle);
   ::unlink(probe.c_str());
-  for (const char* name : {"results.json", "layers.csv", "resources.json"}) {
+  for (const char* name : {"results.json", "layers.csv", "resources.json", "report.html"}) {
     struct stat info {};
     if (::stat(file(name).c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
       refuse(option, file(name), S_ISDIR(info.st_mode) ? EISDIR : EEXIST);
@@ -135,16 +136,34 @@ void write_set(const std::vector<FileOfSet>& files, const std::vector<std::strin
     if (const int error = write_and_close(handle, file.text.data(), file.text.size()); error != 0)
       give_up(file.path, error);
   }
-  std::vector<std::string> old = stale;
+  // Another run's set is not between this one's files.
+  const int folder = ::open(fs::path(files.front().path).parent_path().c_str(),
+                            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0) ::flock(folder, LOCK_EX);
+  std::vector<std::string> old = stale, aside;
   for (const FileOfSet& file : files) old.push_back(file.path);
-  for (const std::string& path : old)
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) give_up(path, errno);
+  const std::string mark = ".old-" + std::to_string(::getpid());
+  const auto put_back = [&](const std::string& path, int error) {
+    for (const std::string& name : aside) std::rename((name + mark).c_str(), name.c_str());
+    if (folder >= 0) ::close(folder);
+    give_up(path, error);
+  };
+  for (const std::string& path : old) {
+    if (fs::is_directory(fs::symlink_status(path))) put_back(path, EISDIR);
+    if (std::rename(path.c_str(), (path + mark).c_str()) == 0) {
+      aside.push_back(path);
+    } else if (errno != ENOENT) {
+      put_back(path, errno);
+    }
+  }
   for (std::size_t i = 0; i < files.size(); ++i)
     if (std::rename(parts[i].c_str(), files[i].path.c_str()) != 0) {
       const int error = errno;
       for (std::size_t k = 0; k < i; ++k) ::unlink(files[k].path.c_str());
-      give_up(files[i].path, error);
+      put_back(files[i].path, error);
     }
+  for (const std::string& path : aside) ::unlink((path + mark).c_str());
+  if (folder >= 0) ::close(folder);
 }
 
 }  // namespace uvea::tb

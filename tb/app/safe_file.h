@@ -40,10 +40,10 @@ struct FileOfSet {
   std::string path, text;
 };
 
-/// Writes all of them beside their names; when all are whole, takes away what has those names and
-/// `stale`, which belong to an earlier set, and renames them: at no moment are two sets mixed. Throws
-/// UserError naming `option`; then the earlier set is as it was, or gone where a name could not be
-/// given.
+/// Writes all of them, in one folder, beside their names; when all are whole, puts aside what has those
+/// names and `stale`, which belong to an earlier set, and renames them: at no moment are two sets mixed,
+/// nor when two programs write theirs into one folder. Throws UserError naming `option`; then the
+/// earlier set is as it was.
 void write_set(const std::vector<FileOfSet>& files, const std::vector<std::string>& stale,
                const std::string& option);
 

@@ -108,7 +108,11 @@ class Piece {
         const Probe::Item item{event.source, event.serial};
         if (relations) {
           relations_.emplace_back(item, unpacked_cargo(event.words));
-        } else if (event.from < to_ && std::max(event.to, event.from + 1) > from_) {
+          continue;
+        }
+        const auto first = made_at_.try_emplace(item, event.from).first;
+        first->second = std::min(first->second, event.from);
+        if (event.from < to_ && std::max(event.to, event.from + 1) > from_) {
           passages_.push_back(
               {static_cast<std::uint32_t>(t), item, event.words, event.from, event.to});
         }
@@ -119,19 +123,22 @@ class Piece {
   }
 
   /// The pass that an item was made in: the one that its maker was in; of one whose maker tells none
-  /// the latest of what it was made from.
-  std::optional<std::uint64_t> pass_of(const Probe::Item& item, const ItemFlows& flows) {
+  /// the latest of what it was made from. None where one of these was not recorded.
+  std::optional<std::uint64_t> pass_of(const Probe::Item& item) {
     const auto [known, fresh] = pass_of_item_.try_emplace(item);
     if (!fresh) return known->second;  // while it is sought, too: nothing is made from itself
-    const Passage* first = flows.first(item);
-    std::optional<std::uint64_t> pass;
-    if (first != nullptr) pass = pass_of_maker(item, first->from);
+    const auto made = made_at_.find(item);
+    if (made == made_at_.end()) return std::nullopt;
+    std::optional<std::uint64_t> pass = pass_of_maker(item, made->second);
     const auto after = std::upper_bound(
         relations_.begin(), relations_.end(), item,
         [](const Probe::Item& one, const Relation& relation) { return one < relation.first; });
     const bool told = pass.has_value();
-    for (auto at = after; !told && at != relations_.begin() && std::prev(at)->first == item; --at)
-      pass = std::max(pass, pass_of(std::prev(at)->second, flows));
+    for (auto at = after; !told && at != relations_.begin() && std::prev(at)->first == item; --at) {
+      const auto cargo = pass_of(std::prev(at)->second);
+      if (!cargo) return pass_of_item_[item] = std::nullopt;
+      pass = std::max(pass, cargo);
+    }
     return pass_of_item_[item] = pass;
   }
 
@@ -183,7 +190,7 @@ class Piece {
     if (const auto source = info_.sources.find(passage.item.source); source != info_.sources.end())
       attributes.push_back({"source", source->second});
     const Passage* first = flows.first(passage.item);
-    if (const auto pass = pass_of(passage.item, flows)) attributes.push_back({"pass", *pass});
+    if (const auto pass = pass_of(passage.item)) attributes.push_back({"pass", *pass});
     if (first == &passage && passage.item.source < Probe::kChunks)
       if (std::string takers = takers_of(passage, flows); !takers.empty())
         attributes.push_back({"to", std::move(takers)});
@@ -268,6 +275,7 @@ class Piece {
   std::vector<Relation> relations_;               ///< by carrier
   std::vector<TransactionSink::Slice> slice_of_;  ///< by passage
   std::map<std::string, std::vector<std::pair<Cycle, std::uint64_t>>> passes_;  ///< by maker
+  std::map<Probe::Item, Cycle> made_at_;  ///< first passage of each item that was recorded
   std::map<Probe::Item, std::optional<std::uint64_t>> pass_of_item_;
   TransactionCounts counts_;
 };

@@ -85,12 +85,14 @@ TEST(FullDisk, AFolderHasOneRun) {
 }
 
 TEST(FullDisk, ANameThatIsTakenLeavesNoHalfOfARun) {
-  const Folder folder;
-  std::filesystem::create_directories(folder.path("out/resources.json"));
-  expect_one_line(
-      run_in_shell(folder.path(""), UVEA_BINARY " run --quiet --batch 1 --layers 11-12 --out out"),
-      "--out 'out/resources.json' cannot be written: Is a directory");
-  EXPECT_EQ(folder.names(), (std::vector<std::string>{"out", "out/resources.json"}));
+  for (const std::string name : {"out/resources.json", "out/report.html"}) {
+    const Folder folder;
+    std::filesystem::create_directories(folder.path(name));
+    expect_one_line(run_in_shell(folder.path(""),
+                                 UVEA_BINARY " run --quiet --batch 1 --layers 11-12 --out out"),
+                    "--out '" + name + "' cannot be written: Is a directory");
+    EXPECT_EQ(folder.names(), (std::vector<std::string>{"out", name}));
+  }
 }
 
 TEST(FullDisk, TransactionsAreLostAndTheResultsAreNot) {

@@ -11,13 +11,16 @@
 namespace uvea::test {
 namespace {
 
+/// Layers of a run; what it says it was pruned to is the argument behind --prune.
 nlohmann::json layers_of(const Folder& folder, const std::vector<std::string>& more) {
   std::vector<std::string> arguments = {"run",   "--batch",          "1",
                                         "--out", folder.path("out"), "--quiet"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const Ended run = run_program(arguments);
   EXPECT_EQ(run.status, 0) << run.err;
-  return nlohmann::json::parse(content_of(folder.path("out/results.json"))).at("layers");
+  const auto results = nlohmann::json::parse(content_of(folder.path("out/results.json")));
+  EXPECT_EQ(results.value("pruned", ""), more.empty() ? "" : more.back());
+  return results.at("layers");
 }
 
 TEST(PruneRun, EachLayerKeepsTheShareAskedFor) {

@@ -288,6 +288,37 @@ TEST(Transactions, AWrongLayerOrPassIsFound) {
       "");
 }
 
+TEST(Transactions, AWindowHasThePassesOfTheWholeFile) {
+  constexpr std::uint64_t kFrom = 200, kTo = 400;
+  const LayerCase c = random_case_on_default_chip(9);
+  // Pass and row of each slice in the window, without its times, which a window cuts.
+  const auto passes_of = [&](bool windowed) {
+    return in_own_process([&]() -> std::string {
+      RecordingProbe recorded;
+      trace::TraceChoice choice;
+      if (windowed) {
+        choice.from = trace::TraceMoment{std::nullopt, kFrom, std::nullopt};
+        choice.to = trace::TraceMoment{std::nullopt, kTo, std::nullopt};
+      }
+      const Traced traced = run(c, recorded, choice, ~std::uint64_t{0});
+      std::multiset<std::string> found;
+      for (const TraceEvents::Slice& slice : traced.events.slices) {
+        if (is_control(traced.events, slice)) continue;
+        if (slice.from >= kTo || std::max(slice.to, slice.from + 1) <= kFrom) continue;
+        found.insert(slice.name + " " + slice.args["source"].get<std::string>() + " " +
+                     slice.args["serial"].dump() + " pass " +
+                     (slice.args.contains("pass") ? slice.args["pass"].dump() : "none") + "\n");
+      }
+      std::string text;
+      for (const std::string& line : found) text += line;
+      return text;
+    });
+  };
+  const std::string whole = passes_of(false);
+  EXPECT_NE(whole.find("chunks "), std::string::npos);
+  EXPECT_EQ(passes_of(true), whole);
+}
+
 TEST(Transactions, FiltersAndTheLimitKeepWhatTheySay) {
   const LayerCase c = random_case_on_default_chip(9);
   EXPECT_EQ(in_own_process([&]() -> std::string {
