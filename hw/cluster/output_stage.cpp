@@ -204,8 +204,7 @@ std::optional<Cycle> OutputStage::moved(std::int64_t) const {
 std::optional<Cycle> OutputStage::processed(std::int64_t phase) const {
   Cycle end = 0;
   for (const Lane& lane : lanes_) {
-    if (!lane.cursor.finished() && schedule_.io_phase(lane.cursor.pass()) <= phase)
-      return std::nullopt;
+    if (!lane.cursor.is_past(phase)) return std::nullopt;
     end = std::max(end, lane.free);
   }
   return end;

@@ -24,6 +24,8 @@ class LoopCursor {
   explicit LoopCursor(const Schedule& schedule);
 
   bool finished() const { return finished_; }
+  /// Whether it is through with a phase of Schedule::io_phase() and those before.
+  bool is_past(std::int64_t phase) const { return finished_ || schedule_->io_phase(pass_) > phase; }
   /// Where it stands; when it is through, in the last pass.
   const Pass& pass() const { return pass_; }
   int step() const { return step_; }

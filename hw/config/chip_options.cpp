@@ -262,8 +262,7 @@ std::vector<ChipOption> chip_options() {
       {"control.io_link_bits", [](Chip& c) -> int& { return c.control.io_link_bits; }, 0, 65536,
        "bits", v1,
        "What one half-duplex link carries in a cycle, through which all off-chip data pass; 0: "
-       "there "
-       "is none"},
+       "there is none"},
       {"control.serial_io", [](Chip& c) -> bool& { return c.control.serial_io; }, 0, 1, "-", v1,
        "Nothing is processed while iacts load or oacts leave; iact sources resident and stream "
        "only"},

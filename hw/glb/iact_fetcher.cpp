@@ -46,8 +46,7 @@ std::int64_t IactFetcher::unit_id(const Pass& pass, std::int64_t step) const {
 }
 
 bool IactFetcher::has_come(std::int64_t phase) const {
-  if (next_unit_ || (!cursor_.finished() && schedule_.io_phase(cursor_.pass()) <= phase))
-    return false;
+  if (next_unit_ || !cursor_.is_past(phase)) return false;
   return std::all_of(units_.begin(), units_.end(),
                      [](const auto& unit) { return unit->rows_missing == 0; });
 }
@@ -96,9 +95,7 @@ void IactFetcher::fetch_more() {
 }
 
 bool IactFetcher::fetch_unit() {
-  if (gate_ != nullptr && !cursor_.finished() && !next_unit_ &&
-      schedule_.io_phase(cursor_.pass()) > gate_->phase())
-    return false;
+  if (gate_ != nullptr && !next_unit_ && cursor_.is_past(gate_->phase())) return false;
   if (!next_unit_ && !plan_unit()) return false;
   if (!has_room(*next_unit_)) return false;
   units_.push_back(std::move(next_unit_));

@@ -90,10 +90,8 @@ std::optional<Cycle> IactGlb::moved(std::int64_t phase) const {
 }
 
 std::optional<Cycle> IactGlb::processed(std::int64_t phase) const {
-  for (std::size_t b = 0; b < ports_.size(); ++b) {
-    const LoopCursor& at = sequence_.at(b);
-    if (!at.finished() && sequence_.phase(b) <= phase) return std::nullopt;
-  }
+  for (std::size_t b = 0; b < ports_.size(); ++b)
+    if (!sequence_.at(b).is_past(phase)) return std::nullopt;
   return ports_free();
 }
 
@@ -104,7 +102,7 @@ void IactGlb::on_turn() {
 }
 
 bool IactGlb::held_by_gate(std::size_t bank) const {
-  return gate_ != nullptr && (gate_->moving() || sequence_.phase(bank) > gate_->phase());
+  return gate_ != nullptr && (gate_->moving() || sequence_.at(bank).is_past(gate_->phase()));
 }
 
 link::Payload* IactGlb::next(std::size_t bank) {

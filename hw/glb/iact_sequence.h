@@ -34,10 +34,6 @@ class IactSequence {
   void sent(std::size_t bank) { ++ports_[bank].use; }
 
   const LoopCursor& at(std::size_t bank) const { return ports_[bank].cursor; }
-  /// Schedule::io_phase() of where it stands; not when it is through.
-  std::int64_t phase(std::size_t bank) const {
-    return schedule_.io_phase(ports_[bank].cursor.pass());
-  }
   /// Row tag of its step.
   int tag(std::size_t bank) const;
   bool finished() const;

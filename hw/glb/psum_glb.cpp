@@ -65,12 +65,14 @@ void PsumGlb::take_turns(IoGate& gate) {
 }
 
 std::optional<Cycle> PsumGlb::processed(std::int64_t phase) const {
+  for (const Bank& bank : banks_)
+    if (!bank.write.is_past(phase)) return std::nullopt;
+  return banks_free();
+}
+
+Cycle PsumGlb::banks_free() const {
   Cycle end = 0;
-  for (const Bank& bank : banks_) {
-    if (!bank.write.finished() && schedule_.io_phase(bank.write.pass()) <= phase)
-      return std::nullopt;
-    end = std::max(end, bank.free);
-  }
+  for (const Bank& bank : banks_) end = std::max(end, bank.free);
   return end;
 }
 
@@ -179,11 +181,7 @@ void PsumGlb::on_data(unsigned port, link::Payload& payload, Cycle first_beat) {
   if (watch_ && final) watch_->passed(port, burst, first_beat, bank.write.pass().index, pass_on);
   bank.write.next_chunk();
   if (pass_on) to_output[port]->data(payload, first_beat);
-  if (bank.write.finished() && done()) {
-    Cycle end = clock_.now();
-    for (const Bank& b : banks_) end = std::max(end, b.free);
-    busy.update(end);
-  }
+  if (bank.write.finished() && done()) busy.update(std::max(clock_.now(), banks_free()));
   if (gate_ != nullptr) gate_->changed();
   read_next(port);
 }

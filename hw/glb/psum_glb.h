@@ -82,6 +82,8 @@ class PsumGlb : public LayerBlock,
   std::optional<link::Cycle> processed(std::int64_t phase) const override;
   void on_turn() override {}
   std::string io_path() const override { return name(); }
+  /// From when on no bank is written.
+  link::Cycle banks_free() const;
 
   void read_next(std::size_t x);
   void start_read(std::size_t x, link::Cycle ready);

@@ -154,11 +154,7 @@ void keep_fullest(BankRows& best, const BankRows& rows) {
   if (best.empty() || worst_bank(rows) > worst_bank(best)) best = rows;
 }
 
-}  // namespace
-
-namespace {
-
-/// Rows of a reduction pass over so many steps.
+/// Rows of one pass over so many row tiles of one cluster, for those with the fullest bank.
 BankRows rows_of_steps(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                        const ChipSizes& sizes, int steps) {
   const int r = geo.kernel_h;
@@ -188,31 +184,8 @@ BankRows rows_of_steps(const nn::ConvGeometry& geo, const Derived& d, const Mapp
   return best;
 }
 
-}  // namespace
-
-BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                   const ChipSizes& sizes) {
-  return rows_of_steps(geo, d, mapping, sizes, 1);
-}
-
-BankRows pass_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                   const ChipSizes& sizes) {
-  return rows_of_steps(geo, d, mapping, sizes, std::min(mapping.e_block, d.te));
-}
-
-BankRows unit_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                   const ChipSizes& sizes) {
-  switch (unit_of(mapping, sizes)) {
-    case IactUnit::step:
-      return step_rows(geo, d, mapping, sizes);
-    case IactUnit::pass:
-      return pass_rows(geo, d, mapping, sizes);
-    case IactUnit::block:
-      break;
-  }
-  return block_rows(geo, d, mapping, sizes);
-}
-
+/// Rows of one block of e_block row tiles of one cluster, for the block with the fullest bank: all
+/// reduction tiles, all filter rows.
 BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                     const ChipSizes& sizes) {
   const int steps = std::min(mapping.e_block, d.te);
@@ -231,6 +204,8 @@ BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping
   }
   return best;
 }
+
+}  // namespace
 
 const BankRows& RowCounts::step(const Derived& d, const Mapping& mp) { return steps(d, mp, 1); }
 

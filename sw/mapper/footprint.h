@@ -34,28 +34,12 @@ std::int64_t psum_row_words(const Derived& d, const Mapping& mapping);
 /// u = ct * ST + st.
 using BankRows = std::vector<std::int64_t>;
 
-/// Rows of one (pass, row tile) step of one cluster, for the step with the fullest bank.
-BankRows step_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                   const ChipSizes& sizes);
-
-/// Rows of one block of e_block row tiles of one cluster, for the block with the fullest bank: all
-/// reduction tiles, all filter rows.
-BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                    const ChipSizes& sizes);
-
-/// Rows of one pass over a block of e_block row tiles of one cluster, for the pass with the fullest
-/// bank.
-BankRows pass_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                   const ChipSizes& sizes);
-
 /// What comes from DRAM together and is given up together (hw/glb/iact_fetcher.h).
 enum class IactUnit { step, pass, block };
 constexpr IactUnit unit_of(const Mapping& mapping, const ChipSizes& sizes) {
   if (mapping.iact_source == IactSource::resident) return IactUnit::block;
   return sizes.serial_io ? IactUnit::pass : IactUnit::step;
 }
-BankRows unit_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                   const ChipSizes& sizes);
 
 /// Bytes that the oacts of a block of one M tile take in a psum bank, where they stand until they
 /// may leave (ChipSizes::serial_io), and what the bank holds.
@@ -66,12 +50,16 @@ inline std::int64_t psum_bank_bytes(const ChipSizes& sizes) {
   return std::int64_t{sizes.psum_bank_words} * 2 * sizes.psum_bits / 8;
 }
 
-/// step_rows(), pass_rows() and block_rows() of one layer, each counted once.
+/// Iact rows of one layer in the banks of one cluster, for the step, block or unit with the fullest
+/// bank; each counted once.
 class RowCounts {
  public:
   RowCounts(const nn::ConvGeometry& geo, const ChipSizes& sizes) : geo_(geo), sizes_(sizes) {}
+  /// Of one (pass, row tile) step.
   const BankRows& step(const Derived& d, const Mapping& mapping);
+  /// Of one block of e_block row tiles: all reduction tiles, all filter rows.
   const BankRows& block(const Derived& d, const Mapping& mapping);
+  /// Of what unit_of() says: a step, a block, or a pass over a block.
   const BankRows& unit(const Derived& d, const Mapping& mapping);
 
  private:

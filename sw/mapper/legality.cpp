@@ -164,7 +164,7 @@ bool iacts_fit(const nn::ConvGeometry& geo, const Mapping& mp, const Derived& d,
       }))
     return false;
   const bool pass = unit_of(mp, sz) == IactUnit::pass;
-  const std::int64_t rows = worst_bank(unit_rows(geo, d, mp, sz));
+  const std::int64_t rows = worst_bank(RowCounts(geo, sz).unit(d, mp));
   return rules.at_most(rows * row_words, through ? sz.io_fifo_words : sz.iact_bank_words,
                        through ? "glb.io_fifo_words" : "glb.iact_bank_words", [&] {
                          return std::string("iact words of the fullest bank for one ") +

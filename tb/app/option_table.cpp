@@ -157,8 +157,8 @@ std::vector<OptionRow> option_table() {
       {"prune",
        "X|TABLE",
        "trained networks: in every layer on the chip only this share of the weights stays, 0..1, "
-       "the "
-       "largest in magnitude; or what a layer table's weight_density says, a row for each layer",
+       "the largest in magnitude; or what a layer table's weight_density says, a row for each "
+       "layer",
        {run, map},
        [](Arguments& to, const Text& text) { to.prune = text; }},
       {"jobs",

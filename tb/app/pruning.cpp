@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <cstdlib>
 #include <vector>
 
+#include "sw/nn/arithmetic/reference.h"
 #include "sw/nn/prune.h"
 #include "sw/nn/tables/table_import.h"
 #include "sw/user_error.h"
@@ -60,14 +60,15 @@ void prune_network(nn::Network& network, const std::string& text) {
   nn::prune(network, number ? std::vector<double>(layers.size(), density)
                             : densities_of_table(network, layers, text));
   network.pruned = text;
-  std::size_t left = 0, all = 0;
+  double left = 0, all = 0;
   for (const nn::Layer* layer : layers) {
-    all += layer->conv().weights.size();
-    for (const int weight : layer->conv().weights) left += weight != 0 ? 1 : 0;
+    const auto weights = static_cast<double>(layer->conv().weights.size());
+    all += weights;
+    left += weights * nn::weight_density(layer->conv());
   }
   network.notices.push_back(
       fmt::format("pruned by magnitude to {}: {:.1f} % of the weights are not zero", text,
-                  all == 0 ? 0.0 : 100.0 * static_cast<double>(left) / static_cast<double>(all)));
+                  all == 0 ? 0.0 : 100 * left / all));
 }
 
 }  // namespace uvea::tb

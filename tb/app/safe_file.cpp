@@ -149,7 +149,8 @@ void write_set(const std::vector<FileOfSet>& files, const std::vector<std::strin
     give_up(path, error);
   };
   for (const std::string& path : old) {
-    if (fs::is_directory(fs::symlink_status(path))) put_back(path, EISDIR);
+    std::error_code unknown;
+    if (fs::is_directory(fs::symlink_status(path, unknown))) put_back(path, EISDIR);
     if (std::rename(path.c_str(), (path + mark).c_str()) == 0) {
       aside.push_back(path);
     } else if (errno != ENOENT) {

@@ -126,44 +126,48 @@ class Piece {
   /// the latest of what it was made from. None where one of these was not recorded.
   std::optional<std::uint64_t> pass_of(const Probe::Item& item) {
     const auto [known, fresh] = pass_of_item_.try_emplace(item);
-    if (!fresh) return known->second;  // while it is sought, too: nothing is made from itself
+    // While it is sought, too: nothing is made from itself.
+    if (!fresh) return known->second;
+    std::optional<std::uint64_t>& pass = known->second;
     const auto made = made_at_.find(item);
-    if (made == made_at_.end()) return std::nullopt;
-    std::optional<std::uint64_t> pass = pass_of_maker(item, made->second);
-    const auto after = std::upper_bound(
+    if (made == made_at_.end()) return pass;
+    if (const auto told = pass_of_maker(item, made->second)) return pass = told;
+    auto relation = std::lower_bound(
         relations_.begin(), relations_.end(), item,
-        [](const Probe::Item& one, const Relation& relation) { return one < relation.first; });
-    const bool told = pass.has_value();
-    for (auto at = after; !told && at != relations_.begin() && std::prev(at)->first == item; --at) {
-      const auto cargo = pass_of(std::prev(at)->second);
-      if (!cargo) return pass_of_item_[item] = std::nullopt;
-      pass = std::max(pass, cargo);
+        [](const Relation& one, const Probe::Item& sought) { return one.first < sought; });
+    std::optional<std::uint64_t> latest;
+    for (; relation != relations_.end() && relation->first == item; ++relation) {
+      const auto cargo = pass_of(relation->second);
+      if (!cargo) return pass;
+      latest = std::max(latest, cargo);
     }
-    return pass_of_item_[item] = pass;
+    return pass = latest;
   }
 
   std::optional<std::uint64_t> pass_of_maker(const Probe::Item& item, Cycle at) {
     const auto source = info_.sources.find(item.source);
     if (source == info_.sources.end()) return std::nullopt;
-    auto [known, fresh] = passes_.try_emplace(source->second);
-    if (fresh) {
-      bool sends_told = false;
-      for (std::size_t t = 0; t < info_.tracks.size(); ++t) {
-        const TrackInfo& track = info_.tracks[t];
-        if (track.kind != TrackKind::values || track.path != source->second) continue;
-        const bool sends = track.name == kReadPassTrack;
-        if (!sends && (track.name != kPassTrack || sends_told)) continue;
-        if (sends) known->second.clear();
-        sends_told = sends_told || sends;
-        EventReader reader(fragment_, t);
-        for (TrackEvent event; reader.read(event);)
-          known->second.emplace_back(event.from, event.value);
-      }
-    }
+    const auto [known, fresh] = passes_.try_emplace(source->second);
+    if (fresh) known->second = passes_told(source->second);
     const auto& told = known->second;
     const auto after = std::upper_bound(told.begin(), told.end(), std::pair{at, ~std::uint64_t{0}});
     if (after == told.begin()) return std::nullopt;
     return std::prev(after)->second;
+  }
+
+  /// What a block told of its passes: of those that it sends for, where these are others.
+  std::vector<std::pair<Cycle, std::uint64_t>> passes_told(const std::string& path) const {
+    for (const char* name : {kReadPassTrack, kPassTrack}) {
+      for (std::size_t t = 0; t < info_.tracks.size(); ++t) {
+        const TrackInfo& track = info_.tracks[t];
+        if (!numbers_passes(track) || track.name != name || track.path != path) continue;
+        std::vector<std::pair<Cycle, std::uint64_t>> told;
+        EventReader reader(fragment_, t);
+        for (TrackEvent event; reader.read(event);) told.emplace_back(event.from, event.value);
+        return told;
+      }
+    }
+    return {};
   }
 
   /// The PEs that took what a passage brought, in words; of those after `first`.

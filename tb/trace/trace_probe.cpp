@@ -68,8 +68,7 @@ Probe::Track TraceProbe::add(TrackInfo info) {
   if (choice_.takes(info.path, info.group)) {
     told.kept = keep(std::move(info));
     any_ = true;
-  } else if (info.kind == TrackKind::values &&
-             (info.name == kPassTrack || info.name == kReadPassTrack)) {
+  } else if (numbers_passes(info)) {
     info.shown = false;  // the chip's pass is
     told.kept = keep(std::move(info));
   }
@@ -80,8 +79,7 @@ Probe::Track TraceProbe::add(TrackInfo info) {
 
 std::uint32_t TraceProbe::keep(TrackInfo info) {
   // A layer may begin in the pass in which the one before ended.
-  const std::uint32_t number =
-      log_.add(info.kind, info.name == kPassTrack || info.name == kReadPassTrack);
+  const std::uint32_t number = log_.add(info.kind, numbers_passes(info));
   kept_.push_back(std::move(info));
   return number;
 }

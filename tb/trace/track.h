@@ -31,6 +31,11 @@ struct TrackInfo {
   std::int64_t scale = 0;           ///< not 0: the value is a real number in units of 1/scale
 };
 
+inline bool numbers_passes(const TrackInfo& track) {
+  return track.kind == TrackKind::values &&
+         (track.name == kPassTrack || track.name == kReadPassTrack);
+}
+
 /// The item track of a fragment that holds relations, at the chip's path: an item for each, the
 /// carrier; its words are packed_cargo().
 inline constexpr const char* kRelationTrack = "relations";

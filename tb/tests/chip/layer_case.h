@@ -31,9 +31,9 @@ struct LayerCase {
 LayerCase random_case(std::uint64_t seed);
 /// The same layers on the default chip.
 LayerCase random_case_on_default_chip(std::uint64_t seed);
-/// Rows or columns up to 3000 long and 1 to 4 wide, kernels up to 256 taps along them; else alike.
 /// With a link to DRAM, or loads and dumps in turn with processing, or both.
 LayerCase serial_case(std::uint64_t seed);
+/// Rows or columns up to 3000 long and 1 to 4 wide, kernels up to 256 taps along them; else alike.
 LayerCase long_case(std::uint64_t seed);
 LayerCase long_case_on_default_chip(std::uint64_t seed);
 /// A legal mapping that nobody searched for, drawn from the seed out of all that a mapping can say;

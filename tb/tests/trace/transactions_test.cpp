@@ -118,39 +118,52 @@ std::string control_faults_of(const Traced& traced, const ProbeRecord& told) {
   return found == expected ? "" : "control:\n" + found + "expected:\n" + expected;
 }
 
+/// What lies behind a slice, along the arrows.
+class Origins {
+ public:
+  explicit Origins(const TraceEvents& events) : events_(events) {
+    for (const TraceEvents::Arrow& arrow : events.arrows) before_.emplace(arrow.to, arrow.from);
+  }
+
+  /// The slice itself and all behind it; not behind those for which `goes_on(slice)` says no.
+  template <typename GoesOn>
+  void walk(std::size_t slice, GoesOn goes_on) const {
+    std::set<std::size_t> seen;
+    std::vector<std::size_t> open{slice};
+    while (!open.empty()) {
+      const std::size_t next = open.back();
+      open.pop_back();
+      if (!seen.insert(next).second || !goes_on(events_.slices[next])) continue;
+      const auto [begin, end] = before_.equal_range(next);
+      for (auto at = begin; at != end; ++at) open.push_back(at->second);
+    }
+  }
+
+ private:
+  const TraceEvents& events_;
+  std::multimap<std::size_t, std::size_t> before_;
+};
+
 /// What is wrong with the pass of what PEs make, and of what is made from that: it is the latest of the
 /// iacts and weights behind it.
 std::string pass_faults_of(const TraceEvents& events) {
-  std::multimap<std::size_t, std::size_t> before;
-  for (const TraceEvents::Arrow& arrow : events.arrows) before.emplace(arrow.to, arrow.from);
-  const auto pass_of = [&events](std::size_t slice) -> std::int64_t {
-    const nlohmann::json& args = events.slices[slice].args;
-    return args.contains("pass") ? args["pass"].get<std::int64_t>() : -1;
-  };
-  const auto is_input = [&events](std::size_t slice) {
-    const std::string& kind = events.slices[slice].name;
-    return kind == "iact" || kind == "weight";
+  const Origins origins(events);
+  const auto pass_of = [](const TraceEvents::Slice& slice) -> std::int64_t {
+    return slice.args.contains("pass") ? slice.args["pass"].get<std::int64_t>() : -1;
   };
   for (std::size_t i = 0; i < events.slices.size(); ++i) {
     const std::string& kind = events.slices[i].name;
     if (kind != "chunks" && kind != "final" && kind != "writes") continue;
     std::int64_t latest = -1;
-    std::set<std::size_t> seen;
-    std::vector<std::size_t> open{i};
-    while (!open.empty()) {
-      const std::size_t next = open.back();
-      open.pop_back();
-      if (!seen.insert(next).second) continue;
-      if (is_input(next)) {
-        latest = std::max(latest, pass_of(next));
-        continue;
-      }
-      const auto [begin, end] = before.equal_range(next);
-      for (auto at = begin; at != end; ++at) open.push_back(at->second);
-    }
-    if (latest < 0 || pass_of(i) != latest)
+    origins.walk(i, [&](const TraceEvents::Slice& slice) {
+      const bool is_input = slice.name == "iact" || slice.name == "weight";
+      if (is_input) latest = std::max(latest, pass_of(slice));
+      return !is_input;
+    });
+    const std::int64_t pass = pass_of(events.slices[i]);
+    if (latest < 0 || pass != latest)
       return kind + " from " + std::to_string(events.slices[i].from) + " of pass " +
-             std::to_string(pass_of(i)) + ": made of pass " + std::to_string(latest) + "\n";
+             std::to_string(pass) + ": made of pass " + std::to_string(latest) + "\n";
   }
   return "";
 }
@@ -179,7 +192,6 @@ std::string faults_of(const Traced& traced, const ProbeRecord& told) {
   const auto slice_name = [](const TraceEvents::Slice& slice) {
     return slice.args["source"].get<std::string>() + "#" + slice.args["serial"].dump();
   };
-  std::multimap<std::size_t, std::size_t> before;
   for (const TraceEvents::Arrow& arrow : traced.events.arrows) {
     const TraceEvents::Slice& from = traced.events.slices[arrow.from];
     const TraceEvents::Slice& to = traced.events.slices[arrow.to];
@@ -187,21 +199,16 @@ std::string faults_of(const Traced& traced, const ProbeRecord& told) {
       return wrong + "an arrow moves " + slice_name(from) + " to " + slice_name(to) + "\n";
     if (arrow.name == "made" && related.count({slice_name(from), slice_name(to)}) == 0)
       return wrong + slice_name(to) + " was not made from " + slice_name(from) + "\n";
-    before.emplace(arrow.to, arrow.from);
   }
+  const Origins origins(traced.events);
   // Whether a slice of the name lies behind a slice.
   const auto leads_back = [&](std::size_t slice, const std::string& kind) {
-    std::set<std::size_t> seen;
-    std::vector<std::size_t> open{slice};
-    while (!open.empty()) {
-      const std::size_t next = open.back();
-      open.pop_back();
-      if (traced.events.slices[next].name == kind) return true;
-      if (!seen.insert(next).second) continue;
-      const auto [begin, end] = before.equal_range(next);
-      for (auto at = begin; at != end; ++at) open.push_back(at->second);
-    }
-    return false;
+    bool found = false;
+    origins.walk(slice, [&](const TraceEvents::Slice& behind) {
+      found = found || behind.name == kind;
+      return !found;
+    });
+    return found;
   };
   int fed = 0, unfed = 0, made = 0, unmade = 0;
   for (std::size_t i = 0; i < traced.events.slices.size(); ++i) {
