@@ -1,8 +1,10 @@
 #include "sw/report/explain.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sw/report/class_shares.h"
 #include "sw/report/json_place.h"
@@ -33,6 +35,23 @@ std::string head_of(const StoredRun& run, const StoredLayer& layer, const JsonPl
                       percent(whole["mac_occupancy"].real()));
   return text +
          fmt::format("limited by: {}\n", layer.limited_by.empty() ? "not known" : layer.limited_by);
+}
+
+/// What the mapper said of the layer, as far as the run knows.
+std::string mapper_text(const StoredLayer& layer, const JsonPlace& whole) {
+  const auto cycles = static_cast<double>(layer.cycles);
+  const auto known = [&whole](const char* key) { return whole.has(key) ? whole[key].real() : 0.0; };
+  const double predicted = known("predicted_cycles"), bound = known("lower_bound_cycles");
+  std::vector<std::string> said;
+  if (predicted > 0 && cycles > 0)
+    said.push_back(fmt::format("{} cycles predicted ({:+.1f} %)",
+                               grouped(static_cast<std::uint64_t>(std::llround(predicted))),
+                               100 * (predicted / cycles - 1)));
+  if (bound > 0)
+    said.push_back(fmt::format(
+        "by its cost no mapping takes fewer than {}, simulated is {:.1f} % above",
+        grouped(static_cast<std::uint64_t>(std::ceil(bound))), 100 * (cycles / bound - 1)));
+  return said.empty() ? "" : fmt::format("mapper: {}\n", fmt::join(said, "; "));
 }
 
 /// Eyexam's steps with the simulation below them, the step that binds marked.
@@ -149,9 +168,9 @@ std::string mapping_text(const JsonPlace& whole) {
 std::string explanation(const StoredRun& run, const StoredLayer& layer, const CountTables& tables,
                         const std::vector<ResourceUse>& resources) {
   const JsonPlace whole(run.path, fmt::format("layer {}", layer.index), layer.whole);
-  return head_of(run, layer, whole) + bounds_text(layer, whole) + classes_text(layer, tables) +
-         utilisation_text(layer, whole, resources) + busiest_text(layer, resources) +
-         mapping_text(whole);
+  return head_of(run, layer, whole) + mapper_text(layer, whole) + bounds_text(layer, whole) +
+         classes_text(layer, tables) + utilisation_text(layer, whole, resources) +
+         busiest_text(layer, resources) + mapping_text(whole);
 }
 
 }  // namespace uvea::report

@@ -66,6 +66,8 @@ Json layer_json(const std::string& file, const StoredLayer& layer) {
   for (const char* const key : {"active_pes", "mismatches", "psum_overflows"})
     json[key] = at[key].count();
   json["mac_occupancy"] = at["mac_occupancy"].real();
+  for (const char* const key : {"predicted_cycles", "lower_bound_cycles"})
+    json[key] = at.has(key) ? at[key].real() : 0.0;
   json["limited_by"] = layer.limited_by;
   json["stalls"] = object_of(layer.stalls);
   json["counters"] = object_of(layer.counters);

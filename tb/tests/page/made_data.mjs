@@ -12,6 +12,7 @@ const step = (name, cycles, macs) => ({step: name, cycles, macs_per_cycle: macs 
 export function chipLayer(index, name, cycles, changes = {}) {
   return {
     index, name, type: 'conv', on_chip: true, macs: 1000 * index, effectual_macs: 400 * index, cycles, active_pes: 4,
+    predicted_cycles: 1.1 * cycles, lower_bound_cycles: 0.8 * cycles,
     mismatches: 0, psum_overflows: 0, mac_occupancy: (400 * index) / (cycles * 8), limited_by: 'psum drain, 41 % of PE cycles',
     stalls: {mac_useful: cycles, 'wait_iact.dram_latency': 2 * cycles, 'wait_iact.hop': 0, imbalance: cycles},
     counters: {
@@ -26,7 +27,7 @@ export function chipLayer(index, name, cycles, changes = {}) {
 }
 
 export const hostLayer = (index) => ({
-  ...chipLayer(index, 'softmax', 0), type: 'softmax', on_chip: false, macs: 0, effectual_macs: 0, mac_occupancy: 0,
+  ...chipLayer(index, 'softmax', 0), type: 'softmax', on_chip: false, predicted_cycles: 0, lower_bound_cycles: 0, macs: 0, effectual_macs: 0, mac_occupancy: 0,
   limited_by: '', stalls: {mac_useful: 0, 'wait_iact.dram_latency': 0, 'wait_iact.hop': 0, imbalance: 0}, eyexam: [], utilisation: {},
 });
 

@@ -7,12 +7,13 @@ import {change, fixed, grouped, percent, shortened, withUnitPrefix} from '../../
 import {classesOf, classShares, largest} from '../../../sw/report/page/shape/classes.js';
 import {classesByRun, commonLayers, cyclesByRun, missing, settings, trafficByRun} from '../../../sw/report/page/shape/compare.js';
 import {chosen, sumOf} from '../../../sw/report/page/shape/layers.js';
+import {mapper, median} from '../../../sw/report/page/shape/mapper.js';
 import {busiest, nocLinks, peArray} from '../../../sw/report/page/shape/mesh.js';
 import {places, waterfall} from '../../../sw/report/page/shape/one_layer.js';
 import {batchOf, headline, layerTable} from '../../../sw/report/page/shape/overview.js';
 import {cycles, dramRoof, roofline, stalls, timeline, traffic} from '../../../sw/report/page/shape/per_layer.js';
 import {csv} from '../../../sw/report/page/view/csv.js';
-import {chipLayer, keys, madeRun} from './made_data.mjs';
+import {chipLayer, hostLayer, keys, madeRun} from './made_data.mjs';
 
 const column = (shape, key) => shape.rows.map((row) => row[key]);
 
@@ -80,6 +81,22 @@ test('figures per layer hold the run\'s numbers', () => {
     dram_read: 600, dram_write: 200, glb_iact: 22, glb_weight: 0, glb_psum: 30, noc_iact: 20, noc_weight: 40, noc_psum: 60,
     spad_iact: 12, spad_weight: 8, spad_psum: 22});
   assert.equal(name, 'all layers');
+});
+
+test('what the mapper said is measured by the simulated cycles', () => {
+  const shape = mapper(madeRun([
+    chipLayer(1, 'a', 100, {predicted_cycles: 90, lower_bound_cycles: 80}),
+    chipLayer(2, 'b', 200, {predicted_cycles: 240, lower_bound_cycles: 0}),
+    chipLayer(3, 'c', 50, {predicted_cycles: 0, lower_bound_cycles: 40}),
+    hostLayer(4)]));
+  assert.deepEqual(column(shape, 'predicted'), [90, 240, null]);
+  assert.deepEqual(column(shape, 'bound'), [80, null, 40]);
+  assert.deepEqual(column(shape, 'off').map((own) => own === null ? null : own.toFixed(3)), ['-0.100', '0.200', null]);
+  assert.deepEqual(column(shape, 'gap'), [0.25, null, 0.25]);
+  assert.equal(shape.summary,
+    'The mapper: predictions are off by 15.0 % in the median, the simulated cycles are 25.0 % above the least bound of any mapping.');
+  assert.equal(median([3, 1, 2]), 2);
+  assert.match(mapper(madeRun([chipLayer(1, 'a', 100, {predicted_cycles: 0, lower_bound_cycles: 0})])).summary, /does not say/);
 });
 
 test('the roof is that of the chip\'s memory', () => {

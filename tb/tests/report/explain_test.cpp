@@ -16,6 +16,8 @@ report::RunResult one_layer() {
   run.layers.push_back(made_layer(
       "L", 100, {{"mac_useful", 80}, {"wait_iact.dram_latency", 110}, {"wait_iact.dma", 10}},
       {{"effectual_macs", 160}, {"issue_slots", 80}}));
+  run.layers.back().predicted_cycles = 90;
+  run.layers.back().lower_bound_cycles = 80;
   run.layers.back().eyexam = {{"layer shape", 1, 160, "everything at once"},
                               {"access pattern", 50, 3.2, "the fullest port"}};
   return run;
@@ -32,6 +34,8 @@ TEST(Explain, ShowsBoundsClassesPortsAndMapping) {
   for (const char* part : {
            "made, layer 1: L, conv\n",
            "limited by: DRAM latency (iacts), 60 % of PE cycles\n",
+           "mapper: 90 cycles predicted (-10.0 %); by its cost no mapping takes fewer than 80, "
+           "simulated is 25.0 % above\n",
            "layer shape          1       160.0  everything at once\n",
            "access pattern      50         3.2  the fullest port\n",
            "simulated          100         1.6  2.00 times the last bound\n",
@@ -60,12 +64,14 @@ TEST(Explain, IsOneScreen) {
 
 TEST(Explain, ALayerOfAnOlderFileSaysWhatThereIs) {
   auto json = nlohmann::ordered_json::parse(report::results_json(one_layer()));
-  for (const char* key : {"stalls", "counters", "limited_by", "utilisation", "eyexam"})
+  for (const char* key : {"stalls", "counters", "limited_by", "utilisation", "eyexam",
+                          "predicted_cycles", "lower_bound_cycles"})
     json["layers"][0].erase(key);
   const report::StoredRun read = report::stored_run("old", "old", json);
   const std::string text = report::explanation(read, read.layers.front(), made_run().tables, {});
   EXPECT_NE(text.find("limited by: not known\n"), std::string::npos) << text;
   EXPECT_NE(text.find("mapping  mode csc"), std::string::npos) << text;
+  EXPECT_EQ(text.find("mapper:"), std::string::npos) << text;
 }
 
 }  // namespace

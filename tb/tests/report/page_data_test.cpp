@@ -26,6 +26,8 @@ report::RunResult run_of_two() {
                            {{"effectual_macs", 30}, {"dram_read_bytes", 640}}),
                 made_layer("second", 100, {{"wait_iact.dma", 150}, {"imbalance", 50}}, {})};
   run.layers[1].index = 2;
+  run.layers[0].predicted_cycles = 47.25;
+  run.layers[0].lower_bound_cycles = 40.5;
   run.layers[0].eyexam = {{"layer shape", 1, 30, "nothing"}, {"dataflow", 7.5, 4, "lanes"}};
   return run;
 }

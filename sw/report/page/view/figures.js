@@ -5,11 +5,13 @@ import {classesByRun, cyclesByRun, settings, trafficByRun} from '../shape/compar
 import {chosen} from '../shape/layers.js';
 import {busiest, nocLinks, peArray} from '../shape/mesh.js';
 import {places, waterfall} from '../shape/one_layer.js';
+import {mapper} from '../shape/mapper.js';
 import * as perLayer from '../shape/per_layer.js';
 import {drawCycles, drawStack, drawTraffic} from '../draw/bars.js';
 import {drawCyclesByRun, drawTrafficByRun} from '../draw/compare.js';
 import {drawPeArray, drawPlaces} from '../draw/heat.js';
 import {drawLinks} from '../draw/links.js';
+import {drawMapper} from '../draw/mapper.js';
 import {drawRoofline} from '../draw/roofline.js';
 import {drawTimeline} from '../draw/time.js';
 import {drawWaterfall} from '../draw/waterfall.js';
@@ -26,6 +28,8 @@ export function runFigures(state, keys) {
   return [
     simple('cycles', 'Cycles per layer, and what limits them',
       'From the fetch of a layer\'s descriptor to its last oact in DRAM.', perLayer.cycles, drawCycles),
+    simple('mapper', 'What the mapper said of the layers',
+      'Its prediction, and below what no mapping is by its cost (docs/mapper.md).', mapper, drawMapper),
     simple('stalls', 'Where the PE cycles went',
       'Every cycle of every PE is in exactly one class (docs/stalls.md).', perLayer.stalls, drawStack),
     simple('time', 'Utilisation over time',
