@@ -14,6 +14,16 @@
 namespace uvea::tb {
 namespace {
 
+/// Where the table is.
+NetworkSource table_of(const std::string& text) {
+  try {
+    return find_network(text);
+  } catch (const UserError& error) {
+    throw UserError(
+        fmt::format("--prune: expected a number from 0 to 1, or a layer table: {}", error.what()));
+  }
+}
+
 /// A fully connected layer may be written as a convolution, a depthwise one may not.
 const char* kind_of(const nn::ConvLayer& layer) {
   return layer.kind == nn::ConvKind::depthwise ? "depthwise" : "not depthwise";
@@ -22,7 +32,7 @@ const char* kind_of(const nn::ConvLayer& layer) {
 std::vector<double> densities_of_table(const nn::Network& network,
                                        const std::vector<const nn::Layer*>& layers,
                                        const std::string& text) {
-  const NetworkSource source = find_network(text);
+  const NetworkSource source = table_of(text);
   if (!source.table)
     throw UserError(fmt::format(
         "--prune: {} is no layer table: expected one, or a number from 0 to 1", source.path));

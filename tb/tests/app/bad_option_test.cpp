@@ -67,6 +67,7 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--prune", "1.5"}, "from 0 to 1"},
       {{"run", "--prune", "nan"}, "from 0 to 1"},
       {{"run", "--prune", ""}, "--prune"},
+      {{"run", "--prune", "0.5f"}, "--prune: expected a number from 0 to 1, or a layer table"},
       {{"map", "--prune", "0.5", "alexnet"}, "alexnet.csv is a layer table"},
       {{"run", "--prune", "fashion_mnist"}, "is no layer table"},
       {{"run", "--prune", "alexnt"}, "alexnet"},
