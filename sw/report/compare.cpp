@@ -31,7 +31,8 @@ std::string prefixed(std::uint64_t number) { return with_unit_prefix(static_cast
 std::string head_of(const std::vector<StoredRun>& runs) {
   std::string text;
   for (std::size_t r = 0; r < runs.size(); ++r)
-    text += fmt::format("{}  {} ({}, uvea {})\n", letter(r), runs[r].path, runs[r].network,
+    text += fmt::format("{}  {} ({}, {}uvea {})\n", letter(r), runs[r].path, runs[r].network,
+                        runs[r].batch > 0 ? fmt::format("batch {}, ", runs[r].batch) : "",
                         runs[r].version);
   for (std::size_t r = 0; r < runs.size(); ++r) {
     const auto& layers = runs[r].layers;
@@ -41,6 +42,10 @@ std::string head_of(const std::vector<StoredRun>& runs) {
       text += fmt::format(
           "{} has no classes of PE cycles and no counters: an older uvea wrote it\n", letter(r));
   }
+  if (std::any_of(runs.begin(), runs.end(), [&runs](const StoredRun& run) {
+        return run.batch > 0 && runs[0].batch > 0 && run.batch != runs[0].batch;
+      }))
+    text += "cycles, words and bytes are of a batch each, and the batches are not the same\n";
   return text + "\n";
 }
 

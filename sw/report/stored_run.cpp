@@ -1,5 +1,6 @@
 #include "sw/report/stored_run.h"
 
+#include <cmath>
 #include <filesystem>
 
 #include "sw/report/json_place.h"
@@ -28,6 +29,20 @@ StoredLayer layer_of(const JsonPlace& at) {
   return layer;
 }
 
+/// inferences/s = clock / cycles times batch.
+std::uint64_t batch_of(const JsonPlace& all) {
+  if (!all.has("total")) return 0;
+  const JsonPlace total = all["total"];
+  if (!total.has("inferences_per_second") || !total.has("cycles") || !all["chip"].has("control"))
+    return 0;
+  const JsonPlace control = all["chip"]["control"];
+  const double clock_mhz = control.has("clock_mhz") ? control["clock_mhz"].real() : 0;
+  if (clock_mhz <= 0) return 0;
+  return static_cast<std::uint64_t>(std::llround(total["inferences_per_second"].real() *
+                                                 static_cast<double>(total["cycles"].count()) /
+                                                 (clock_mhz * 1e6)));
+}
+
 }  // namespace
 
 std::string file_beside(const std::string& path, const char* name) {
@@ -52,6 +67,7 @@ StoredRun stored_run(const std::string& path, const std::string& file,
   }
   for (const JsonPlace& layer : all["layers"].items()) run.layers.push_back(layer_of(layer));
   if (all.has("total")) run.total = all["total"].object();
+  run.batch = batch_of(all);
   run.whole = !all.has("interrupted") && !all.has("stopped") && !all.has("broken_off");
   return run;
 }

@@ -29,6 +29,7 @@ struct StoredRun {
   std::vector<std::pair<std::string, std::string>> chip;  ///< section.key, value
   nlohmann::ordered_json chip_whole;                      ///< as it stands in the file
   std::vector<StoredLayer> layers;
+  std::uint64_t batch = 0;       ///< images at once; 0: the file does not say
   nlohmann::ordered_json total;  ///< as it stands in the file; null when there is none
   bool whole = true;             ///< else something ended the run before its last layer
 };

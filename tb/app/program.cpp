@@ -76,8 +76,8 @@ int program(int argc, char* argv[], const cosim::RtlFactory& make_rtl) {
     fmt::print(stderr, "uvea: error: {}\n", one_line(e.what()));
     // A fault that was found is not made good by a full disk.
     return status == 0 ? user_mistake : status;
-  } catch (const Interrupted&) {
-    fmt::print(stderr, "uvea: interrupted while mappings were tried: nothing was written\n");
+  } catch (const Interrupted& e) {
+    fmt::print(stderr, "uvea: interrupted {}\n", e.what());
     return kInterrupted;
   } catch (const std::system_error& e) {
     // fmt throws this when it cannot print.

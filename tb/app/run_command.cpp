@@ -170,13 +170,14 @@ class Run {
     // Last, so that the names are what one sees.
     if (first_) tell_first_fault();
     if (!sound || mismatches != 0) return 1;
+    if (interrupted_late_) return kInterrupted;
     return traced ? 0 : 2;
   }
 
  private:
   /// False when the waveform, or what it is, was lost or lacks a layer for want of room, which is told.
   template <typename Output>
-  bool write_trace(const std::optional<Output>& output, const char* what) const {
+  bool write_trace(const std::optional<Output>& output, const char* what) {
     if (!output) return true;
     for (const std::string& without : output->left_out(*simulation_))
       fmt::print(stderr, "uvea: the {} {}\n", what, without);
@@ -186,6 +187,9 @@ class Run {
       return !output->cut();
     } catch (const UserError& error) {
       fmt::print(stderr, "uvea: {}\n", error.what());
+    } catch (const Interrupted& error) {
+      fmt::print(stderr, "uvea: interrupted {}\n", error.what());
+      interrupted_late_ = true;
     } catch (const std::runtime_error& error) {
       fmt::print(stderr, "uvea: the {} was lost: {}\n", what, error.what());
     }
@@ -378,6 +382,7 @@ class Run {
   std::optional<Simulation> simulation_;
   HookMaker untraced_;  ///< of the simulation, but for its waveforms
   std::optional<FirstFault> first_;
+  bool interrupted_late_ = false;  ///< while a waveform was written
   bool first_diverged_ = false, first_overflowed_ = false;
   std::string overflow_;                   ///< the first psum that overflowed, in words
   std::vector<std::string> victim_;        ///< drive: what is wrong, in lines

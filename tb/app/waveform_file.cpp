@@ -39,7 +39,7 @@ class PartFile {
 TaskResult in_process(const Task& task) {
   PoolObserver nobody;
   PoolOutcome outcome = run_in_processes({task}, 1, false, nobody);
-  if (outcome.interrupted) throw UserError("interrupted: no waveform was written");
+  if (outcome.interrupted) throw Interrupted("while the waveform was written: there is none");
   if (outcome.results.front().kind == TaskResult::Kind::user_error)
     throw UserError(outcome.results.front().error);
   return std::move(outcome.results.front());

@@ -22,7 +22,7 @@ std::vector<std::uint64_t> simulate(const hw::ChipConfig& chip, const nn::Networ
   }
   std::vector<std::uint64_t> cycles(found.size(), 0);
   const RunResult run = Simulation(chip, network, std::move(options)).run();
-  if (run.interrupted) throw Interrupted();
+  if (run.interrupted) throw Interrupted("while mappings were tried: nothing was written");
   for (const LayerResult& layer : run.layers)
     if (layer.on_chip && layer.state == LayerResult::State::done && layer.mismatches == 0)
       cycles[layer.layer] = layer.record.cycles();

@@ -3,18 +3,12 @@
 // takes the fewest cycles is taken.
 
 #include <cstdint>
-#include <stdexcept>
 #include <vector>
 
 #include "sw/mapper/certificate.h"
 #include "tb/sim/simulation.h"
 
 namespace uvea::tb {
-
-/// A signal came while candidates were simulated.
-struct Interrupted : std::runtime_error {
-  Interrupted() : std::runtime_error("interrupted") {}
-};
 
 /// What was found for a layer on the chip.
 struct TriedMapping {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ struct TaskResult {
   std::string error;                  ///< user_error and fault: one line
   int signal = 0;                     ///< that the process died of
   std::string printed;                ///< what the child wrote to stdout and stderr
+};
+
+/// For who has nothing to show for what an interruption cut short; what() says what that was.
+struct Interrupted : std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
 /// Told in the parent what goes on; this one does not care.

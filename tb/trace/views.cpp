@@ -15,7 +15,8 @@ std::string beside(const std::string& waveform, const std::string& ending) {
 
 std::vector<ViewFile> view_files(const ViewInput& input) {
   std::vector<ViewFile> files;
-  files.push_back({kGtkwaveView, gtkwave_view(input, beside(input.waveform, kGtkwaveColours))});
+  const auto named = [&input](const char* ending) { return beside(input.waveform, ending); };
+  files.push_back({kGtkwaveView, gtkwave_view(input, named(kGtkwaveView), named(kGtkwaveColours))});
   if (std::string colours = gtkwave_colours(input); !colours.empty())
     files.push_back({kGtkwaveColours, std::move(colours)});
   files.push_back({kSurferView, surfer_view(input)});

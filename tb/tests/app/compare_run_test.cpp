@@ -73,6 +73,8 @@ TEST(CompareRun, MistakesAreOneLine) {
   expect_refused(folder, {"compare", run, other}, "other.json: network is missing");
   expect_refused(folder, {"compare", run, list}, "the whole is a");
   expect_refused(folder, {"compare", run, binary}, "this is no JSON");
+  for (const char* const own : {"/results.json", "/layers.csv"})
+    expect_refused(folder, {"compare", run, run, "--csv", run + own}, "is a file of the run");
   expect_refused(folder, {"compare", run, run, "--csv", folder.path("none") + "/t.csv"},
                  "cannot be written");
   expect_refused(folder, std::vector<std::string>(28, "compare"), "unexpected 'compare'");

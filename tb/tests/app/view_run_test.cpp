@@ -33,6 +33,11 @@ TEST(ViewRun, GtkwaveRowsAreSignalsOfTheWaveform) {
   const ReadWaveform waveform = waveform_of(folder, {"--layers", "1"});
   int shown = 0, classes = 0;
   std::string before;
+  // From both GTKWave works out where the waveform is when the files were moved together.
+  const std::string view = content_of(folder.path("w.gtkw"));
+  EXPECT_NE(view.find("\n[dumpfile] \"" + folder.path("w.fst") + "\"\n[savefile] \"" +
+                      folder.path("w.gtkw") + "\"\n"),
+            std::string::npos);
   for (const std::string& line : lines_of(content_of(folder.path("w.gtkw")))) {
     if (line.rfind("+{", 0) == 0) {
       ++shown;

@@ -51,6 +51,19 @@ TEST(Compare, TellsWhatChangedAndByHowMuch) {
   EXPECT_TRUE(holds(text, "PE cycles: waiting for iacts, DRAM latency      0    100")) << text;
   EXPECT_TRUE(holds(text, "DRAM bytes")) << text;
   EXPECT_FALSE(holds(text, "left out here")) << text;
+  EXPECT_FALSE(holds(text, "batches are not the same")) << text;
+}
+
+TEST(Compare, TellsRunsOfOtherBatchesApart) {
+  report::RunResult one = base_run();
+  one.clock_hz = 2e8;
+  one.chip["control"]["clock_mhz"] = 200.0;
+  report::RunResult more = one;
+  more.batch = 16;
+  const std::string text = report::comparison_text(pair(one, more), one.tables);
+  EXPECT_TRUE(holds(text, "A  one (made, batch 1, uvea 0)\n")) << text;
+  EXPECT_TRUE(holds(text, "B  two (made, batch 16, uvea 0)\n")) << text;
+  EXPECT_TRUE(holds(text, "the batches are not the same\n")) << text;
 }
 
 TEST(Compare, OfARunWithItselfNothingIsOther) {

@@ -1,7 +1,7 @@
 // The page: the headline, the layers, and the figures of the run and the layer that are chosen.
 
 import {letter, chipLayers} from '../shape/layers.js';
-import {headline, layerTable} from '../shape/overview.js';
+import {batchOf, headline, layerTable} from '../shape/overview.js';
 import {missing} from '../shape/compare.js';
 import {choice, html, scrolled} from './dom.js';
 import {compareFigures, layerFigures, runFigures} from './figures.js';
@@ -92,7 +92,7 @@ function build() {
 function comparison() {
   const {settings, figures} = compareFigures(data, state.file);
   const node = section('compare', 'Comparison',
-    html('ul', {class: 'runs'}, ...data.runs.map((run, r) => html('li', {}, html('b', {}, letter(r)), ` ${run.path} (${run.network}, uvea ${run.uvea})`))),
+    html('ul', {class: 'runs'}, ...data.runs.map((run, r) => html('li', {}, html('b', {}, letter(r)), ` ${run.path} (${run.network}, batch ${batchOf(run)}, uvea ${run.uvea})`))),
     settings.rows.length > 0
       ? scrolled('Chip options that differ: table', table(settings, 'Chip options that differ'))
       : html('p', {}, 'The same chip in all runs.'),
