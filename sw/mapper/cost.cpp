@@ -362,7 +362,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
   out.dram_bytes = moved.dram_bytes;
   out.energy = moved.energy;
   out.bound = std::max(out.bound, off_chip_cycles(out.dram_bytes));
-  out.cycles = std::max(out.bound, play(about, mp, d, sizes_, tile(d, mp), draws_));
+  out.cycles = std::max(out.bound, plays_.play(about, mp, d, sizes_, tile(d, mp), draws_));
   const double macs_per_cycle = as_double(std::int64_t{sizes_.mesh_rows} * sizes_.mesh_cols) *
                                 sizes_.pe_rows * sizes_.pe_cols * sizes_.simd;
   out.utilisation = as_double(layer_.geo.macs()) / (out.cycles * macs_per_cycle);

@@ -103,6 +103,7 @@ class CostModel {
   double row_share_ = 1, column_share_ = 1;  ///< of taps that are not padding
   std::map<int, double> row_taps_;           ///< not padding, of an output row: shares of all rows
   IactDraws draws_;
+  Plays plays_;
   std::map<std::tuple<bool, int, int, int>, std::unique_ptr<TileSample>> tiles_;
   RowCounts rows_;
   RowReads row_reads_;

@@ -37,7 +37,7 @@ constexpr int kReductionPasses = 4;
 }  // namespace
 
 Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, const ChipSizes& sizes,
-               const TileSample& tiles, IactDraws& draws)
+               const TileSample& tiles, IactDraws& draws, PlayBuffers& buffers)
     : layer_(layer),
       geo_(layer.geo),
       mp_(mp),
@@ -46,33 +46,21 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
       tiles_(tiles),
       draws_(draws),
       columns_(mp.pe_cols.product()),
-      rows_(sizes.pe_rows * mp.chain) {
-  PlayPeSettings pe;
+      rows_(sizes.pe_rows * mp.chain),
+      b_(buffers) {
+  PlayPeSettings& pe = pe_settings_;
   pe.iact_entries = sizes.iact_data_entries;
   pe.iact_segments = mp.csc ? sizes.iact_addr_entries : sizes.limits.chunk_segments;
-  pe.window_segments = d.segments_per_window;
-  pe.segment_len = d.segment_len;
+  pe.window = {d.segments_per_window, d.segment_len, sizes.sparse};
   pe.weight_buffers = mp.weight_double_buffer ? 2 : 1;
   pe.psum_banks = two_psum_banks(mp, sizes) ? 2 : 1;
   pe.front = sizes.stages_before;
   pe.back = sizes.stages_behind;
-  pe.examines = sizes.sparse;
-  pes_.resize(static_cast<std::size_t>(rows_ * columns_));
-  for (PlayPe& p : pes_) p.begin(pe);
   draws_.rewind();
   row_words_ = static_cast<std::int64_t>(iact_row_words(d, mp));
   mean_words_ = static_cast<std::int64_t>(std::ceil(iact_row_words(d, mp, layer.density)));
-  ports_.resize(static_cast<std::size_t>(mp.chain * sizes.iact_banks));
-  units_.resize(static_cast<std::size_t>(mp.chain));
-  for (Units& u : units_) u.used.assign(static_cast<std::size_t>(sizes.iact_banks), 0);
-  weight_port_.assign(static_cast<std::size_t>(rows_), 0);
-  buffered_.resize(weight_port_.size());
   weights_share_link_ = senders_of(mp).weight;
-  block_first_.assign(ports_.size(), 0);
-  bank_.assign(static_cast<std::size_t>(columns_), 0);
-  done_.assign(pes_.size(), 0);
-  null_.assign(static_cast<std::size_t>(rows_), 0);
-  active_.assign(static_cast<std::size_t>(columns_), 0);
+  clear_buffers();
   if (sizes.flat_noc) {
     const Senders senders = senders_of(mp);
     iact_bus_ = Bus(senders.iact, sizes.iact_bus_bits);
@@ -85,6 +73,34 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
   iact_hops_ = Cycle{sizes.hop_cycles} * (1 + groups.iact_links());
   weight_hops_ = Cycle{sizes.hop_cycles} * (1 + groups.weight_links());
   arrival_latency_ = sizes.dram_latency_cycles * (layer.compressed ? 2 : 1);
+}
+
+void Player::clear_buffers() {
+  const auto rows = static_cast<std::size_t>(rows_), columns = static_cast<std::size_t>(columns_);
+  b_.pes.resize(rows * columns);
+  for (PlayPe& p : b_.pes) p.begin();
+  const AxisSplit& s = mp_.pe_cols;
+  b_.places.clear();
+  for (int x = 0; x < columns_; ++x)
+    b_.places.push_back({x / (s.e * s.m * s.n), x / (s.e * s.m) % s.n, x % s.e, x / s.e % s.m});
+  b_.steps.clear();
+  b_.rows.clear();
+  b_.row_counts.clear();
+  b_.row_pes.clear();
+  b_.from.clear();
+  b_.weight_port.assign(rows, 0);
+  b_.weight_tiles.resize(rows);
+  for (auto& tiles : b_.weight_tiles) tiles.clear();
+  b_.ports.resize(static_cast<std::size_t>(mp_.chain) * banks());
+  for (IactPort& port : b_.ports) port.begin();
+  b_.units.resize(static_cast<std::size_t>(mp_.chain));
+  for (Units& units : b_.units) units.begin(banks());
+  b_.block_first.assign(b_.ports.size(), 0);
+  b_.bank.assign(columns, 0);
+  b_.done.assign(rows * columns, 0);
+  b_.null.assign(rows, 0);
+  b_.active.assign(columns, 0);
+  b_.tile.assign(columns, 0);
 }
 
 /// Which steps are played: at each level of the nest the first few, of the steps of a pass those in
@@ -108,8 +124,10 @@ void Player::list_steps() {
   budget = kChunks / (part_.steps * d_.chunks * part_.p * part_.tm * part_.blocks);
   part_.tg = few(d_.tg, std::max<std::int64_t>(budget, 2));
   const std::int64_t first = (e_block - part_.steps) / 2;
-  steps_.reserve(
-      static_cast<std::size_t>(part_.tg * part_.blocks * part_.tm * part_.p * part_.steps));
+  // Rows are the same for each M tile but an incomplete last one.
+  const bool partial = part_.tm == d_.tm && d_.tm * std::int64_t{d_.split_m} > d_.m_tiles;
+  const std::int64_t kinds = partial ? 2 : 1, places = part_.blocks * part_.steps;
+  b_.plans.assign(static_cast<std::size_t>(kinds * part_.p * places), {});
   for (int tg = 0; tg < part_.tg; ++tg)
     for (int b = 0; b < part_.blocks; ++b)
       for (int tm = 0; tm < part_.tm; ++tm)
@@ -126,7 +144,10 @@ void Player::list_steps() {
             step.block_begins = step.pass_begins && tm == 0 && p == 0;
             step.epoch_begins = step.pass_begins && (!one_epoch || b == 0);
             step.epoch_ends = step.pass_ends && (!one_epoch || b + 1 == part_.blocks);
-            steps_.push_back(std::move(step));
+            const bool last_kind = partial && tm + 1 == d_.tm;
+            step.plan = static_cast<std::size_t>(
+                ((last_kind ? 1 : 0) * part_.p + p) * places + b * part_.steps + s);
+            b_.steps.push_back(step);
           }
 }
 
@@ -134,7 +155,7 @@ void Player::list_steps() {
 /// those before it leave room in the buffer, and its bytes pass the link as do those of the other
 /// clusters' ports.
 Cycle Player::weights_come(std::size_t row, double bytes) {
-  auto& tiles = buffered_[row];
+  auto& tiles = b_.weight_tiles[row];
   double held = bytes;
   Cycle asked = start_;
   for (auto tile = tiles.rbegin(); tile != tiles.rend(); ++tile) {
@@ -155,13 +176,13 @@ void Player::load_weights(const Step& step) {
   const int word_bytes = csc::word_bytes({sizes_.weight_bits, sizes_.count_bits});
   for (int v = 0; v < rows_; ++v) {
     const int q = step.p * d_.v + v;
-    null_[static_cast<std::size_t>(v)] = q >= d_.q ? 1 : 0;
-    Cycle& port = weight_port_[static_cast<std::size_t>(v)];
+    b_.null[static_cast<std::size_t>(v)] = q >= d_.q ? 1 : 0;
+    Cycle& port = b_.weight_port[static_cast<std::size_t>(v)];
     for (int x = 0; x < columns_; ++x) {
-      const Place at = place(x);
+      const Place& at = place(x);
       const int mt = step.tm * d_.split_m + at.m;
-      active_[static_cast<std::size_t>(x)] = at.g < geo_.groups && mt < d_.m_tiles ? 1 : 0;
-      if (active_[static_cast<std::size_t>(x)] == 0 || at.n > 0 || at.e > 0) continue;
+      b_.active[static_cast<std::size_t>(x)] = at.g < geo_.groups && mt < d_.m_tiles ? 1 : 0;
+      if (b_.active[static_cast<std::size_t>(x)] == 0 || at.n > 0 || at.e > 0) continue;
       const auto number =
           static_cast<std::uint64_t>((std::int64_t{at.g} * d_.m_tiles + mt) * d_.q + q);
       const int words = q >= d_.q ? 1 : tiles_.burst_words(number);
@@ -172,7 +193,7 @@ void Player::load_weights(const Step& step) {
         for (int n = 0; n < s.n; ++n)
           for (int e = 0; e < s.e; ++e) fn(pe(v, ((at.g * s.n + n) * s.m + at.m) * s.e + e));
       };
-      each([&](const PlayPe& p) { start = std::max(start, p.weight_ready(start)); });
+      each([&](const PlayPe& p) { start = std::max(start, p.weight_ready(pe_settings_, start)); });
       const double bits = q >= d_.q ? 0
                           : mp_.csc ? 2.0 * (words - csc::kWeightHeaderWords) *
                                           (sizes_.weight_bits + sizes_.count_bits)
@@ -182,7 +203,7 @@ void Player::load_weights(const Step& step) {
                                              csc::kTileLengthBytes +
                                                  (words - csc::kWeightHeaderWords) * word_bytes));
       start = weight_bus_.grant(start, bits);
-      if (sizes_.io_link_bits > 0) buffered_[static_cast<std::size_t>(v)].back().first = start;
+      if (sizes_.io_link_bits > 0) b_.weight_tiles[static_cast<std::size_t>(v)].back().first = start;
       const Cycle lasts = weight_bus_.lasts(words, bits);
       each([&](PlayPe& p) {
         p.take_weights(start + weight_hops_, static_cast<int>(lasts), tiles_.tile(number));
@@ -198,29 +219,29 @@ void Player::load_weights(const Step& step) {
 void Player::psums_out(const Step& step, int x, std::size_t slot, int windows, bool last) {
   const Cycle hop = sizes_.hop_cycles;
   const bool reads = step.p > 0, final = step.p + 1 == d_.p;
-  Cycle offer = reads ? written_[slot] : 0;
+  Cycle offer = reads ? b_.written[slot] : 0;
   for (int v = 0; v < rows_; ++v) {
     const PlayPe& p = pe(v, x);
-    const Cycle done = null_[static_cast<std::size_t>(v)] != 0
+    const Cycle done = b_.null[static_cast<std::size_t>(v)] != 0
                            ? std::max(p.complete(), p.retired())
-                           : done_[static_cast<std::size_t>(v * columns_ + x)];
+                           : b_.done[static_cast<std::size_t>(v * columns_ + x)];
     offer = std::max({offer, done, p.psum_out_free()});
   }
   // docs/timing.md, psum bank: 2 cycles a word when a pass reads and writes.
   const Cycle beats = psum_beats(std::int64_t{windows} * mp_.m0) * (reads && !final ? 2 : 1);
-  Cycle& bank = bank_[static_cast<std::size_t>(x)];
+  Cycle& bank = b_.bank[static_cast<std::size_t>(x)];
   const double bits = static_cast<double>(windows) * mp_.m0 * sizes_.psum_bits;
   Cycle start = std::max(offer, bank);
   if (reads) start = psum_bus_in_.grant(start, bits) + hop;
   start = psum_bus_out_.grant(start, bits);
   const Cycle end = start + beats;
   bank = end + hop;
-  written_[slot] = bank;
+  b_.written[slot] = bank;
   for (int v = 0; v < rows_; ++v) {
     PlayPe& p = pe(v, x);
     p.psums_left(end + 2 * hop * (v / sizes_.pe_rows));
     if (!last) continue;
-    p.retire(null_[static_cast<std::size_t>(v)] != 0 ? end : p.work_end() + 1);  // rules 7 and 9
+    p.retire(b_.null[static_cast<std::size_t>(v)] != 0 ? end : p.work_end() + 1);  // rules 7 and 9
   }
   end_ = std::max(end_, bank);
 }
@@ -237,40 +258,45 @@ void Player::turn(const Step& step, bool first) {
   link_free_ = std::max(link_free_, static_cast<double>(end_)) + moved;
   const Cycle open = end_ + static_cast<Cycle>(std::ceil(cycles)) +
                      (loads ? arrival_latency_ : sizes_.dram_latency_cycles);
-  for (IactPort& port : ports_) port.free = std::max(port.free, open);
+  for (IactPort& port : b_.ports) port.free = std::max(port.free, open);
 }
 
 void Player::play_step(std::size_t at) {
-  Step& step = steps_[at];
+  Step& step = b_.steps[at];
   if (sizes_.serial_io) {
     turn(step, at == 0);
     plan(step);
-    step.from.assign(step.rows, 0);
   } else {
     ask();
   }
   if (step.pass_begins) {
     // hw/glb/iact_sequence.h: all ports finish a pass before one begins the next.
-    for (std::size_t first = 0; first < ports_.size(); first += banks()) {
+    for (std::size_t first = 0; first < b_.ports.size(); first += banks()) {
       Cycle last = 0;
-      for (std::size_t b = 0; b < banks(); ++b) last = std::max(last, ports_[first + b].free);
-      for (std::size_t b = 0; b < banks(); ++b) ports_[first + b].free = last;
+      for (std::size_t b = 0; b < banks(); ++b) last = std::max(last, b_.ports[first + b].free);
+      for (std::size_t b = 0; b < banks(); ++b) b_.ports[first + b].free = last;
     }
   }
   if (step.epoch_begins) load_weights(step);
+  const RowPlan& plan = plan_of(step);
+  const Row* const rows = b_.rows.data() + plan.first_row;
+  std::int64_t* const from = b_.from.data() + step.first_from;
   if (resident() && !sizes_.serial_io)
-    for (std::size_t r = 0; r < step.rows; ++r) {
-      const Row& row = row_list_[step.first_row + r];
-      if (!row.null) step.from[r] = write_of(step, row);
-    }
+    for (std::size_t r = 0; r < plan.rows; ++r)
+      if (!rows[r].null) from[r] = write_of(step, rows[r]);
+  for (int x = 0; x < columns_; ++x) {
+    const std::int64_t number = step.te * d_.split_e + place(x).e;
+    b_.tile[static_cast<std::size_t>(x)] = static_cast<int>(number % d_.row_tiles / geo_.out_h);
+  }
+  const auto overlap = static_cast<std::size_t>(d_.segments_per_window - 1);
+  b_.left.resize(plan.rows * overlap);
   const std::int64_t slot_steps = part_.steps;
   for (int j = 0; j < d_.chunks; ++j) {
-    for (std::size_t r = 0; r < step.rows; ++r)
-      send(row_list_[step.first_row + r], step.from[r], j);
+    for (std::size_t r = 0; r < plan.rows; ++r)
+      send(rows[r], from[r], b_.left.data() + r * overlap, j);
     for (int x = 0; x < columns_; ++x) {
-      if (active_[static_cast<std::size_t>(x)] == 0) continue;
-      const std::int64_t number = step.te * d_.split_e + place(x).e;
-      const auto tile = static_cast<int>(number % d_.row_tiles / geo_.out_h);
+      if (b_.active[static_cast<std::size_t>(x)] == 0) continue;
+      const int tile = b_.tile[static_cast<std::size_t>(x)];
       const std::size_t slot =
           (static_cast<std::size_t>(step.te % slot_steps) * static_cast<std::size_t>(d_.chunks) +
            static_cast<std::size_t>(j)) *
@@ -285,7 +311,7 @@ void Player::play_step(std::size_t at) {
 }
 
 /// What is not played repeats what was: level by level, at the rate of its latter half.
-double Player::whole_layer() const {
+double Player::whole_layer() {
   // The last block of row tiles may be a shorter one.
   const double steps = static_cast<double>(d_.te) / d_.te2;
   const std::array<std::pair<double, std::int64_t>, 5> levels{
@@ -294,11 +320,12 @@ double Player::whole_layer() const {
        {whole_.tm, part_.tm},
        {whole_.blocks, part_.blocks},
        {whole_.tg, part_.tg}}};
-  std::vector<double> ends, rests;
-  for (const Step& step : steps_) ends.push_back(static_cast<double>(step.end));
+  std::vector<double>&ends = b_.ends, &rests = b_.rests;
+  ends.clear();
+  for (const Step& step : b_.steps) ends.push_back(static_cast<double>(step.end));
   rests.assign(ends.size(), 0.0);
   for (const auto& [all, played] : levels) {
-    std::vector<double> next_ends, next_rests;
+    std::size_t next = 0;  // never more than have been read
     double before = static_cast<double>(start_);
     const auto count = static_cast<std::size_t>(played);
     for (std::size_t first = 0; first < ends.size(); first += count) {
@@ -312,12 +339,11 @@ double Player::whole_layer() const {
       const double rate =
           (ends[first + count - 1] - from + latter) / static_cast<double>(count - middle);
       rest += rate * (all - static_cast<double>(played));
-      next_ends.push_back(ends[first + count - 1]);
-      next_rests.push_back(rest);
-      before = next_ends.back();
+      before = ends[next] = ends[first + count - 1];
+      rests[next++] = rest;
     }
-    ends = std::move(next_ends);
-    rests = std::move(next_rests);
+    ends.resize(next);
+    rests.resize(next);
   }
   return ends.back() + rests.back();
 }
@@ -326,16 +352,19 @@ double Player::run() {
   // docs/timing.md, controller: the descriptor is read, then handed out a word a cycle.
   start_ = sizes_.dram_latency_cycles + sizes_.configure_cycles;
   list_steps();
-  written_.assign(static_cast<std::size_t>(part_.steps * d_.chunks * columns_), 0);
+  b_.written.assign(static_cast<std::size_t>(part_.steps * d_.chunks * columns_), 0);
   end_ = start_;
-  for (std::size_t at = 0; at < steps_.size(); ++at) play_step(at);
+  for (std::size_t at = 0; at < b_.steps.size(); ++at) play_step(at);
   // The last oacts: through the router, out of the output stage, into DRAM.
   return whole_layer() + layer_.dump_cycles + sizes_.dram_latency_cycles;
 }
 
-double play(const PlayLayer& layer, const Mapping& mapping, const Derived& derived,
-            const ChipSizes& sizes, const TileSample& tiles, IactDraws& draws) {
-  return Player(layer, mapping, derived, sizes, tiles, draws).run();
+Plays::Plays() : buffers_(std::make_unique<PlayBuffers>()) {}
+Plays::~Plays() = default;
+
+double Plays::play(const PlayLayer& layer, const Mapping& mapping, const Derived& derived,
+                   const ChipSizes& sizes, const TileSample& tiles, IactDraws& draws) {
+  return Player(layer, mapping, derived, sizes, tiles, draws, *buffers_).run();
 }
 
 }  // namespace uvea::mapper

@@ -6,10 +6,10 @@
 // Inside the mapper only.
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sw/mapper/mapping.h"
-#include "sw/mapper/play_pe.h"
 #include "sw/mapper/tile_sample.h"
 #include "sw/nn/layer.h"
 
@@ -48,8 +48,23 @@ struct PlayLayer {
   double load_cycles = 0, dump_cycles = 0;
 };
 
-/// Cycles from the layer's start to its last oact in DRAM.
-double play(const PlayLayer& layer, const Mapping& mapping, const Derived& derived,
-            const ChipSizes& sizes, const TileSample& tiles, IactDraws& draws);
+/// What plays one after another use again: their lists' memory.
+struct PlayBuffers;
+
+/// Plays mappings; for many of them keep one.
+class Plays {
+ public:
+  Plays();
+  ~Plays();
+  Plays(const Plays&) = delete;
+  Plays& operator=(const Plays&) = delete;
+
+  /// Cycles from the layer's start to its last oact in DRAM.
+  double play(const PlayLayer& layer, const Mapping& mapping, const Derived& derived,
+              const ChipSizes& sizes, const TileSample& tiles, IactDraws& draws);
+
+ private:
+  std::unique_ptr<PlayBuffers> buffers_;
+};
 
 }  // namespace uvea::mapper

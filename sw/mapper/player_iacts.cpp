@@ -1,12 +1,20 @@
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 #include "sw/csc/word_format.h"
 #include "sw/mapper/footprint.h"
 #include "sw/mapper/player.h"
 
 namespace uvea::mapper {
+namespace {
+
+/// Of what is not below zero.
+Cycle rounded_up(double value) {
+  const auto whole = static_cast<Cycle>(value);
+  return static_cast<double>(whole) < value ? whole + 1 : whole;
+}
+
+}  // namespace
 
 int Player::windows_before(int tile, int j) const {
   const int windows = tile + 1 < d_.ft ? d_.f0 : geo_.out_w - (d_.ft - 1) * d_.f0;
@@ -33,62 +41,71 @@ std::int64_t Player::write_of(const Step& step, const Row& row) const {
   const double inside = (static_cast<double>(step.te - first) + 1) / static_cast<double>(e_block);
   const double share = (row.u + inside) / d_.ut;
   const auto rank = static_cast<std::int64_t>(std::ceil(share * static_cast<double>(rows)));
-  return block_first_[static_cast<std::size_t>(row.port)] + std::clamp<std::int64_t>(rank, 1, rows);
+  return b_.block_first[static_cast<std::size_t>(row.port)] + std::clamp<std::int64_t>(rank, 1, rows);
 }
 
-/// The rows of a step, as hw/glb/iact_plan.h deals them out.
+/// The rows of a step, and a place for their moments.
 void Player::plan(Step& step) {
-  const bool partial = (step.tm + std::int64_t{1}) * d_.split_m > d_.m_tiles;
-  const auto [at, fresh] = plans_.try_emplace({partial ? step.tm : -1, step.p, step.te});
-  if (!fresh) {
-    std::tie(step.first_row, step.rows) = at->second;
-    return;
-  }
+  if (step.asked) return;
+  RowPlan& plan = b_.plans[step.plan];
+  if (!plan.known) plan_rows(step, plan);
+  step.asked = true;
+  step.first_from = b_.from.size();
+  b_.from.resize(step.first_from + plan.rows, 0);
+}
+
+/// As hw/glb/iact_plan.h deals them out: one burst for all that take the same row of a cluster's, in
+/// the order of the first of them.
+void Player::plan_rows(const Step& step, RowPlan& plan) {
   const int r_all = geo_.kernel_h, banks = sizes_.iact_banks;
-  uses_.clear();
-  step.first_row = row_list_.size();
+  plan.known = true;
+  plan.first_row = b_.rows.size();
+  plan.first_count = b_.row_counts.size();
+  b_.row_counts.resize(plan.first_count + b_.ports.size(), 0);
+  b_.uses.clear();
   for (int x = 0; x < columns_; ++x) {
-    const Place place_of = place(x);
+    const Place& place_of = place(x);
     if (place_of.g >= geo_.groups || step.tm * d_.split_m + place_of.m >= d_.m_tiles) continue;
     const std::int64_t number = step.te * d_.split_e + place_of.e;
+    const std::int64_t of_image = number % d_.row_tiles;
+    const std::int64_t n = number / d_.row_tiles * d_.split_n + place_of.n;
+    const auto e = static_cast<int>(of_image % geo_.out_h);
+    Row row;
+    row.g = place_of.g;
+    row.n = static_cast<int>(n);
     for (int v = 0; v < rows_; ++v) {
       const int q = step.p * d_.v + v;
       if (q >= d_.q) continue;
-      Row row;
-      const std::int64_t of_image = number % d_.row_tiles;
-      const std::int64_t n = number / d_.row_tiles * d_.split_n + place_of.n;
       row.null = n >= geo_.batch;
-      if (!row.null) {
-        const auto e = static_cast<int>(of_image % geo_.out_h);
-        row.tile = static_cast<int>(of_image / geo_.out_h);
-        row.n = static_cast<int>(n);
-        row.g = place_of.g;
-        row.u = q / r_all;
-        row.h = e * geo_.stride_h + q % r_all * geo_.dilation_h - geo_.pad_top;
-        row.null = layer_.padding_skipped && (row.h < 0 || row.h >= geo_.in_h);
-      }
+      row.tile = row.null ? 0 : static_cast<int>(of_image / geo_.out_h);
+      row.u = q / r_all;
+      row.h = e * geo_.stride_h + q % r_all * geo_.dilation_h - geo_.pad_top;
+      if (!row.null) row.null = layer_.padding_skipped && (row.h < 0 || row.h >= geo_.in_h);
       const int bank =
           row.null ? 0 : ((row.n + row.g + row.u + row.h + row.tile) % banks + banks) % banks;
       row.port = v / sizes_.pe_rows * banks + bank;
-      uses_.emplace_back(row, v * columns_ + x);
+      std::size_t found = plan.first_row;
+      while (found < b_.rows.size() && !(b_.rows[found].same(row) &&
+                                         b_.rows[found].port / banks == row.port / banks))
+        ++found;
+      if (found == b_.rows.size()) {
+        b_.rows.push_back(row);
+        b_.row_counts[plan.first_count + static_cast<std::size_t>(row.port)] += row.null ? 0 : 1;
+      }
+      ++b_.rows[found].pes;
+      b_.uses.emplace_back(found, v * columns_ + x);
     }
   }
-  // One burst for all that take the same row of a cluster's, in the order of the first of them.
-  for (std::size_t i = 0; i < uses_.size(); ++i) {
-    if (uses_[i].second < 0) continue;
-    Row row = uses_[i].first;
-    row.first_pe = pe_list_.size();
-    for (std::size_t o = i; o < uses_.size(); ++o) {
-      auto& [other, pe] = uses_[o];
-      if (pe < 0 || !other.same(row) || other.port / banks != row.port / banks) continue;
-      pe_list_.push_back(pe);
-      pe = -1;
-    }
-    row.pes = pe_list_.size() - row.first_pe;
-    row_list_.push_back(row);
+  plan.rows = b_.rows.size() - plan.first_row;
+  std::size_t next = b_.row_pes.size();
+  b_.row_pes.resize(next + b_.uses.size());
+  for (std::size_t r = plan.first_row; r < b_.rows.size(); ++r) {
+    b_.rows[r].first_pe = next;
+    next += b_.rows[r].pes;
+    b_.rows[r].pes = 0;
   }
-  step.rows = row_list_.size() - step.first_row;
-  at->second = {step.first_row, step.rows};
+  for (const auto& [r, pe] : b_.uses)
+    b_.row_pes[b_.rows[r].first_pe + b_.rows[r].pes++] = pe;
 }
 
 /// Asks for every unit of which it is known when it has room.
@@ -99,173 +116,189 @@ void Player::ask() {
 }
 
 bool Player::ask_unit(int cluster) {
-  Units& u = units_[static_cast<std::size_t>(cluster)];
-  if (u.next == steps_.size()) return false;
+  Units& u = b_.units[static_cast<std::size_t>(cluster)];
+  if (u.next == b_.steps.size()) return false;
   const auto banks = this->banks();
-  Step& step = steps_[u.next];
-  plan(step);
-  step.from.resize(step.rows, 0);
+  Step& step = b_.steps[u.next];
   const bool block = resident();
   if (block && !step.block_begins) {
+    plan(step);
     ++u.next;
     return true;
   }
-  // Words that the unit may take at most, and how many rows come.
-  std::vector<std::int64_t> rows(banks, 0);
-  if (block) {
-    rows = layer_.block_rows;
-  } else {
-    for (std::size_t r = 0; r < step.rows; ++r) {
-      const Row& row = row_list_[step.first_row + r];
-      if (!row.null && row.port / sizes_.iact_banks == cluster)
-        ++rows[static_cast<std::size_t>(row.port % sizes_.iact_banks)];
-    }
-  }
+  const auto held = [&u] { return u.given_up.size() - u.oldest; };
+  const auto most = static_cast<std::size_t>(sizes_.iact_units_ahead);
+  u.asked = std::max(u.asked, start_);
+  if (held() >= most && u.given_up[u.oldest] == kInUse) return false;
+  plan(step);
+  const std::size_t first_port = static_cast<std::size_t>(cluster) * banks;
+  // How many rows come; they may take so many words at most.
+  const std::int64_t* const rows =
+      block ? layer_.block_rows.data()
+            : b_.row_counts.data() + plan_of(step).first_count + first_port;
   const std::int64_t room =
       mp_.iact_source == IactSource::through ? sizes_.io_fifo_words : sizes_.iact_bank_words;
   const auto fits = [&] {
-    if (u.held.size() >= static_cast<std::size_t>(sizes_.iact_units_ahead)) return false;
+    if (held() >= most) return false;
     for (std::size_t b = 0; b < banks; ++b)
       if (u.used[b] + rows[b] * row_words_ > room) return false;
     return true;
   };
-  u.asked = std::max(u.asked, start_);
-  while (!u.held.empty() && !fits()) {
-    if (u.held.front().second == kInUse) return false;
-    u.asked = std::max(u.asked, u.held.front().second);
-    for (std::size_t b = 0; b < banks; ++b) u.used[b] -= u.held.front().first[b];
-    u.held.pop_front();
+  while (held() > 0 && !fits()) {
+    if (u.given_up[u.oldest] == kInUse) return false;
+    u.asked = std::max(u.asked, u.given_up[u.oldest]);
+    for (std::size_t b = 0; b < banks; ++b) u.used[b] -= u.words[u.oldest * banks + b];
+    ++u.oldest;
   }
   ++u.next;
-  std::vector<std::int64_t> words(banks, 0);
-  for (std::size_t b = 0; b < banks; ++b) u.used[b] += words[b] = rows[b] * row_words_;
-  u.held.emplace_back(std::move(words), kInUse);
-  // Its rows arrive one after another through the port of their bank.
-  const double io = layer_.row_cycles;
   for (std::size_t b = 0; b < banks; ++b) {
-    IactPort& port = ports_[static_cast<std::size_t>(cluster) * banks + b];
-    const Cycle from = std::max(port.io_free, u.asked + arrival_latency_);
-    const int number = cluster * sizes_.iact_banks + static_cast<int>(b);
-    if (mp_.iact_source == IactSource::through) {
-      std::int64_t i = 0;
-      for (std::size_t r = 0; r < step.rows; ++r) {
-        const Row& row = row_list_[step.first_row + r];
-        if (!row.null && row.port == number)
-          step.from[r] = from + static_cast<Cycle>(std::ceil(static_cast<double>(++i) * io));
-      }
-    } else {
-      for (std::int64_t i = 0; i < rows[b]; ++i)
-        port.writes.emplace_back(
-            from + static_cast<Cycle>(std::ceil(static_cast<double>(i + 1) * io)), mean_words_);
-      if (!block) {
-        std::int64_t i = port.planned;
-        for (std::size_t r = 0; r < step.rows; ++r) {
-          const Row& row = row_list_[step.first_row + r];
-          if (!row.null && row.port == number) step.from[r] = ++i;
-        }
-      } else {
-        block_first_[static_cast<std::size_t>(cluster) * banks + b] = port.planned;
-      }
-      port.planned += rows[b];
-    }
-    port.io_free = from + static_cast<Cycle>(std::ceil(static_cast<double>(rows[b]) * io));
+    u.words.push_back(rows[b] * row_words_);
+    u.used[b] += u.words.back();
   }
+  u.given_up.push_back(kInUse);
+  for (std::size_t b = 0; b < banks; ++b) ask_port(step, first_port + b, rows[b], u.asked);
   return true;
+}
+
+/// A unit's rows arrive one after another through the port of their bank.
+void Player::ask_port(const Step& step, std::size_t number, std::int64_t rows, Cycle asked) {
+  IactPort& port = b_.ports[number];
+  const Cycle first = std::max(port.io_free, asked + arrival_latency_);
+  const auto arrival = [&](std::int64_t row) {
+    return first + rounded_up(static_cast<double>(row) * layer_.row_cycles);
+  };
+  const bool through = mp_.iact_source == IactSource::through;
+  if (!through)
+    for (std::int64_t i = 1; i <= rows; ++i) port.writes.push_back(arrival(i));
+  if (resident()) {
+    b_.block_first[number] = port.planned;
+  } else {
+    const RowPlan& plan = plan_of(step);
+    std::int64_t i = 0;
+    for (std::size_t r = 0; r < plan.rows; ++r) {
+      const Row& row = b_.rows[plan.first_row + r];
+      if (row.null || row.port != static_cast<int>(number)) continue;
+      ++i;
+      b_.from[step.first_from + r] = through ? arrival(i) : port.planned + i;
+    }
+  }
+  if (!through) port.planned += rows;
+  port.io_free = arrival(rows);
 }
 
 /// All ports have left the step, or the block.
 void Player::give_up(std::size_t at) {
-  const bool block_ends = at + 1 == steps_.size() || steps_[at + 1].block_begins;
+  const bool block_ends = at + 1 == b_.steps.size() || b_.steps[at + 1].block_begins;
   if (resident() && !block_ends) return;
   const auto banks = this->banks();
-  for (std::size_t cluster = 0; cluster < units_.size(); ++cluster) {
+  for (std::size_t cluster = 0; cluster < b_.units.size(); ++cluster) {
     Cycle last = 0;
-    for (std::size_t b = 0; b < banks; ++b) last = std::max(last, ports_[cluster * banks + b].free);
-    // The units in use are given up in order; this one is the oldest without a moment.
-    for (auto& held : units_[cluster].held) {
-      if (held.second != kInUse) continue;
-      held.second = last;
-      break;
-    }
+    for (std::size_t b = 0; b < banks; ++b)
+      last = std::max(last, b_.ports[cluster * banks + b].free);
+    // The units in use are given up in order.
+    Units& units = b_.units[cluster];
+    if (units.oldest_in_use < units.given_up.size()) units.given_up[units.oldest_in_use++] = last;
   }
 }
 
 void Player::drain_writes(IactPort& port, Cycle until) {
   // Writes go while a read waits for its receivers (iact_bank_port.h).
-  while (!port.writes.empty() && std::max(port.free, port.writes.front().first) < until) {
-    port.free = std::max(port.free, port.writes.front().first) + port.writes.front().second;
-    port.writes.pop_front();
-    ++port.written;
-  }
+  while (port.more_writes() && port.write_begins() < until) port.write(mean_words_);
 }
 
-void Player::make_chunk(const Row& row, int j) {
+void Player::make_chunk(const Row& row, const std::uint32_t* left, int j) {
   const int overlap = d_.segments_per_window - 1;
-  chunk_.windows = windows_before(row.tile, j + 1) - windows_before(row.tile, j);
-  chunk_.segments = chunk_.windows + (j == 0 ? overlap : 0);
+  const int before = windows_before(row.tile, j);
+  chunk_.windows = windows_before(row.tile, j + 1) - before;
+  chunk_.left = j == 0 ? 0 : overlap;
+  chunk_.segments = chunk_.windows + overlap - chunk_.left;
   chunk_.last = j + 1 == d_.chunks;
   chunk_.entries = 0;
-  if (row.null) {
+  for (int i = 0; i < chunk_.left; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    chunk_.iacts[at] = left[i];
+    chunk_.counts[at] = static_cast<std::uint8_t>(count_bits(left[i]));
+  }
+  const std::uint32_t all = (1U << d_.segment_len) - 1U;
+  if (row.null || !mp_.csc) {
     // A dense PE works on the zeros, too; their space is not worth a rule of its own.
-    std::fill_n(chunk_.iacts.begin(), chunk_.segments,
-                sizes_.sparse ? 0U : (1U << d_.segment_len) - 1U);
-    if (!sizes_.sparse) chunk_.entries = chunk_.segments * d_.segment_len;
+    const std::uint32_t mask = row.null && sizes_.sparse ? 0U : all;
+    for (int s = 0; s < chunk_.segments; ++s) chunk_.set(s, mask);
     return;
   }
   const int first =
       row.tile * d_.f0 * geo_.stride_w + row.u % d_.st * d_.s0 * geo_.dilation_w - geo_.pad_left;
-  const int segment = j == 0 ? 0 : windows_before(row.tile, j) + overlap;
+  const int segment = j == 0 ? 0 : before + overlap;
   const int used = std::min(mp_.c0, geo_.in_c_per_group() - row.u / d_.st * mp_.c0);
   const std::uint32_t channels = (1U << used) - 1U;
+  std::uint32_t of_segment = 0;
+  for (int u = 0; u < d_.seg_cols; ++u) of_segment |= channels << (u * mp_.c0);
+  const int begin = first + segment * geo_.stride_w;
+  const int end = begin + (chunk_.segments - 1) * geo_.stride_w + d_.seg_cols;
+  const bool inside = row.h >= 0 && row.h < geo_.in_h && begin >= 0 && end <= geo_.in_w;
+  for (int s = 0; s < chunk_.segments; ++s)
+    chunk_.set(s, inside ? of_segment & draws_.take(d_.segment_len)
+                         : iacts_at(row, begin + s * geo_.stride_w, channels));
+}
+
+/// Of a segment some of whose columns may be padding.
+std::uint32_t Player::iacts_at(const Row& row, int first_column, std::uint32_t channels) {
   const bool rows_outside = row.h < 0 || row.h >= geo_.in_h;
-  for (int s = 0; s < chunk_.segments; ++s) {
-    std::uint32_t mask = 0;
-    for (int u = 0; u < d_.seg_cols; ++u) {
-      const int w = first + (segment + s) * geo_.stride_w + u;
-      const bool pad = rows_outside || w < 0 || w >= geo_.in_w;
-      if (!mp_.csc) {
-        mask |= ((1U << mp_.c0) - 1U) << (u * mp_.c0);
-      } else if (!pad) {
-        mask |= (channels & draws_.take(mp_.c0)) << (u * mp_.c0);
-      } else if (!layer_.padding_skipped) {
-        mask |= channels << (u * mp_.c0);
-      }
-    }
-    chunk_.iacts[static_cast<std::size_t>(s)] = mask;
-    chunk_.entries += count_bits(mask);
+  std::uint32_t mask = 0;
+  for (int u = 0; u < d_.seg_cols; ++u) {
+    const int w = first_column + u;
+    if (!rows_outside && w >= 0 && w < geo_.in_w)
+      mask |= (channels & draws_.take(mp_.c0)) << (u * mp_.c0);
+    else if (!layer_.padding_skipped)
+      mask |= channels << (u * mp_.c0);
   }
+  return mask;
+}
+
+const ChunkWork& Player::work_of(const PlayTile& tile, Cycle busy) {
+  for (const KnownWork& known : b_.known)
+    if (known.tile == tile.cycles && known.busy == busy) return known.work;
+  b_.known.push_back({tile.cycles, busy, {}});
+  work_out(pe_settings_.window, tile, chunk_, busy, b_.known.back().work);
+  return b_.known.back().work;
 }
 
 /// A chunk of a row to its PEs (rule 2, and the router: when the slowest of them is ready).
-void Player::send(const Row& row, std::int64_t from, int j) {
-  IactPort& port = ports_[static_cast<std::size_t>(row.port)];
-  make_chunk(row, j);
+/// `left`: what of its segments the next chunk's windows need.
+void Player::send(const Row& row, std::int64_t from, std::uint32_t* left, int j) {
+  IactPort& port = b_.ports[static_cast<std::size_t>(row.port)];
+  make_chunk(row, left, j);
   Cycle offer = port.free;
   if (!row.null) {
     if (mp_.iact_source == IactSource::through) {
       offer = std::max(offer, from);
     } else {
-      while (port.written < from && !port.writes.empty()) {
-        port.free = std::max(port.free, port.writes.front().first) + port.writes.front().second;
-        port.writes.pop_front();
-        ++port.written;
-      }
+      while (port.written < from && port.more_writes()) port.write(mean_words_);
       offer = port.free;
     }
   }
   Cycle ready = offer;
-  const int* const first = pe_list_.data() + row.first_pe;
+  const int* const first = b_.row_pes.data() + row.first_pe;
   const int* const last = first + row.pes;
   for (const int* p = first; p != last; ++p)
-    ready = std::max(ready, pes_[static_cast<std::size_t>(*p)].iact_ready(offer, chunk_));
+    ready = std::max(ready, b_.pes[static_cast<std::size_t>(*p)].iact_ready(pe_settings_, offer,
+                                                                            chunk_));
   if (mp_.iact_source != IactSource::through) drain_writes(port, ready);
   const int each = sizes_.iact_bits + (mp_.csc ? sizes_.count_bits : 0);
   const double bits = row.null ? 0 : static_cast<double>(chunk_.entries) * each;
   const Cycle start = iact_bus_.grant(std::max(ready, port.free), bits);
   port.free = start + iact_bus_.lasts(burst_words(row.null), bits);
   const Cycle end = port.free + iact_hops_;
-  for (const int* p = first; p != last; ++p)
-    done_[static_cast<std::size_t>(*p)] = pes_[static_cast<std::size_t>(*p)].work(chunk_, end);
+  b_.known.clear();
+  for (const int* p = first; p != last; ++p) {
+    PlayPe& pe = b_.pes[static_cast<std::size_t>(*p)];
+    const Cycle slot = pe.first_slot(pe_settings_, end);
+    const ChunkWork& work = work_of(pe.tile(), pe.busy_behind(slot));
+    b_.done[static_cast<std::size_t>(*p)] = pe.take(pe_settings_, chunk_, work, end, slot);
+  }
+  if (chunk_.last) return;
+  for (int i = 0; i + 1 < d_.segments_per_window; ++i)
+    left[i] = chunk_.iacts[static_cast<std::size_t>(chunk_.windows + i)];
 }
 
 }  // namespace uvea::mapper

@@ -27,6 +27,22 @@ int stored_entries(const nn::ConvLayer& layer, int m, int end, int r, int s, int
   return stored;
 }
 
+/// What a segment's columns have in common.
+PlaySegment segment_of(const std::uint8_t* cycles, int columns) {
+  constexpr int kBits = 32;
+  PlaySegment segment;
+  if (columns >= kBits) return {~0U, 0};  // none of a PE's, but of a tile that is too large
+  bool alike = true;
+  for (int c = 0; c < columns; ++c) {
+    if (cycles[c] == 0) continue;
+    // Behind an empty column, or unlike the first one.
+    alike = alike && segment.filled == (1U << c) - 1U && cycles[c] == cycles[0];
+    segment.filled |= 1U << c;
+  }
+  if (alike && segment.filled != 0) segment.each = cycles[0];
+  return segment;
+}
+
 }  // namespace
 
 int lanes_of(const nn::ConvLayer& layer, const ChipSizes& sizes) {
@@ -81,10 +97,20 @@ TileSample::TileSample(const nn::ConvLayer& layer, const Mapping& mp, const Deri
     words_.push_back(words);
     mean_words_ += words;
   }
+  look_at_segments(std::max(d.segment_len, 1));
   const auto tiles = static_cast<double>(tiles_);
   mean_words_ /= tiles;
   mean_cycles_ /= tiles;
   mean_columns_ /= tiles;
+}
+
+void TileSample::look_at_segments(int segment_len) {
+  segments_per_tile_ = static_cast<std::size_t>(ceil_div(columns_, segment_len));
+  for (std::size_t t = 0; t < tiles_; ++t)
+    for (int first = 0; first < columns_; first += segment_len)
+      segments_.push_back(segment_of(&cycles_[t * static_cast<std::size_t>(columns_) +
+                                              static_cast<std::size_t>(first)],
+                                     std::min(segment_len, columns_ - first)));
 }
 
 }  // namespace uvea::mapper

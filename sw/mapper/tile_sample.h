@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sw/mapper/mapping.h"
+#include "sw/mapper/play_work.h"
 #include "sw/nn/layer.h"
 
 namespace uvea::mapper {
@@ -19,21 +20,28 @@ class TileSample {
              const ChipSizes& sizes, bool dense);
 
   int columns() const { return columns_; }
-  /// Issue cycles of each column of a tile (rule 4), 0 for an empty one. Any number names one.
-  const std::uint8_t* tile(std::uint64_t number) const {
-    return &cycles_[number % tiles_ * static_cast<std::size_t>(columns_)];
+  /// A tile as a PE sees it. Any number names one.
+  PlayTile tile(std::uint64_t number) const {
+    const std::size_t at = index(number);
+    return {&cycles_[at * static_cast<std::size_t>(columns_)],
+            &segments_[at * segments_per_tile_]};
   }
   /// Words of its burst: header, column ends, weights.
-  int burst_words(std::uint64_t number) const { return words_[number % tiles_]; }
+  int burst_words(std::uint64_t number) const { return words_[index(number)]; }
   /// Means over the sample.
   double mean_words() const { return mean_words_; }
   double mean_cycles() const { return mean_cycles_; }    ///< of all columns together
   double mean_columns() const { return mean_columns_; }  ///< that are not empty
 
  private:
+  std::size_t index(std::uint64_t number) const { return tiles_ == 1 ? 0 : number % tiles_; }
+  void look_at_segments(int segment_len);
+
   int columns_ = 1;
   std::uint64_t tiles_ = 1;
+  std::size_t segments_per_tile_ = 1;
   std::vector<std::uint8_t> cycles_;
+  std::vector<PlaySegment> segments_;
   std::vector<int> words_;
   double mean_words_ = 0, mean_cycles_ = 0, mean_columns_ = 0;
 };

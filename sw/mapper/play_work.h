@@ -1,0 +1,126 @@
+#pragma once
+// What a PE does with a chunk (docs/pe_timing.md, rules 3 to 5), counted from the chunk's first slot
+// on. It is the same for all PEs that have the chunk, the same weights and as much left to issue, so
+// it is worked out once for them. Inside the mapper only.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace uvea::mapper {
+
+using Cycle = std::int64_t;
+
+/// Bits that are set; in line, where the compiler's own would be a call.
+constexpr int count_bits(std::uint32_t bits) {
+  bits -= (bits >> 1) & 0x55555555U;
+  bits = (bits & 0x33333333U) + ((bits >> 2) & 0x33333333U);
+  return static_cast<int>((((bits + (bits >> 4)) & 0x0F0F0F0FU) * 0x01010101U) >> 24);
+}
+
+/// A chunk of a row: for each segment which of its iacts are there, a bit each.
+struct PlayChunk {
+  static constexpr int kMostSegments = 16;
+  /// Those that windows of the row's chunks before have left behind, then the chunk's own.
+  std::array<std::uint32_t, 2 * kMostSegments> iacts;
+  std::array<std::uint8_t, 2 * kMostSegments> counts;  ///< of their bits
+  int left = 0;                                        ///< the former ones
+  int segments = 0, windows = 0;                       ///< its own
+  int entries = 0;                                     ///< iacts of its own segments
+  bool last = false;                                   ///< of its row
+
+  void set(int segment, std::uint32_t mask) {
+    const auto at = static_cast<std::size_t>(left + segment);
+    iacts[at] = mask;
+    const int bits = count_bits(mask);
+    counts[at] = static_cast<std::uint8_t>(bits);
+    entries += bits;
+  }
+};
+
+/// The weight columns under one segment of a window.
+struct PlaySegment {
+  std::uint32_t filled = 0;  ///< columns that have weights, a bit each
+  /// All that are filled take so many issue cycles, and none behind an empty one is; 0: no such rule,
+  /// unless none is filled.
+  int each = 0;
+};
+
+/// A tile's columns in the order of docs/pe_timing.md.
+struct PlayTile {
+  const std::uint8_t* cycles = nullptr;  ///< issue cycles of each (rule 4), 0 for an empty one
+  const PlaySegment* segments = nullptr;
+  bool operator==(const PlayTile& o) const { return cycles == o.cycles; }
+};
+
+/// How a layer's PEs look at their windows.
+struct WindowSettings {
+  int segments = 1;  ///< of a window: K
+  int segment_len = 1;
+  bool examines = true;  ///< an iact takes a slot, then its MACs; a dense PE's slots are its MACs
+};
+
+/// Where the examine stage and the issue stage are.
+struct PlayStages {
+  Cycle scan = 0;   ///< the next slot
+  Cycle issue = 0;  ///< the issue stage is free from here on
+  Cycle slot = 0;   ///< the last slot that was taken
+
+  /// One after another, iact by iact (rules 3 and 4).
+  void pass_each(std::uint32_t iacts, const std::uint8_t* cycles, bool examines) {
+    for (; iacts != 0; iacts &= iacts - 1) {
+      const int length = cycles[__builtin_ctz(iacts)];
+      if (length == 0 && !examines) continue;
+      slot = scan++;
+      // Rule 4: the issue stage is at work for the column's pairs; an empty column ends here.
+      if (length == 0) continue;
+      const Cycle begin = std::max(slot, issue);
+      issue = begin + length;
+      scan = std::max(scan, begin);
+      if (examines) continue;
+      slot = issue - 1;  // the last of its MACs, each of which is a slot
+      scan = issue;
+    }
+  }
+
+  /// The same for `full` iacts on columns of `each` cycles, then `empty` ones on empty columns.
+  void pass_alike(int full, int each, int empty, bool examines) {
+    if (full > 0) {
+      const Cycle begin = std::max(scan, issue);  // of the first; the others follow without a gap
+      const Cycle second = std::max(scan + 1, begin);
+      issue = begin + Cycle{full} * each;
+      if (!examines) {
+        slot = issue - 1;
+        scan = issue;
+      } else if (full == 1) {
+        slot = scan;
+        scan = second;
+      } else if (each == 1) {
+        scan = second + full - 1;
+        slot = scan - 1;
+      } else {
+        // A slot is free again when the one before has begun to issue.
+        scan = begin + Cycle{full - 1} * each;
+        slot = full == 2 ? second : scan - each;
+      }
+    }
+    if (empty == 0 || !examines) return;
+    scan += empty;
+    slot = scan - 1;
+  }
+};
+
+/// Counted from the chunk's first slot on.
+struct ChunkWork {
+  Cycle slot = 0;   ///< the last one
+  Cycle scan = 0;   ///< the next chunk's first one, at the earliest
+  Cycle issue = 0;  ///< the issue stage is free from here on
+  int leaving = 0;  ///< segments that leave the SPad, in order
+  std::array<Cycle, 2 * PlayChunk::kMostSegments> left_at;  ///< and when (rule 5)
+};
+
+/// `busy`: for so long the issue stage still is; 0 when it is free.
+void work_out(const WindowSettings& settings, const PlayTile& tile, const PlayChunk& chunk,
+              Cycle busy, ChunkWork& out);
+
+}  // namespace uvea::mapper
