@@ -97,8 +97,8 @@ struct Place {
 
 /// What work a chunk is to PEs that are alike.
 struct KnownWork {
-  const std::uint8_t* tile;
-  Cycle busy;
+  const std::uint8_t* tile = nullptr;
+  Cycle busy = 0;
   ChunkWork work;
 };
 
@@ -125,7 +125,7 @@ struct PlayBuffers {
   std::vector<char> null, active;         ///< PE row without a reduction index; column at work
   std::vector<int> tile;                  ///< of the output row, by column
   std::vector<Cycle> written;             ///< psums in their bank, by slot and column
-  std::vector<KnownWork> known;           ///< of the chunk being sent
+  std::vector<KnownWork> known;           ///< the first few are of the chunk being sent
   std::vector<double> ends, rests;        ///< of the steps, then of each level of the nest
 };
 

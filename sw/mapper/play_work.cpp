@@ -1,14 +1,65 @@
 #include "sw/mapper/play_work.h"
 
 namespace uvea::mapper {
+namespace {
+
+/// The windows of a chunk on a tile whose columns all take `each` cycles, but for the last one of a
+/// row: of a window only its first segment leaves, so the others are passed at once.
+int pass_whole_windows(const WindowSettings& settings, int each, const PlayChunk& chunk,
+                       PlayStages& at, ChunkWork& out) {
+  const int windows = chunk.windows - (chunk.last ? 1 : 0);
+  int others = 0;
+  for (int k = 1; k < settings.segments; ++k) others += chunk.counts[static_cast<std::size_t>(k)];
+  for (int w = 0; w < windows; ++w) {
+    const auto first = static_cast<std::size_t>(w);
+    const int of_first = chunk.counts[first];
+    at.slot = at.scan;
+    Cycle free = at.scan + 1;
+    if (of_first > 0) {
+      at.pass_alike(of_first, each, settings.examines);
+      free = at.slot + 1;
+    }
+    at.pass_alike(others, each, settings.examines);
+    if (of_first + others == 0) at.scan = at.slot + 1;  // a window without iacts takes one slot
+    out.left_at[first] = free;
+    if (settings.segments > 1)
+      others += chunk.counts[first + static_cast<std::size_t>(settings.segments)] -
+                chunk.counts[first + 1];
+  }
+  return windows;
+}
+
+}  // namespace
+
+PlaySegment segment_of(const std::uint8_t* cycles, int columns) {
+  PlaySegment segment;
+  std::array<int, 256> times{};
+  bool ordered = true;
+  int least = 0;
+  for (int c = 0; c < columns; ++c) {
+    const int length = cycles[c];
+    if (length == 0) continue;
+    ordered = ordered && segment.filled == (1U << c) - 1U;
+    segment.filled |= 1U << c;
+    least = least == 0 ? length : std::min(least, length);
+    if (++times[static_cast<std::size_t>(length)] > times[static_cast<std::size_t>(segment.each)])
+      segment.each = length;
+  }
+  for (int c = 0; c < columns; ++c)
+    if (cycles[c] != 0 && cycles[c] != segment.each) segment.unlike |= 1U << c;
+  segment.together = ordered && (segment.unlike == 0 || least >= 2);
+  return segment;
+}
 
 void work_out(const WindowSettings& settings, const PlayTile& tile, const PlayChunk& chunk,
               Cycle busy, ChunkWork& out) {
   PlayStages at;
   at.issue = busy;
   const int k_all = settings.segments;
-  out.leaving = 0;
-  for (int w = 0; w < chunk.windows; ++w) {
+  const int whole =
+      tile.each > 0 ? pass_whole_windows(settings, tile.each, chunk, at, out) : 0;
+  out.leaving = whole;
+  for (int w = whole; w < chunk.windows; ++w) {
     std::array<Cycle, PlayChunk::kMostSegments> free;
     int not_free = 0;
     bool any = false;
@@ -20,14 +71,11 @@ void work_out(const WindowSettings& settings, const PlayTile& tile, const PlayCh
       any = true;
       while (not_free < k) free[static_cast<std::size_t>(not_free++)] = at.scan + 1;
       const PlaySegment& under = tile.segments[k];
-      if (under.each > 0 || under.filled == 0) {
-        const std::uint32_t on_weights = iacts & under.filled;
-        const int all = chunk.counts[segment];
-        const int full = on_weights == iacts ? all : count_bits(on_weights);
-        at.pass_alike(full, under.each, all - full, settings.examines);
-      } else {
-        at.pass_each(iacts, tile.cycles + k * settings.segment_len, settings.examines);
-      }
+      const std::uint8_t* const cycles = tile.cycles + k * settings.segment_len;
+      if (under.together)
+        at.pass_together(iacts, chunk.counts[segment], under, cycles, settings.examines);
+      else
+        at.pass_each(iacts, cycles, settings.examines);
       free[static_cast<std::size_t>(k)] = at.slot + 1;
       not_free = k + 1;
     }

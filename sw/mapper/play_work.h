@@ -41,16 +41,21 @@ struct PlayChunk {
 /// The weight columns under one segment of a window.
 struct PlaySegment {
   std::uint32_t filled = 0;  ///< columns that have weights, a bit each
-  /// All that are filled take so many issue cycles, and none behind an empty one is; 0: no such rule,
-  /// unless none is filled.
+  std::uint32_t unlike = 0;  ///< those of them that do not take `each` issue cycles
   int each = 0;
+  /// PlayStages::pass_together() holds: none that is filled is behind an empty one, and all take the
+  /// same issue cycles or all take two at least.
+  bool together = false;
 };
+
+/// What such columns, at most 31, have in common; `cycles`: issue cycles of each, 0 for an empty one.
+PlaySegment segment_of(const std::uint8_t* cycles, int columns);
 
 /// A tile's columns in the order of docs/pe_timing.md.
 struct PlayTile {
   const std::uint8_t* cycles = nullptr;  ///< issue cycles of each (rule 4), 0 for an empty one
   const PlaySegment* segments = nullptr;
-  bool operator==(const PlayTile& o) const { return cycles == o.cycles; }
+  int each = 0;  ///< every column of it takes so many; 0: no such number
 };
 
 /// How a layer's PEs look at their windows.
@@ -83,30 +88,53 @@ struct PlayStages {
     }
   }
 
-  /// The same for `full` iacts on columns of `each` cycles, then `empty` ones on empty columns.
-  void pass_alike(int full, int each, int empty, bool examines) {
-    if (full > 0) {
-      const Cycle begin = std::max(scan, issue);  // of the first; the others follow without a gap
-      const Cycle second = std::max(scan + 1, begin);
-      issue = begin + Cycle{full} * each;
-      if (!examines) {
-        slot = issue - 1;
-        scan = issue;
-      } else if (full == 1) {
-        slot = scan;
-        scan = second;
-      } else if (each == 1) {
-        scan = second + full - 1;
-        slot = scan - 1;
-      } else {
-        // A slot is free again when the one before has begun to issue.
-        scan = begin + Cycle{full - 1} * each;
-        slot = full == 2 ? second : scan - each;
-      }
+  /// The same for `full` iacts on columns of `each` cycles.
+  void pass_alike(int full, int each, bool examines) {
+    if (full > 0) pass(full, Cycle{full} * each, each, each, examines);
+  }
+
+  /// The same for iacts on a segment that is looked at as a whole.
+  void pass_together(std::uint32_t iacts, int count, const PlaySegment& segment,
+                     const std::uint8_t* cycles, bool examines) {
+    const std::uint32_t on_weights = iacts & segment.filled;
+    const int full = on_weights == iacts ? count : count_bits(on_weights);
+    std::uint32_t unlike = on_weights & segment.unlike;
+    if (unlike == 0) {
+      pass_alike(full, segment.each, examines);
+    } else {
+      Cycle all = Cycle{full} * segment.each;
+      for (; unlike != 0; unlike &= unlike - 1)
+        all += cycles[__builtin_ctz(unlike)] - segment.each;
+      const int last = 31 - __builtin_clz(on_weights);
+      const std::uint32_t others = on_weights ^ (1U << last);
+      const int before = others == 0 ? 0 : cycles[31 - __builtin_clz(others)];
+      pass(full, all, before, cycles[last], examines);
     }
-    if (empty == 0 || !examines) return;
-    scan += empty;
+    if (count == full || !examines) return;
+    scan += count - full;
     slot = scan - 1;
+  }
+
+ private:
+  /// `full` iacts, one at least, that take `all` cycles, the last two of them `before` and `last`. The
+  /// first one begins when the stage is free; the others follow without a gap, since a slot is free
+  /// no later than the one before has begun to issue and one cycle more.
+  void pass(int full, Cycle all, int before, int last, bool examines) {
+    const Cycle second = std::max(scan + 1, std::max(scan, issue));
+    issue = std::max(scan, issue) + all;
+    if (!examines) {
+      slot = issue - 1;
+      scan = issue;
+    } else if (full == 1) {
+      slot = scan;
+      scan = second;
+    } else if (last == 1) {  // all are
+      scan = second + full - 1;
+      slot = scan - 1;
+    } else {
+      scan = issue - last;
+      slot = full == 2 ? second : scan - before;
+    }
   }
 };
 

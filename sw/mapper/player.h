@@ -71,6 +71,7 @@ class Player {
   double link_free_ = 0;           ///< of weights, iacts and oacts that were asked for
   double weights_share_link_ = 1;  ///< weight ports that each one stands for
   PlayChunk chunk_;
+  std::size_t known_ = 0;  ///< kinds of work of this chunk
   Bus iact_bus_, weight_bus_, psum_bus_in_, psum_bus_out_;
 };
 

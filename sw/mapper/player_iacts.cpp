@@ -256,11 +256,14 @@ std::uint32_t Player::iacts_at(const Row& row, int first_column, std::uint32_t c
 }
 
 const ChunkWork& Player::work_of(const PlayTile& tile, Cycle busy) {
-  for (const KnownWork& known : b_.known)
-    if (known.tile == tile.cycles && known.busy == busy) return known.work;
-  b_.known.push_back({tile.cycles, busy, {}});
-  work_out(pe_settings_.window, tile, chunk_, busy, b_.known.back().work);
-  return b_.known.back().work;
+  for (std::size_t i = 0; i < known_; ++i)
+    if (b_.known[i].tile == tile.cycles && b_.known[i].busy == busy) return b_.known[i].work;
+  if (known_ == b_.known.size()) b_.known.emplace_back();
+  KnownWork& fresh = b_.known[known_++];
+  fresh.tile = tile.cycles;
+  fresh.busy = busy;
+  work_out(pe_settings_.window, tile, chunk_, busy, fresh.work);
+  return fresh.work;
 }
 
 /// A chunk of a row to its PEs (rule 2, and the router: when the slowest of them is ready).
@@ -289,7 +292,7 @@ void Player::send(const Row& row, std::int64_t from, std::uint32_t* left, int j)
   const Cycle start = iact_bus_.grant(std::max(ready, port.free), bits);
   port.free = start + iact_bus_.lasts(burst_words(row.null), bits);
   const Cycle end = port.free + iact_hops_;
-  b_.known.clear();
+  known_ = 0;
   for (const int* p = first; p != last; ++p) {
     PlayPe& pe = b_.pes[static_cast<std::size_t>(*p)];
     const Cycle slot = pe.first_slot(pe_settings_, end);

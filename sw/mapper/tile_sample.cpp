@@ -27,22 +27,6 @@ int stored_entries(const nn::ConvLayer& layer, int m, int end, int r, int s, int
   return stored;
 }
 
-/// What a segment's columns have in common.
-PlaySegment segment_of(const std::uint8_t* cycles, int columns) {
-  constexpr int kBits = 32;
-  PlaySegment segment;
-  if (columns >= kBits) return {~0U, 0};  // none of a PE's, but of a tile that is too large
-  bool alike = true;
-  for (int c = 0; c < columns; ++c) {
-    if (cycles[c] == 0) continue;
-    // Behind an empty column, or unlike the first one.
-    alike = alike && segment.filled == (1U << c) - 1U && cycles[c] == cycles[0];
-    segment.filled |= 1U << c;
-  }
-  if (alike && segment.filled != 0) segment.each = cycles[0];
-  return segment;
-}
-
 }  // namespace
 
 int lanes_of(const nn::ConvLayer& layer, const ChipSizes& sizes) {
@@ -106,11 +90,15 @@ TileSample::TileSample(const nn::ConvLayer& layer, const Mapping& mp, const Deri
 
 void TileSample::look_at_segments(int segment_len) {
   segments_per_tile_ = static_cast<std::size_t>(ceil_div(columns_, segment_len));
-  for (std::size_t t = 0; t < tiles_; ++t)
+  const auto columns = static_cast<std::size_t>(columns_);
+  for (std::size_t t = 0; t < tiles_; ++t) {
+    const std::uint8_t* const tile = &cycles_[t * columns];
     for (int first = 0; first < columns_; first += segment_len)
-      segments_.push_back(segment_of(&cycles_[t * static_cast<std::size_t>(columns_) +
-                                              static_cast<std::size_t>(first)],
-                                     std::min(segment_len, columns_ - first)));
+      // No PE takes longer ones; their tiles are looked at, too, but not played.
+      segments_.push_back(segment_len < 32 ? segment_of(tile + first, segment_len) : PlaySegment{});
+    const bool alike = std::count(tile, tile + columns, *tile) == columns_;
+    each_.push_back(alike ? *tile : std::uint8_t{0});
+  }
 }
 
 }  // namespace uvea::mapper

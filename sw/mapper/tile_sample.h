@@ -24,7 +24,7 @@ class TileSample {
   PlayTile tile(std::uint64_t number) const {
     const std::size_t at = index(number);
     return {&cycles_[at * static_cast<std::size_t>(columns_)],
-            &segments_[at * segments_per_tile_]};
+            &segments_[at * segments_per_tile_], each_[at]};
   }
   /// Words of its burst: header, column ends, weights.
   int burst_words(std::uint64_t number) const { return words_[index(number)]; }
@@ -42,6 +42,7 @@ class TileSample {
   std::size_t segments_per_tile_ = 1;
   std::vector<std::uint8_t> cycles_;
   std::vector<PlaySegment> segments_;
+  std::vector<std::uint8_t> each_;  ///< by tile: PlayTile::each
   std::vector<int> words_;
   double mean_words_ = 0, mean_cycles_ = 0, mean_columns_ = 0;
 };
