@@ -3,30 +3,98 @@
 namespace uvea::mapper {
 namespace {
 
-/// The windows of a chunk on a tile whose columns all take `each` cycles, but for the last one of a
-/// row: of a window only its first segment leaves, so the others are passed at once.
-int pass_whole_windows(const WindowSettings& settings, int each, const PlayChunk& chunk,
-                       PlayStages& at, ChunkWork& out) {
+/// A segment of a window.
+void pass_segment(const WindowSettings& settings, const PlayTile& tile, int k,
+                  const PlayChunk& chunk, std::size_t segment, PlayStages& at) {
+  const std::uint32_t iacts = chunk.iacts[segment];
+  if (iacts == 0) return;
+  const PlaySegment& under = tile.segments[k];
+  const std::uint8_t* const cycles = tile.cycles + k * settings.segment_len;
+  if (under.together)
+    at.pass_together(iacts, chunk.counts[segment], under, cycles, settings.examines);
+  else
+    at.pass_each(iacts, cycles, settings.examines);
+}
+
+/// The windows behind which only their first segment leaves: all but the last one of a row.
+/// `pass_first` and `pass_others` pass a window's segments, which are those from a number on.
+template <typename First, typename Others>
+int pass_windows(const PlayChunk& chunk, PlayStages& at, ChunkWork& out, First pass_first,
+                 Others pass_others) {
   const int windows = chunk.windows - (chunk.last ? 1 : 0);
-  int others = 0;
-  for (int k = 1; k < settings.segments; ++k) others += chunk.counts[static_cast<std::size_t>(k)];
   for (int w = 0; w < windows; ++w) {
     const auto first = static_cast<std::size_t>(w);
-    const int of_first = chunk.counts[first];
-    at.slot = at.scan;
-    Cycle free = at.scan + 1;
-    if (of_first > 0) {
-      at.pass_alike(of_first, each, settings.examines);
-      free = at.slot + 1;
-    }
-    at.pass_alike(others, each, settings.examines);
-    if (of_first + others == 0) at.scan = at.slot + 1;  // a window without iacts takes one slot
-    out.left_at[first] = free;
-    if (settings.segments > 1)
-      others += chunk.counts[first + static_cast<std::size_t>(settings.segments)] -
-                chunk.counts[first + 1];
+    const Cycle begin = at.slot = at.scan;
+    pass_first(first);
+    // A segment without iacts leaves with the slot in which that is seen.
+    out.left_at[first] = (chunk.counts[first] == 0 ? begin : at.slot) + 1;
+    const bool any = pass_others(first + 1) || chunk.counts[first] > 0;
+    at.scan = any ? at.scan : begin + 1;  // a window without iacts takes one slot
   }
   return windows;
+}
+
+int pass_windows(const WindowSettings& settings, const PlayTile& tile, const PlayChunk& chunk,
+                 PlayStages& at, ChunkWork& out) {
+  const auto others = static_cast<std::size_t>(settings.segments - 1);
+  if (settings.segment_len == 1 && settings.examines)
+    return pass_windows(
+        chunk, at, out,
+        [&](std::size_t first) { at.pass_one(chunk.iacts[first], tile.cycles[0]); },
+        [&](std::size_t first) {
+          std::uint32_t any = 0;
+          for (std::size_t i = 0; i < others; ++i) {
+            at.pass_one(chunk.iacts[first + i], tile.cycles[i + 1]);
+            any |= chunk.iacts[first + i];
+          }
+          return any != 0;
+        });
+  if (tile.each > 0) {
+    int count = 0;  // of the other segments' iacts
+    for (std::size_t i = 0; i + 1 < others; ++i) count += chunk.counts[i + 1];
+    return pass_windows(
+        chunk, at, out,
+        [&](std::size_t first) {
+          at.pass_alike(chunk.counts[first], tile.each, settings.examines);
+        },
+        [&](std::size_t first) {
+          if (others == 0) return false;
+          count += chunk.counts[first + others - 1];
+          const int passed = count;
+          at.pass_alike(passed, tile.each, settings.examines);
+          count -= chunk.counts[first];
+          return passed > 0;
+        });
+  }
+  return pass_windows(
+      chunk, at, out,
+      [&](std::size_t first) { pass_segment(settings, tile, 0, chunk, first, at); },
+      [&](std::size_t first) {
+        int any = 0;
+        for (std::size_t i = 0; i < others; ++i) {
+          pass_segment(settings, tile, static_cast<int>(i) + 1, chunk, first + i, at);
+          any += chunk.counts[first + i];
+        }
+        return any > 0;
+      });
+}
+
+/// The last window of a row: all of its segments leave.
+void pass_last_window(const WindowSettings& settings, const PlayTile& tile, const PlayChunk& chunk,
+                      PlayStages& at, ChunkWork& out) {
+  const auto first = static_cast<std::size_t>(chunk.windows - 1);
+  const auto all = static_cast<std::size_t>(settings.segments);
+  Cycle* const left_at = out.left_at.data() + first;
+  std::size_t known = 0;
+  at.slot = at.scan;
+  for (std::size_t k = 0; k < all; ++k) {
+    if (chunk.counts[first + k] == 0) continue;
+    while (known < k) left_at[known++] = at.scan + 1;
+    pass_segment(settings, tile, static_cast<int>(k), chunk, first + k, at);
+    left_at[known++] = at.slot + 1;
+  }
+  if (known == 0) at.scan = at.slot + 1;
+  while (known < all) left_at[known++] = at.slot + 1;
 }
 
 }  // namespace
@@ -55,36 +123,10 @@ void work_out(const WindowSettings& settings, const PlayTile& tile, const PlayCh
               Cycle busy, ChunkWork& out) {
   PlayStages at;
   at.issue = busy;
-  const int k_all = settings.segments;
-  const int whole =
-      tile.each > 0 ? pass_whole_windows(settings, tile.each, chunk, at, out) : 0;
-  out.leaving = whole;
-  for (int w = whole; w < chunk.windows; ++w) {
-    std::array<Cycle, PlayChunk::kMostSegments> free;
-    int not_free = 0;
-    bool any = false;
-    at.slot = at.scan;
-    for (int k = 0; k < k_all; ++k) {
-      const auto segment = static_cast<std::size_t>(w + k);
-      const std::uint32_t iacts = chunk.iacts[segment];
-      if (iacts == 0) continue;
-      any = true;
-      while (not_free < k) free[static_cast<std::size_t>(not_free++)] = at.scan + 1;
-      const PlaySegment& under = tile.segments[k];
-      const std::uint8_t* const cycles = tile.cycles + k * settings.segment_len;
-      if (under.together)
-        at.pass_together(iacts, chunk.counts[segment], under, cycles, settings.examines);
-      else
-        at.pass_each(iacts, cycles, settings.examines);
-      free[static_cast<std::size_t>(k)] = at.slot + 1;
-      not_free = k + 1;
-    }
-    if (!any) at.scan = at.slot + 1;  // a window without iacts takes one slot
-    while (not_free < k_all) free[static_cast<std::size_t>(not_free++)] = at.slot + 1;
-    // Rule 5: what leaves with this window.
-    const int leaving = chunk.last && w + 1 == chunk.windows ? k_all : 1;
-    for (int i = 0; i < leaving; ++i)
-      out.left_at[static_cast<std::size_t>(out.leaving++)] = free[static_cast<std::size_t>(i)];
+  out.leaving = pass_windows(settings, tile, chunk, at, out);
+  if (chunk.last) {
+    pass_last_window(settings, tile, chunk, at, out);
+    out.leaving += settings.segments;
   }
   out.slot = at.slot;
   out.scan = std::max(at.scan, at.slot + 1);

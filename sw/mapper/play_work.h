@@ -88,6 +88,17 @@ struct PlayStages {
     }
   }
 
+  /// The same for one column, with an iact (1) or none (0), where the PE examines.
+  void pass_one(std::uint32_t there, int length) {
+    const Cycle taken = -static_cast<Cycle>(there);
+    const Cycle issued = length > 0 ? taken : 0;
+    const Cycle begin = std::max(scan, issue);
+    slot += taken & (scan - slot);
+    scan += taken & 1;
+    scan = std::max(scan, issued & begin);
+    issue += issued & (begin + length - issue);
+  }
+
   /// The same for `full` iacts on columns of `each` cycles.
   void pass_alike(int full, int each, bool examines) {
     if (full > 0) pass(full, Cycle{full} * each, each, each, examines);
@@ -120,21 +131,19 @@ struct PlayStages {
   /// first one begins when the stage is free; the others follow without a gap, since a slot is free
   /// no later than the one before has begun to issue and one cycle more.
   void pass(int full, Cycle all, int before, int last, bool examines) {
-    const Cycle second = std::max(scan + 1, std::max(scan, issue));
-    issue = std::max(scan, issue) + all;
+    const Cycle begin = std::max(scan, issue), second = std::max(scan + 1, begin);
+    issue = begin + all;
     if (!examines) {
       slot = issue - 1;
       scan = issue;
-    } else if (full == 1) {
-      slot = scan;
-      scan = second;
-    } else if (last == 1) {  // all are
-      scan = second + full - 1;
-      slot = scan - 1;
-    } else {
-      scan = issue - last;
-      slot = full == 2 ? second : scan - before;
+      return;
     }
+    // Choices, not branches: how many iacts there are nobody can foretell.
+    const bool of_one = last == 1;  // then all are
+    const Cycle behind = of_one ? second + full - 1 : issue - last;
+    const Cycle last_slot = of_one ? behind - 1 : full == 2 ? second : behind - before;
+    slot = full == 1 ? scan : last_slot;
+    scan = full == 1 ? second : behind;
   }
 };
 
