@@ -47,6 +47,7 @@ struct Arguments {
   mapper::MapOptions map_options;  ///< run, map
   bool map_slack = false;          ///< given, as is its value in map_options
   bool energy = false;             ///< the same
+  bool map_cache = true;           ///< run, map: mappings found before are kept and looked up
   int map_effort = 0;              ///< candidates of each layer to be simulated, 0: none
   std::uint64_t seed = 1;
   int jobs = 1;                       ///< 1..1024

@@ -15,6 +15,7 @@
 #include "tb/app/standard_output.h"
 #include "tb/config/chip_file.h"
 #include "tb/sim/map_effort.h"
+#include "tb/sim/mapping_folder.h"
 
 namespace uvea::tb {
 namespace {
@@ -58,6 +59,8 @@ int map_command(const Arguments& arguments) {
   options.jobs = arguments.jobs;
   const LayerRange range = parse_layer_range(arguments.layers, layer_names(network));
   options.layers = range;
+  MappingFolder kept(arguments.map_cache ? user_mapping_folder() : "");
+  options.mapping_store = &kept;
   if (arguments.output) require_writable(*arguments.output, "--output");
   const std::vector<TriedMapping> tried =
       try_mappings(chip, network, options, arguments.map_options, arguments.map_effort);

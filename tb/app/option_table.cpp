@@ -140,6 +140,12 @@ std::vector<OptionRow> option_table() {
          to.map_options.energy = energy(text);
          to.energy = true;
        }},
+      {"no-map-cache",
+       "",
+       "searches each mapping anew and keeps none; otherwise mappings are kept from run to run in "
+       "${UVEA_CACHE:-${XDG_CACHE_HOME:-~/.cache}/uvea}/mappings; same results",
+       {run, map},
+       [](Arguments& to, const Text&) { to.map_cache = false; }},
       {"seed",
        "N",
        "of synthetic tensors; default 1",

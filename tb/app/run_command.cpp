@@ -35,6 +35,7 @@
 #include "tb/config/chip_file.h"
 #include "tb/sim/hooks.h"
 #include "tb/sim/map_effort.h"
+#include "tb/sim/mapping_folder.h"
 #include "tb/sim/simulation.h"
 
 namespace uvea::tb {
@@ -66,6 +67,8 @@ class Run {
     options.mappings = read_mappings(arguments.mapping_file);
     options.inputs = std::move(input_.tensors);
     options.jobs = arguments.jobs;
+    MappingFolder kept(arguments.map_cache ? user_mapping_folder() : "");
+    options.mapping_store = &kept;
     if (arguments.map_effort > 0 || !arguments.map_options.is_default())
       options.mappings = as_given(
           network,

@@ -96,8 +96,8 @@ std::string man_page(const std::string& version) {
           "folder that has configs/ with the shipped chips, memories and networks, in place of the "
           "one that was installed") +
           item(bold("UVEA_CACHE"),
-               "folder for the RTL of chips whose PE sizes are not built in, in place of "
-               "~/.cache/uvea") +
+               "folder for mappings that were found, and for the RTL of chips whose PE sizes are "
+               "not built in, in place of ~/.cache/uvea") +
           item(bold("CXX"), "compiler for that RTL; default c++"),
       roff(exit_help()));
 }

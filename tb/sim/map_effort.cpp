@@ -38,7 +38,7 @@ std::vector<TriedMapping> try_mappings(const hw::ChipConfig& chip, nn::Network n
   few.best = std::max(effort, 1);
   const LayerRange range = simulation.layers.value_or(LayerRange{0, network.layers.size() - 1});
   const std::vector<mapper::Found> found =
-      find_mappings(network, range, chip, simulation.mappings, few);
+      find_mappings(network, range, chip, simulation.mappings, few, simulation.mapping_store);
   std::vector<TriedMapping> tried(found.size());
   std::size_t most = 0;
   for (std::size_t i = 0; i < found.size(); ++i) {

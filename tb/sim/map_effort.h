@@ -20,7 +20,7 @@ struct TriedMapping {
 
 /// By layer index. `effort`: so many candidates of each layer are simulated, layer by layer; with 0
 /// the mapper's first one is taken as it is. Given mappings stay. `simulation`: inputs, layers, jobs
-/// and given mappings; its hooks are not asked. Throws as Simulation does, and Interrupted.
+/// given mappings and store; its hooks are not asked. Throws as Simulation does, and Interrupted.
 std::vector<TriedMapping> try_mappings(const hw::ChipConfig& chip, nn::Network network,
                                        const SimulationOptions& simulation,
                                        const mapper::MapOptions& options, int effort);

@@ -53,10 +53,11 @@ std::vector<std::string> layer_names(const nn::Network& network) {
 
 std::vector<mapper::Found> find_mappings(nn::Network& network, const LayerRange& range,
                                          const hw::ChipConfig& chip, const GivenMappings& given,
-                                         const mapper::MapOptions& options) {
+                                         const mapper::MapOptions& options,
+                                         mapper::MappingStore* store) {
   const mapper::ChipSizes sizes = sizes_of(chip);
   check_names(network, given);
-  mapper::MappingCache cache(sizes, options);
+  mapper::MappingCache cache(sizes, options, store);
   std::vector<mapper::Found> found(network.layers.size());
   const bool table = !network.table.empty();
   const std::size_t first = table ? range.first : 0;

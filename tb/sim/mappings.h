@@ -8,6 +8,7 @@
 #include "hw/config/chip_config.h"
 #include "sw/mapper/certificate.h"
 #include "sw/mapper/mapping.h"
+#include "sw/mapper/mapping_store.h"
 #include "sw/nn/network.h"
 #include "tb/sim/layer_range.h"
 
@@ -26,11 +27,13 @@ struct GivenMappings {
 /// every layer, because neighbours decide how a tensor lies in DRAM. Given ones are obeyed: each is
 /// its layer's only one, its certificate has the bound given with it. Layers without one are mapped as
 /// if none were given.
+/// `store`: may hold what is searched for, from earlier runs; the result is the same without one.
 /// Throws UserError naming the layer: it cannot fit, its mapping is illegal, or one is given for
 /// what is no on-chip layer of the network.
 std::vector<mapper::Found> find_mappings(nn::Network& network, const LayerRange& range,
                                          const hw::ChipConfig& chip, const GivenMappings& given,
-                                         const mapper::MapOptions& options);
+                                         const mapper::MapOptions& options,
+                                         mapper::MappingStore* store = nullptr);
 
 /// Those of a file; none when `file` is empty. Throws UserError as read_mapping_file().
 GivenMappings read_mappings(const std::string& file);

@@ -54,6 +54,8 @@ using HookMaker = std::function<RunHooks(const ChipTask& task)>;
 struct SimulationOptions {
   std::optional<LayerRange> layers;  ///< all, when empty
   GivenMappings mappings;            ///< where there is none, the mapper's
+  /// Of mappings that earlier runs have found; must outlive the constructor. None: all are searched.
+  mapper::MappingStore* mapping_store = nullptr;
   std::vector<nn::Tensor> inputs;    ///< in the order of Network::inputs; none for a table
   bool strict = false;               ///< psum overflows are faults (control.strict)
   bool chained = false;

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "sw/user_error.h"
+#include "tb/config/cache_folder.h"
 
 namespace uvea::cosim {
 namespace {
@@ -27,18 +28,6 @@ std::string why_unusable(const fs::path& folder) {
   return ::access(folder.c_str(), W_OK | X_OK) == 0 ? "" : std::strerror(errno);
 }
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-/// Of ${XDG_CACHE_HOME:-~/.cache}; empty without a home. Paths must be absolute there.
-fs::path home_cache() {
-  const std::string xdg = environment("XDG_CACHE_HOME"), home = environment("HOME");
-  if (!xdg.empty() && xdg.front() == '/') return xdg;
-  return home.empty() || home.front() != '/' ? fs::path() : fs::path(home) / ".cache";
-}
-
 std::string new_folder(const std::string& name) {
   std::string path = name + "XXXXXX";
   return ::mkdtemp(path.data()) == nullptr ? std::string() : path;
@@ -52,7 +41,7 @@ void remove_all(const std::string& path) {
 }  // namespace
 
 RtlCache::RtlCache() {
-  if (const std::string chosen = environment("UVEA_CACHE"); !chosen.empty()) {
+  if (const std::string chosen = tb::chosen_cache_folder(); !chosen.empty()) {
     folder_ = fs::absolute(fs::path(chosen) / "rtl").string();
     const std::string why = why_unusable(folder_);
     if (why.empty()) return;
@@ -60,10 +49,10 @@ RtlCache::RtlCache() {
         "UVEA_CACHE '{}': {} cannot be written: {}; name a folder that can, or unset it", chosen,
         folder_, why));
   }
-  const fs::path home = home_cache();
+  const std::string home = tb::home_cache_folder();
   std::string why = "there is no HOME";
   if (!home.empty()) {
-    folder_ = (home / "uvea" / "rtl").string();
+    folder_ = (fs::path(home) / "rtl").string();
     why = why_unusable(folder_);
     if (why.empty()) return;
     why = fmt::format("{} cannot be written: {}", folder_, why);
