@@ -129,6 +129,8 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--map-effort", "0"}, "--map-effort"},
       {{"map", "--map-effort", "many"}, "--map-effort"},
       {{"map", "--objective", "speed"}, "--objective"},
+      {{"run", "--no-map-cache=1"}, "--no-map-cache"},
+      {{"reproduce", "--no-map-cache"}, "takes no option --no-map-cache"},
       {{"run", "--map-slack", "-1"}, "expected a number in 0..100"},
       {{"map", "--map-slack", "1%"}, "--map-slack"},
       {{"map", "--energy", "dram"}, "--energy"},
@@ -240,6 +242,7 @@ TEST(BadOption, MapperOptionsThatGoTogetherAreTaken) {
       {"--map-slack", "3"},
       {"--map-slack", "3", "--map-effort", "1"},
       {"--map-effort", "2"},
+      {"--no-map-cache"},
       {"--objective", "energy-delay", "--energy", "100,6,2,1,1"}};
   for (std::vector<std::string> call : calls) {
     call.insert(call.begin(), {"map", "--layers", "stem", "--batch", "1"});
