@@ -73,7 +73,7 @@ CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const I
 }
 
 const TileSample& CostModel::tile(const Derived& d, const Mapping& mp) {
-  auto& found = tiles_[{mp.csc, mp.c0, mp.s0, mp.m0}];
+  auto& found = tiles_[{mp.csc ? 1 : 0, mp.c0, mp.s0, mp.m0}];
   if (!found) found = std::make_unique<TileSample>(layer_, mp, d, sizes_, dense_weights_);
   return *found;
 }
@@ -105,7 +105,7 @@ double CostModel::window_cycles(const Derived& d, const Mapping& mp) {
 /// own, binomially distributed. What weights add to the spread is left out, so it is no more.
 double CostModel::slowest_over_mean(int pes, int iacts) {
   if (pes <= 1 || iacts < 1 || density_ <= 0 || density_ >= 1) return 1;
-  const auto [at, fresh] = slowest_.try_emplace({pes, iacts}, 1.0);
+  const auto [at, fresh] = slowest_.try_emplace(std::array<int, 2>{pes, iacts}, 1.0);
   if (!fresh) return at->second;
   double most = 0, term = std::pow(1 - density_, iacts), below = 0;
   for (int n = 0; n < iacts; ++n) {

@@ -9,12 +9,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <tuple>
-#include <utility>
 #include <vector>
 
 #include "sw/mapper/certificate.h"
 #include "sw/mapper/footprint.h"
+#include "sw/mapper/key_hash.h"
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/play.h"
 #include "sw/mapper/row_reads.h"
@@ -104,10 +103,10 @@ class CostModel {
   std::map<int, double> row_taps_;           ///< not padding, of an output row: shares of all rows
   IactDraws draws_;
   Plays plays_;
-  std::map<std::tuple<bool, int, int, int>, std::unique_ptr<TileSample>> tiles_;
+  ByNumbers<4, std::unique_ptr<TileSample>> tiles_;
   RowCounts rows_;
   RowReads row_reads_;
-  std::map<std::pair<int, int>, double> slowest_;
+  ByNumbers<2, double> slowest_;
 };
 
 /// The same for a single mapping.

@@ -3,12 +3,12 @@
 // iacts are taken as dense, so every figure is an upper bound of what a run can need.
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <map>
-#include <tuple>
 #include <vector>
 
 #include "sw/csc/word_format.h"
+#include "sw/mapper/key_hash.h"
 #include "sw/mapper/mapping.h"
 
 namespace uvea::mapper {
@@ -63,11 +63,11 @@ class RowCounts {
   const BankRows& unit(const Derived& d, const Mapping& mapping);
 
  private:
-  using Key = std::tuple<int, int, int, int, int, int, int, int, int>;
+  using Key = std::array<int, 9>;
   const BankRows& steps(const Derived& d, const Mapping& mapping, int steps);
   const nn::ConvGeometry& geo_;
   const ChipSizes& sizes_;
-  std::map<Key, BankRows> steps_, blocks_;
+  ByNumbers<9, BankRows> steps_, blocks_;
 };
 
 /// docs/pe_timing.md, rule 8: MACs go on in one psum bank while a chunk leaves the other.

@@ -38,6 +38,40 @@ void join(const std::vector<Piece>& pieces, std::int64_t block, RowRead& all) {
   }
 }
 
+/// Numbers, each once.
+class NumberSet {
+ public:
+  /// Whether it is a new one, from 0 up.
+  bool add(std::int64_t number) {
+    if (2 * (size_ + 1) > places_.size()) grow();
+    std::int64_t& place = place_of(number);
+    if (place == number) return false;
+    place = number;
+    ++size_;
+    return true;
+  }
+  std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::int64_t kFree = -1;
+
+  std::int64_t& place_of(std::int64_t number) {
+    const std::size_t last = places_.size() - 1;  // a power of two less one
+    std::size_t at = static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15U >> 32 & last;
+    while (places_[at] != kFree && places_[at] != number) at = (at + 1) & last;
+    return places_[at];
+  }
+  void grow() {
+    std::vector<std::int64_t> before(std::max<std::size_t>(64, 2 * places_.size()), kFree);
+    before.swap(places_);
+    for (const std::int64_t number : before)
+      if (number != kFree) place_of(number) = number;
+  }
+
+  std::vector<std::int64_t> places_;
+  std::size_t size_ = 0;
+};
+
 }  // namespace
 
 /// Of a unit.
@@ -46,7 +80,7 @@ struct RowReads::Slots {
   int channels = 1;        ///< of one
   /// Each with its first byte and the columns that are needed, [first, end); a slot may come again.
   std::vector<std::array<std::int64_t, 3>> columns;
-  std::vector<std::int64_t> rows;  ///< their numbers, each once
+  NumberSet rows;  ///< their numbers
 };
 
 RowReads::RowReads(const nn::ConvLayer& layer, const ChipSizes& sizes, int block, double density)
@@ -101,7 +135,7 @@ RowRead RowReads::counted(const Derived& d, const Mapping& mp) const {
     // The first one from there on that has any: the others' rows are padding.
     Slots slots = none;
     for (std::int64_t unit = units.all * i / looked_at;
-         slots.rows.empty() && unit < units.all * (i + 1) / looked_at; ++unit)
+         slots.rows.size() == 0 && unit < units.all * (i + 1) / looked_at; ++unit)
       add_unit(d, mp, units, unit, slots);
     const RowRead one = joined(slots, compressed);
     all.bytes += one.bytes;
@@ -153,8 +187,7 @@ void RowReads::add_row(const Derived& d, const Mapping& mp, const Place& at, Slo
   const std::int64_t end = std::clamp(left + (windows - 1) * geo_.stride_w + d.span, 0, geo_.in_w);
   if (begin >= end) return;
   const std::int64_t row = (((n * geo_.groups + g) * d.ut + u) * geo_.in_h + h) * d.ft + tile;
-  if (std::find(slots.rows.rbegin(), slots.rows.rend(), row) != slots.rows.rend()) return;
-  slots.rows.push_back(row);
+  if (!slots.rows.add(row)) return;
   const int in_group = geo_.in_c_per_group();
   const int first = u / d.st * mp.c0, last = std::min(first + mp.c0, in_group) - 1;
   // Blocks as the reader has them do not straddle groups; a writer's are counted through.

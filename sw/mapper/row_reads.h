@@ -2,9 +2,9 @@
 // How iact rows come from DRAM: which bytes, in how many transactions. Inside the mapper only.
 
 #include <array>
-#include <map>
 
 #include "sw/mapper/footprint.h"
+#include "sw/mapper/key_hash.h"
 #include "sw/mapper/mapping.h"
 
 namespace uvea::mapper {
@@ -56,7 +56,7 @@ class RowReads {
   const ChipSizes& sizes_;
   const int block_;
   const double density_;
-  std::map<std::array<int, 13>, RowRead> known_;
+  ByNumbers<13, RowRead> known_;
 };
 
 }  // namespace uvea::mapper

@@ -16,8 +16,10 @@ constexpr std::int64_t kTiles = 48;
 int stored_entries(const nn::ConvLayer& layer, int m, int end, int r, int s, int c,
                    int count_bits) {
   int stored = 0, zeros = 0;
-  for (; m < end; ++m) {
-    if (layer.weights[layer.weight_index(m, r, s, c)] == 0) {
+  const std::size_t apart = layer.weight_index(1, 0, 0, 0);
+  const std::int16_t* weight = layer.weights.data() + layer.weight_index(m, r, s, c);
+  for (; m < end; ++m, weight += apart) {
+    if (*weight == 0) {
       ++zeros;
     } else {
       stored += 1 + (zeros >> count_bits);
