@@ -167,7 +167,7 @@ double CostModel::split_bound(const Derived& d, const Mapping& mp) {
   return constant_cycles() + dump_bound() + (steps_of(d) * d.chunks - 1) * chunk_cycles(d, mp);
 }
 
-double CostModel::bound(const Mapping& mp) {
+double CostModel::bound(const Mapping& mp, double enough) {
   const nn::ConvGeometry& geo = layer_.geo;
   const Derived d = derive(geo, mp, sizes_);
   const TileSample& sample = tile(d, mp);
@@ -191,11 +191,13 @@ double CostModel::bound(const Mapping& mp) {
   const bool written_beside = !sizes_.serial_io;
   double iacts =
       steps * rows * words * (written_beside && mp.iact_source == IactSource::stream ? 2 : 1);
+  // Psum bank and output stage: a beat a cycle.
+  const double psums = chunks * psum_beats_of(d, mp);
+  const double known = constant_cycles() + std::max({pe, weights, iacts, psums});
+  if (known > enough) return known;
   const double fetched = rows_fetched(d, mp) / banks * row_share_;
   if (written_beside && mp.iact_source == IactSource::resident) iacts += fetched * words;
   const double port = fetched * row_cycles(row_reads_.of(d, mp));
-  // Psum bank and output stage: a beat a cycle.
-  const double psums = chunks * psum_beats_of(d, mp);
   const BusBound bus = bus_bound(d, mp);
   double processing = std::max({pe, iacts, psums, bus.data});
   // Nothing of that goes on while iacts load or oacts leave; weights may.

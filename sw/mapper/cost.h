@@ -7,6 +7,7 @@
 //               (play.h), whichever is more; and never less than a DRAM of finite bandwidth takes.
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <vector>
@@ -45,8 +46,9 @@ class CostModel {
 
   /// The mapping must be legal but for the capacity of the weight SPads.
   Estimate estimate(const Mapping& mapping);
-  /// Part of every mapping's estimate.
-  double bound(const Mapping& mapping);
+  /// Part of every mapping's estimate. Where some resource alone takes more than `enough`, this may be
+  /// what that one takes: the others are not looked at.
+  double bound(const Mapping& mapping, double enough = std::numeric_limits<double>::infinity());
 
   Moved traffic(const Mapping& mapping);
   /// Of any mapping: every weight and every iact is read once, every oact written.

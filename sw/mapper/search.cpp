@@ -1,6 +1,7 @@
 #include "sw/mapper/search.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <queue>
@@ -132,6 +133,21 @@ class LayerSearch::Search {
     open_.push({bound, cycles, next_number_++, level, mapping});
   }
 
+  void open_leaf(const Node& split, const Mapping& leaf) {
+    const bool by_cycles = options_.objective == Objective::cycles;
+    const double enough = by_cycles ? reach().first : std::numeric_limits<double>::infinity();
+    const double cycles = std::max(split.cycles, cost_.bound(leaf, enough));
+    if (cycles > enough) {  // as open() would say
+      ++pruned_;
+      return;
+    }
+    // By cycles, traffic decides only between equals, unless its way off the chip is the limit.
+    Moved traffic;
+    if (!by_cycles || cost_.off_chip_limits()) traffic = cost_.traffic(leaf);
+    open(Node::Level::leaf, leaf, std::max(cycles, cost_.off_chip_cycles(traffic.dram_bytes)),
+         traffic.dram_bytes, traffic.energy);
+  }
+
   void expand(const Node& node) {
     switch (node.level) {
       case Node::Level::tile:
@@ -145,14 +161,7 @@ class LayerSearch::Search {
       case Node::Level::split:
         for (const Mapping& leaf : space_.leaves(node.mapping)) {
           if (leaf.weight_double_buffer && !tile_fits(leaf, kFirstLook)) continue;
-          // By cycles, traffic decides only between equals, unless its way off the chip is the limit.
-          Moved traffic;
-          if (options_.objective != Objective::cycles || cost_.off_chip_limits())
-            traffic = cost_.traffic(leaf);
-          open(
-              Node::Level::leaf, leaf,
-              std::max({node.cycles, cost_.bound(leaf), cost_.off_chip_cycles(traffic.dram_bytes)}),
-              traffic.dram_bytes, traffic.energy);
+          open_leaf(node, leaf);
         }
         return;
       case Node::Level::leaf:
