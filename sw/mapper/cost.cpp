@@ -167,7 +167,7 @@ double CostModel::split_bound(const Derived& d, const Mapping& mp) {
   return constant_cycles() + dump_bound() + (steps_of(d) * d.chunks - 1) * chunk_cycles(d, mp);
 }
 
-double CostModel::bound(const Mapping& mp, double enough) {
+double CostModel::bound(const Mapping& mp, bool whole) {
   const nn::ConvGeometry& geo = layer_.geo;
   const Derived d = derive(geo, mp, sizes_);
   const TileSample& sample = tile(d, mp);
@@ -193,8 +193,7 @@ double CostModel::bound(const Mapping& mp, double enough) {
       steps * rows * words * (written_beside && mp.iact_source == IactSource::stream ? 2 : 1);
   // Psum bank and output stage: a beat a cycle.
   const double psums = chunks * psum_beats_of(d, mp);
-  const double known = constant_cycles() + std::max({pe, weights, iacts, psums});
-  if (known > enough) return known;
+  if (!whole) return constant_cycles() + std::max({pe, weights, iacts, psums});
   const double fetched = rows_fetched(d, mp) / banks * row_share_;
   if (written_beside && mp.iact_source == IactSource::resident) iacts += fetched * words;
   const double port = fetched * row_cycles(row_reads_.of(d, mp));

@@ -7,7 +7,6 @@
 //               (play.h), whichever is more; and never less than a DRAM of finite bandwidth takes.
 
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <memory>
 #include <vector>
@@ -46,9 +45,10 @@ class CostModel {
 
   /// The mapping must be legal but for the capacity of the weight SPads.
   Estimate estimate(const Mapping& mapping);
-  /// Part of every mapping's estimate. Where some resource alone takes more than `enough`, this may be
-  /// what that one takes: the others are not looked at.
-  double bound(const Mapping& mapping, double enough = std::numeric_limits<double>::infinity());
+  /// Part of every mapping's estimate.
+  double bound(const Mapping& mapping) { return bound(mapping, true); }
+  /// The same without the DRAM and the buses, which take longest to look at: no more than bound().
+  double rough_bound(const Mapping& mapping) { return bound(mapping, false); }
 
   Moved traffic(const Mapping& mapping);
   /// Of any mapping: every weight and every iact is read once, every oact written.
@@ -70,6 +70,7 @@ class CostModel {
   double tile_words(const Derived& d, const Mapping& mapping);
 
  private:
+  double bound(const Mapping& mapping, bool whole);
   const TileSample& tile(const Derived& d, const Mapping& mapping);
   double window_cycles(const Derived& d, const Mapping& mapping);
   double slowest_over_mean(int pes, int iacts);

@@ -145,8 +145,8 @@ void Player::list_steps() {
             step.epoch_begins = step.pass_begins && (!one_epoch || b == 0);
             step.epoch_ends = step.pass_ends && (!one_epoch || b + 1 == part_.blocks);
             const bool last_kind = partial && tm + 1 == d_.tm;
-            step.plan = static_cast<std::size_t>(
-                ((last_kind ? 1 : 0) * part_.p + p) * places + b * part_.steps + s);
+            step.plan = static_cast<std::size_t>(((last_kind ? 1 : 0) * part_.p + p) * places +
+                                                 b * part_.steps + s);
             b_.steps.push_back(step);
           }
 }
@@ -203,7 +203,8 @@ void Player::load_weights(const Step& step) {
                                              csc::kTileLengthBytes +
                                                  (words - csc::kWeightHeaderWords) * word_bytes));
       start = weight_bus_.grant(start, bits);
-      if (sizes_.io_link_bits > 0) b_.weight_tiles[static_cast<std::size_t>(v)].back().first = start;
+      if (sizes_.io_link_bits > 0)
+        b_.weight_tiles[static_cast<std::size_t>(v)].back().first = start;
       const Cycle lasts = weight_bus_.lasts(words, bits);
       each([&](PlayPe& p) {
         p.take_weights(start + weight_hops_, static_cast<int>(lasts), tiles_.tile(number));

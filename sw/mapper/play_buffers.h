@@ -45,8 +45,8 @@ struct Step {
 
 /// The port of a bank and the off-chip side behind it (docs/timing.md: iact bank, DMA).
 struct IactPort {
-  Cycle free = 0;     ///< towards the routers and, for writes, the bank
-  Cycle io_free = 0;  ///< from DRAM
+  Cycle free = 0;             ///< towards the routers and, for writes, the bank
+  Cycle io_free = 0;          ///< from DRAM
   std::vector<Cycle> writes;  ///< arrivals of rows, those before `next_write` are in the bank
   std::size_t next_write = 0;
   std::int64_t written = 0, planned = 0;  ///< rows
@@ -59,9 +59,7 @@ struct IactPort {
   }
   bool more_writes() const { return next_write < writes.size(); }
   /// When the next write would begin.
-  Cycle write_begins() const {
-    return free > writes[next_write] ? free : writes[next_write];
-  }
+  Cycle write_begins() const { return free > writes[next_write] ? free : writes[next_write]; }
   void write(std::int64_t words) {
     free = write_begins() + words;
     ++next_write;

@@ -96,7 +96,7 @@ inline Cycle PlayPe::first_slot(const PlayPeSettings& s, Cycle end) const {
 }
 
 inline Cycle PlayPe::take(const PlayPeSettings& s, const PlayChunk& chunk, const ChunkWork& work,
-                   Cycle end, Cycle first) {
+                          Cycle end, Cycle first) {
   iact_port_free_ = end;
   for (int i = 0; i < work.leaving; ++i) {
     const auto at = static_cast<std::size_t>(i);

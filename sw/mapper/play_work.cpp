@@ -39,8 +39,7 @@ int pass_windows(const WindowSettings& settings, const PlayTile& tile, const Pla
   const auto others = static_cast<std::size_t>(settings.segments - 1);
   if (settings.segment_len == 1 && settings.examines)
     return pass_windows(
-        chunk, at, out,
-        [&](std::size_t first) { at.pass_one(chunk.iacts[first], tile.cycles[0]); },
+        chunk, at, out, [&](std::size_t first) { at.pass_one(chunk.iacts[first], tile.cycles[0]); },
         [&](std::size_t first) {
           std::uint32_t any = 0;
           for (std::size_t i = 0; i < others; ++i) {
@@ -67,8 +66,7 @@ int pass_windows(const WindowSettings& settings, const PlayTile& tile, const Pla
         });
   }
   return pass_windows(
-      chunk, at, out,
-      [&](std::size_t first) { pass_segment(settings, tile, 0, chunk, first, at); },
+      chunk, at, out, [&](std::size_t first) { pass_segment(settings, tile, 0, chunk, first, at); },
       [&](std::size_t first) {
         int any = 0;
         for (std::size_t i = 0; i < others; ++i) {

@@ -114,8 +114,7 @@ struct PlayStages {
       pass_alike(full, segment.each, examines);
     } else {
       Cycle all = Cycle{full} * segment.each;
-      for (; unlike != 0; unlike &= unlike - 1)
-        all += cycles[__builtin_ctz(unlike)] - segment.each;
+      for (; unlike != 0; unlike &= unlike - 1) all += cycles[__builtin_ctz(unlike)] - segment.each;
       const int last = 31 - __builtin_clz(on_weights);
       const std::uint32_t others = on_weights ^ (1U << last);
       const int before = others == 0 ? 0 : cycles[31 - __builtin_clz(others)];

@@ -13,8 +13,7 @@ namespace uvea::mapper {
 class Player {
  public:
   Player(const PlayLayer& layer, const Mapping& mapping, const Derived& derived,
-         const ChipSizes& sizes, const TileSample& tiles, IactDraws& draws,
-         PlayBuffers& buffers);
+         const ChipSizes& sizes, const TileSample& tiles, IactDraws& draws, PlayBuffers& buffers);
 
   double run();
 

@@ -41,7 +41,8 @@ std::int64_t Player::write_of(const Step& step, const Row& row) const {
   const double inside = (static_cast<double>(step.te - first) + 1) / static_cast<double>(e_block);
   const double share = (row.u + inside) / d_.ut;
   const auto rank = static_cast<std::int64_t>(std::ceil(share * static_cast<double>(rows)));
-  return b_.block_first[static_cast<std::size_t>(row.port)] + std::clamp<std::int64_t>(rank, 1, rows);
+  return b_.block_first[static_cast<std::size_t>(row.port)] +
+         std::clamp<std::int64_t>(rank, 1, rows);
 }
 
 /// The rows of a step, and a place for their moments.
@@ -85,8 +86,8 @@ void Player::plan_rows(const Step& step, RowPlan& plan) {
           row.null ? 0 : ((row.n + row.g + row.u + row.h + row.tile) % banks + banks) % banks;
       row.port = v / sizes_.pe_rows * banks + bank;
       std::size_t found = plan.first_row;
-      while (found < b_.rows.size() && !(b_.rows[found].same(row) &&
-                                         b_.rows[found].port / banks == row.port / banks))
+      while (found < b_.rows.size() &&
+             !(b_.rows[found].same(row) && b_.rows[found].port / banks == row.port / banks))
         ++found;
       if (found == b_.rows.size()) {
         b_.rows.push_back(row);
@@ -104,8 +105,7 @@ void Player::plan_rows(const Step& step, RowPlan& plan) {
     next += b_.rows[r].pes;
     b_.rows[r].pes = 0;
   }
-  for (const auto& [r, pe] : b_.uses)
-    b_.row_pes[b_.rows[r].first_pe + b_.rows[r].pes++] = pe;
+  for (const auto& [r, pe] : b_.uses) b_.row_pes[b_.rows[r].first_pe + b_.rows[r].pes++] = pe;
 }
 
 /// Asks for every unit of which it is known when it has room.
@@ -284,8 +284,8 @@ void Player::send(const Row& row, std::int64_t from, std::uint32_t* left, int j)
   const int* const first = b_.row_pes.data() + row.first_pe;
   const int* const last = first + row.pes;
   for (const int* p = first; p != last; ++p)
-    ready = std::max(ready, b_.pes[static_cast<std::size_t>(*p)].iact_ready(pe_settings_, offer,
-                                                                            chunk_));
+    ready = std::max(ready,
+                     b_.pes[static_cast<std::size_t>(*p)].iact_ready(pe_settings_, offer, chunk_));
   if (mp_.iact_source != IactSource::through) drain_writes(port, ready);
   const int each = sizes_.iact_bits + (mp_.csc ? sizes_.count_bits : 0);
   const double bits = row.null ? 0 : static_cast<double>(chunk_.entries) * each;

@@ -24,7 +24,7 @@ constexpr std::int64_t kFirstLook = std::int64_t{1} << 16;
 
 /// What lies open: a tile, a split or a leaf of the space, with a bound of all scores below it.
 struct Node {
-  enum class Level { tile, split, leaf };
+  enum class Level { tile, split, rough_leaf, leaf };
   Score bound;
   double cycles = 0;         ///< no mapping below takes fewer
   std::uint64_t number = 0;  ///< in the order of their making, which decides between equals
@@ -125,27 +125,34 @@ class LayerSearch::Search {
   Score score(const Candidate& candidate) const { return score_of(candidate, options_.objective); }
 
   void open(Node::Level level, const Mapping& mapping, double cycles, double bytes, double energy) {
-    const Score bound = score({mapping, cycles, bytes, energy});
-    if (!(bound < reach())) {
-      ++pruned_;
-      return;
-    }
-    open_.push({bound, cycles, next_number_++, level, mapping});
+    open({score({mapping, cycles, bytes, energy}), cycles, next_number_++, level, mapping});
   }
 
-  void open_leaf(const Node& split, const Mapping& leaf) {
-    const bool by_cycles = options_.objective == Objective::cycles;
-    const double enough = by_cycles ? reach().first : std::numeric_limits<double>::infinity();
-    const double cycles = std::max(split.cycles, cost_.bound(leaf, enough));
-    if (cycles > enough) {  // as open() would say
+  void open(const Node& node) {
+    if (node.bound < reach())
+      open_.push(node);
+    else
       ++pruned_;
-      return;
-    }
+  }
+
+  /// By cycles a leaf opens with a rough bound and is looked at again when that is the least one. Its
+  /// number stays, so leaves are visited in the order of their whole bounds.
+  void open_leaf(const Node& split, const Mapping& leaf) {
+    if (options_.objective == Objective::cycles)
+      open(Node::Level::rough_leaf, leaf, std::max(split.cycles, cost_.rough_bound(leaf)), 0, 0);
+    else
+      open_whole(leaf, split.cycles, next_number_++);
+  }
+
+  void open_whole(const Mapping& leaf, double at_least, std::uint64_t number) {
     // By cycles, traffic decides only between equals, unless its way off the chip is the limit.
     Moved traffic;
-    if (!by_cycles || cost_.off_chip_limits()) traffic = cost_.traffic(leaf);
-    open(Node::Level::leaf, leaf, std::max(cycles, cost_.off_chip_cycles(traffic.dram_bytes)),
-         traffic.dram_bytes, traffic.energy);
+    if (options_.objective != Objective::cycles || cost_.off_chip_limits())
+      traffic = cost_.traffic(leaf);
+    const double cycles =
+        std::max({at_least, cost_.bound(leaf), cost_.off_chip_cycles(traffic.dram_bytes)});
+    open({score({leaf, cycles, traffic.dram_bytes, traffic.energy}), cycles, number,
+          Node::Level::leaf, leaf});
   }
 
   void expand(const Node& node) {
@@ -163,6 +170,9 @@ class LayerSearch::Search {
           if (leaf.weight_double_buffer && !tile_fits(leaf, kFirstLook)) continue;
           open_leaf(node, leaf);
         }
+        return;
+      case Node::Level::rough_leaf:
+        open_whole(node.mapping, node.cycles, node.number);
         return;
       case Node::Level::leaf:
         // By cycles the queue gives the least bound first.

@@ -55,8 +55,8 @@ void Sha256::take_block() {
   }
   auto [a, b, c, d, e, f, g, h] = state_;
   for (std::size_t t = 0; t < 64; ++t) {
-    const std::uint32_t one = h + (right(e, 6) ^ right(e, 11) ^ right(e, 25)) +
-                              ((e & f) ^ (~e & g)) + kRounds[t] + w[t];
+    const std::uint32_t one =
+        h + (right(e, 6) ^ right(e, 11) ^ right(e, 25)) + ((e & f) ^ (~e & g)) + kRounds[t] + w[t];
     const std::uint32_t two =
         (right(a, 2) ^ right(a, 13) ^ right(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
     h = g;

@@ -23,8 +23,8 @@ class TileSample {
   /// A tile as a PE sees it. Any number names one.
   PlayTile tile(std::uint64_t number) const {
     const std::size_t at = index(number);
-    return {&cycles_[at * static_cast<std::size_t>(columns_)],
-            &segments_[at * segments_per_tile_], each_[at]};
+    return {&cycles_[at * static_cast<std::size_t>(columns_)], &segments_[at * segments_per_tile_],
+            each_[at]};
   }
   /// Words of its burst: header, column ends, weights.
   int burst_words(std::uint64_t number) const { return words_[index(number)]; }

@@ -72,8 +72,8 @@ Simulation::Simulation(const hw::ChipConfig& chip, nn::Network network, Simulati
     throw UserError(fmt::format(
         "{} is a layer table: each of its layers reads a tensor of its own, they cannot be chained",
         network_.name));
-  for (const mapper::Found& found : find_mappings(network_, range_, chip_, options_.mappings, {},
-                                                  options_.mapping_store)) {
+  for (const mapper::Found& found :
+       find_mappings(network_, range_, chip_, options_.mappings, {}, options_.mapping_store)) {
     mappings_.push_back(found.best.empty() ? mapper::Mapping{} : found.best.front().mapping);
     lower_bounds_.push_back(found.certificate.lower_bound);
   }

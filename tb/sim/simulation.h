@@ -56,8 +56,8 @@ struct SimulationOptions {
   GivenMappings mappings;            ///< where there is none, the mapper's
   /// Of mappings that earlier runs have found; must outlive the constructor. None: all are searched.
   mapper::MappingStore* mapping_store = nullptr;
-  std::vector<nn::Tensor> inputs;    ///< in the order of Network::inputs; none for a table
-  bool strict = false;               ///< psum overflows are faults (control.strict)
+  std::vector<nn::Tensor> inputs;  ///< in the order of Network::inputs; none for a table
+  bool strict = false;             ///< psum overflows are faults (control.strict)
   bool chained = false;
   /// Processes at a time, 1..1024. 0: in this process, which can elaborate one chip only: a range
   /// that is one chain, once.

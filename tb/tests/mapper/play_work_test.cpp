@@ -1,11 +1,11 @@
 // Work on a chunk in closed form against docs/pe_timing.md iact by iact.
 
+#include "sw/mapper/play_work.h"
+
 #include <gtest/gtest.h>
 
 #include <random>
 #include <vector>
-
-#include "sw/mapper/play_work.h"
 
 namespace uvea::mapper {
 namespace {
@@ -64,9 +64,8 @@ Case make_case(Random& rnd) {
   c.settings = {k, rnd.in(1, rnd.in(0, 1) == 0 ? 4 : 31), rnd.in(0, 2) > 0};
   c.cycles = columns(rnd, k, c.settings.segment_len);
   for (int s = 0; s < k; ++s)
-    c.segments.push_back(
-        segment_of(&c.cycles[static_cast<std::size_t>(s * c.settings.segment_len)],
-                   c.settings.segment_len));
+    c.segments.push_back(segment_of(&c.cycles[static_cast<std::size_t>(s * c.settings.segment_len)],
+                                    c.settings.segment_len));
   c.chunk.windows = rnd.in(1, PlayChunk::kMostSegments - k + 1);
   c.chunk.left = rnd.in(0, 1) * (k - 1);
   c.chunk.segments = c.chunk.windows + k - 1 - c.chunk.left;
@@ -135,8 +134,7 @@ TEST(PlayWork, InClosedFormIsWhatIactByIactGives) {
     whole += c.tile().each > 0 ? 1 : 0;
     single += c.settings.segment_len == 1 && c.settings.examines ? 1 : 0;
     dense += c.settings.examines ? 0 : 1;
-    for (const PlaySegment& segment : c.segments)
-      ++(segment.together ? together : one_by_one);
+    for (const PlaySegment& segment : c.segments) ++(segment.together ? together : one_by_one);
   }
   // Each way was taken, often.
   for (const int taken : {whole, together, single, one_by_one, dense}) EXPECT_GT(taken, 10000);

@@ -1,5 +1,7 @@
 // Mappings in files: kept, bounded, and never in the way.
 
+#include "tb/sim/mapping_folder.h"
+
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -8,8 +10,6 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-
-#include "tb/sim/mapping_folder.h"
 
 namespace uvea::tb {
 namespace {
