@@ -150,8 +150,8 @@ TEST(RtlSizesRun, AKilledBuildLeavesNothingThatIsUsed) {
 }
 
 TEST(RtlSizesRun, WithoutVerilatorOrCompilerOneLineSaysSo) {
-  const Folder folder;
-  set("UVEA_CACHE", folder.path("cache"));
+  const Folder folder, caches;
+  set("UVEA_CACHE", caches.path("cache"));
   std::vector<std::string> arguments = shadow(kSmall);
   for (const std::string& word : {std::string("--out"), folder.path("never")})
     arguments.push_back(word);
@@ -168,7 +168,7 @@ TEST(RtlSizesRun, WithoutVerilatorOrCompilerOneLineSaysSo) {
     EXPECT_LE(lines.size(), 2U) << ended.err;  // the note that a build begins may come first
     EXPECT_TRUE(has(lines.back(), part)) << ended.err;
     EXPECT_FALSE(fs::exists(folder.path("never")));
-    for (const std::string& left : libraries_in(folder.path("cache")))
+    for (const std::string& left : libraries_in(caches.path("cache")))
       EXPECT_EQ(fs::path(left).extension(), ".log");
   };
   set("CXX", "no-such-compiler");

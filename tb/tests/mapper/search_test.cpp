@@ -138,6 +138,7 @@ TEST(Search, NoBoundIsAboveTheCostOfAMappingBelowIt) {
           const std::string at = where(kSeed, i, layer, sizes) + to_text({{"layer", leaf}});
           ASSERT_LE(tile_bound, is.cycles) << at;
           ASSERT_LE(split_bound, is.cycles) << at;
+          ASSERT_LE(cost.rough_bound(leaf), cost.bound(leaf)) << at;
           ASSERT_LE(is.bound, is.cycles) << at;
           ASSERT_LE(cost.least_bytes(), is.dram_bytes) << at;
           ASSERT_LE(cost.least_energy(), is.energy) << at;
