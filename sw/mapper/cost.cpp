@@ -7,6 +7,7 @@
 #include "sw/csc/word_format.h"
 #include "sw/mapper/bus.h"
 #include "sw/mapper/limits.h"
+#include "sw/nn/arithmetic/reference.h"
 #include "sw/nn/iact_code.h"
 #include "sw/nn/turned.h"
 
@@ -74,7 +75,8 @@ CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const I
 
 const TileSample& CostModel::tile(const Derived& d, const Mapping& mp) {
   auto& found = tiles_[{mp.csc ? 1 : 0, mp.c0, mp.s0, mp.m0}];
-  if (!found) found = std::make_unique<TileSample>(layer_, mp, d, sizes_, dense_weights_);
+  if (!found)
+    found = std::make_unique<TileSample>(layer_, mp, d, sizes_, dense_weights_, known_ != nullptr);
   return *found;
 }
 
@@ -349,6 +351,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
                   reads_compressed(layer_, mp),
                   row_cycles(row_reads_.of(d, mp)),
                   {}};
+  about.known = known_;
   if (sizes_.serial_io) {
     const double loads = loads_of(d, mp);
     const double port = rows_fetched(d, mp) / loads / sizes_.iact_banks * row_share_;
@@ -374,6 +377,17 @@ Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const Chip
                   const IactForecast& iacts) {
   if (mapping.turned) return estimate(nn::turned(layer), unturned(mapping), sizes, iacts);
   return CostModel(layer, sizes, iacts).estimate(mapping);
+}
+
+Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
+                  const nn::Tensor& iacts, int block) {
+  if (mapping.turned)
+    return estimate(nn::turned(layer), unturned(mapping), sizes, nn::turned(iacts, layer.geo),
+                    block);
+  const KnownIacts known(layer.geo, iacts);
+  CostModel cost(layer, sizes, {nn::iact_density(iacts), block});
+  cost.know(known);
+  return cost.estimate(mapping);
 }
 
 }  // namespace uvea::mapper

@@ -32,6 +32,8 @@ namespace {
 // How much of the nest is played at each level: enough for its rate to settle, the rest follows.
 constexpr std::int64_t kChunksOfPass = 16;  ///< at least, in whole steps
 constexpr std::int64_t kChunks = 64;        ///< of all levels, about
+/// The same of a layer whose iacts are known: all of most layers, as zeros are not spread evenly.
+constexpr std::int64_t kKnownChunks = 2048;
 constexpr int kReductionPasses = 4;
 
 }  // namespace
@@ -60,6 +62,10 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
   row_words_ = static_cast<std::int64_t>(iact_row_words(d, mp));
   mean_words_ = static_cast<std::int64_t>(std::ceil(iact_row_words(d, mp, layer.density)));
   weights_share_link_ = senders_of(mp).weight;
+  if (layer_.known != nullptr) {
+    cluster_ = layer_.known->busiest(mp, d);
+    cluster_.m = most_weights();
+  }
   clear_buffers();
   if (sizes.flat_noc) {
     const Senders senders = senders_of(mp);
@@ -103,6 +109,18 @@ void Player::clear_buffers() {
   b_.tile.assign(columns, 0);
 }
 
+/// Which of the places in the split of M tiles over the mesh has the most weights.
+int Player::most_weights() const {
+  const int places = d_.split_m / mp_.pe_cols.m;
+  std::vector<std::int64_t> words(static_cast<std::size_t>(places), 0);
+  for (int g = 0; g < geo_.groups; ++g)
+    for (int mt = 0; mt < d_.m_tiles; ++mt)
+      for (int q = 0; q < d_.q; ++q)
+        words[static_cast<std::size_t>(mt % d_.split_m / mp_.pe_cols.m)] += tiles_.burst_words(
+            static_cast<std::uint64_t>((std::int64_t{g} * d_.m_tiles + mt) * d_.q + q));
+  return static_cast<int>(std::max_element(words.begin(), words.end()) - words.begin());
+}
+
 /// Which steps are played: at each level of the nest the first few, of the steps of a pass those in
 /// the middle, where the image's border is not.
 void Player::list_steps() {
@@ -112,16 +130,18 @@ void Player::list_steps() {
   const auto few = [](std::int64_t all, std::int64_t most) {
     return std::min(all, std::max<std::int64_t>(most, 1));
   };
-  part_.steps = few(e_block, ceil_div(one_epoch ? kChunks / 2 : kChunksOfPass, d_.chunks));
+  const std::int64_t chunks = layer_.known == nullptr ? kChunks : kKnownChunks;
+  const std::int64_t of_pass = layer_.known == nullptr && !one_epoch ? kChunksOfPass : chunks / 2;
+  part_.steps = few(e_block, ceil_div(of_pass, d_.chunks));
   // What a pass begins with is no step's: of several the latter go without it.
   if (sizes_.serial_io) part_.steps = few(e_block, std::max<std::int64_t>(part_.steps, 2));
-  std::int64_t budget = kChunks / (part_.steps * d_.chunks);
+  std::int64_t budget = chunks / (part_.steps * d_.chunks);
   part_.p = few(d_.p, std::max<std::int64_t>(kReductionPasses, d_.p <= budget ? d_.p : 0));
-  budget = kChunks / (part_.steps * d_.chunks * part_.p);
+  budget = chunks / (part_.steps * d_.chunks * part_.p);
   part_.tm = few(d_.tm, std::max<std::int64_t>(budget, 2));
-  budget = kChunks / (part_.steps * d_.chunks * part_.p * part_.tm);
+  budget = chunks / (part_.steps * d_.chunks * part_.p * part_.tm);
   part_.blocks = few(whole_.blocks, std::max<std::int64_t>(budget, 2));
-  budget = kChunks / (part_.steps * d_.chunks * part_.p * part_.tm * part_.blocks);
+  budget = chunks / (part_.steps * d_.chunks * part_.p * part_.tm * part_.blocks);
   part_.tg = few(d_.tg, std::max<std::int64_t>(budget, 2));
   const std::int64_t first = (e_block - part_.steps) / 2;
   // Rows are the same for each M tile but an incomplete last one.
@@ -134,6 +154,7 @@ void Player::list_steps() {
         for (int p = 0; p < part_.p; ++p)
           for (int s = 0; s < part_.steps; ++s) {
             Step step;
+            step.tg = tg;
             step.block = b;
             step.tm = tm;
             step.p = p;
@@ -180,11 +201,11 @@ void Player::load_weights(const Step& step) {
     Cycle& port = b_.weight_port[static_cast<std::size_t>(v)];
     for (int x = 0; x < columns_; ++x) {
       const Place& at = place(x);
-      const int mt = step.tm * d_.split_m + at.m;
-      b_.active[static_cast<std::size_t>(x)] = at.g < geo_.groups && mt < d_.m_tiles ? 1 : 0;
+      const int mt = m_tile(step, at), g = first_group_ + at.g;
+      b_.active[static_cast<std::size_t>(x)] = g < geo_.groups && mt < d_.m_tiles ? 1 : 0;
       if (b_.active[static_cast<std::size_t>(x)] == 0 || at.n > 0 || at.e > 0) continue;
       const auto number =
-          static_cast<std::uint64_t>((std::int64_t{at.g} * d_.m_tiles + mt) * d_.q + q);
+          static_cast<std::uint64_t>((std::int64_t{g} * d_.m_tiles + mt) * d_.q + q);
       const int words = q >= d_.q ? 1 : tiles_.burst_words(number);
       // The first one comes from DRAM; those behind it are fetched meanwhile.
       Cycle start = port > 0 ? port : start_ + sizes_.dram_latency_cycles + words;
@@ -264,6 +285,7 @@ void Player::turn(const Step& step, bool first) {
 
 void Player::play_step(std::size_t at) {
   Step& step = b_.steps[at];
+  if (layer_.known != nullptr) first_group_ = step.tg * d_.split_g + cluster_.g * mp_.pe_cols.g;
   if (sizes_.serial_io) {
     turn(step, at == 0);
     plan(step);
@@ -286,7 +308,7 @@ void Player::play_step(std::size_t at) {
     for (std::size_t r = 0; r < plan.rows; ++r)
       if (!rows[r].null) from[r] = write_of(step, rows[r]);
   for (int x = 0; x < columns_; ++x) {
-    const std::int64_t number = step.te * d_.split_e + place(x).e;
+    const std::int64_t number = row_tile(step, place(x));
     b_.tile[static_cast<std::size_t>(x)] = static_cast<int>(number % d_.row_tiles / geo_.out_h);
   }
   const auto overlap = static_cast<std::size_t>(d_.segments_per_window - 1);
@@ -315,8 +337,10 @@ void Player::play_step(std::size_t at) {
 double Player::whole_layer() {
   // The last block of row tiles may be a shorter one.
   const double steps = static_cast<double>(d_.te) / d_.te2;
+  const bool known = layer_.known != nullptr;
   const std::array<std::pair<double, std::int64_t>, 5> levels{
-      {{part_.steps < whole_.steps ? steps : static_cast<double>(whole_.steps), part_.steps},
+      {{known || part_.steps < whole_.steps ? steps : static_cast<double>(whole_.steps),
+        part_.steps},
        {whole_.p, part_.p},
        {whole_.tm, part_.tm},
        {whole_.blocks, part_.blocks},

@@ -36,13 +36,13 @@ int lanes_of(const nn::ConvLayer& layer, const ChipSizes& sizes) {
 }
 
 TileSample::TileSample(const nn::ConvLayer& layer, const Mapping& mp, const Derived& d,
-                       const ChipSizes& sizes, bool dense)
+                       const ChipSizes& sizes, bool dense, bool every)
     : columns_(std::max(d.columns, 1)) {
   const nn::ConvGeometry& geo = layer.geo;
   const int lanes = lanes_of(layer, sizes);
   const int in_c = geo.in_c_per_group(), out_c = geo.out_c_per_group();
   const std::int64_t all = std::int64_t{geo.groups} * d.m_tiles * d.q;
-  tiles_ = static_cast<std::uint64_t>(!mp.csc || dense ? 1 : std::min(all, kTiles));
+  tiles_ = static_cast<std::uint64_t>(!mp.csc || dense ? 1 : every ? all : std::min(all, kTiles));
   cycles_.assign(static_cast<std::size_t>(columns_) * tiles_, 0);
   const int ends =
       mp.csc ? static_cast<int>(csc::column_end_words(std::int64_t{mp.c0} * d.span)) : 0;

@@ -15,9 +15,10 @@ namespace uvea::mapper {
 /// channel by channel.
 class TileSample {
  public:
-  /// Of a mapping that is not turned. `dense`: no weight of the layer is zero.
+  /// Of a mapping that is not turned. `dense`: no weight of the layer is zero. `every`: of all tiles,
+  /// so that a number names that tile.
   TileSample(const nn::ConvLayer& layer, const Mapping& mapping, const Derived& derived,
-             const ChipSizes& sizes, bool dense);
+             const ChipSizes& sizes, bool dense, bool every);
 
   int columns() const { return columns_; }
   /// A tile as a PE sees it. Any number names one.

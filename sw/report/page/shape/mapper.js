@@ -40,7 +40,7 @@ export function mapper(run) {
       {key: 'index', label: '#'},
       {key: 'name', label: 'layer'},
       {key: 'bound', label: 'least bound', unit: 'cycles', help: 'by the mapper\'s cost no mapping takes fewer'},
-      {key: 'predicted', label: 'predicted', unit: 'cycles', help: 'by the mapper\'s cost, for the density that the iacts had'},
+      {key: 'predicted', label: 'predicted', unit: 'cycles', help: 'by the mapper\'s cost, with the zeros of the iacts where they were'},
       {key: 'cycles', label: 'simulated', unit: 'cycles'},
       {key: 'off', label: 'prediction off by', unit: 'share'},
       {key: 'gap', label: 'above the bound', unit: 'share'},
