@@ -7,6 +7,7 @@
 #include "sw/csc/word_format.h"
 #include "sw/mapper/bus.h"
 #include "sw/mapper/limits.h"
+#include "sw/nn/arithmetic/reference.h"
 #include "sw/nn/iact_code.h"
 #include "sw/nn/turned.h"
 
@@ -349,6 +350,7 @@ Estimate CostModel::estimate(const Mapping& mp) {
                   reads_compressed(layer_, mp),
                   row_cycles(row_reads_.of(d, mp)),
                   {}};
+  about.known = known_;
   if (sizes_.serial_io) {
     const double loads = loads_of(d, mp);
     const double port = rows_fetched(d, mp) / loads / sizes_.iact_banks * row_share_;
@@ -374,6 +376,17 @@ Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const Chip
                   const IactForecast& iacts) {
   if (mapping.turned) return estimate(nn::turned(layer), unturned(mapping), sizes, iacts);
   return CostModel(layer, sizes, iacts).estimate(mapping);
+}
+
+Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
+                  const nn::Tensor& iacts, int block) {
+  if (mapping.turned)
+    return estimate(nn::turned(layer), unturned(mapping), sizes, nn::turned(iacts, layer.geo),
+                    block);
+  const KnownIacts known(layer.geo, iacts);
+  CostModel cost(layer, sizes, {nn::iact_density(iacts), block});
+  cost.know(known);
+  return cost.estimate(mapping);
 }
 
 }  // namespace uvea::mapper

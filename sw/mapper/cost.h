@@ -43,6 +43,9 @@ class CostModel {
   CostModel(const CostModel&) = delete;
   CostModel& operator=(const CostModel&) = delete;
 
+  /// From here on iacts are zero where these are, not spread evenly. They must outlive the model.
+  void know(const KnownIacts& iacts) { known_ = &iacts; }
+
   /// The mapping must be legal but for the capacity of the weight SPads.
   Estimate estimate(const Mapping& mapping);
   /// Part of every mapping's estimate.
@@ -98,6 +101,7 @@ class CostModel {
   ChipSizes sizes_;
   double density_;
   EnergyCosts energy_;
+  const KnownIacts* known_ = nullptr;
   double weight_density_ = 1;
   int weight_word_bytes_;
   bool dense_weights_;
@@ -115,5 +119,10 @@ class CostModel {
 /// The same for a single mapping.
 Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
                   const IactForecast& iacts);
+
+/// The same with the iacts that the layer has: what the rules say of a layer that was simulated.
+/// `block` as in IactForecast.
+Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
+                  const nn::Tensor& iacts, int block);
 
 }  // namespace uvea::mapper

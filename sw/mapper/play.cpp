@@ -32,6 +32,8 @@ namespace {
 // How much of the nest is played at each level: enough for its rate to settle, the rest follows.
 constexpr std::int64_t kChunksOfPass = 16;  ///< at least, in whole steps
 constexpr std::int64_t kChunks = 64;        ///< of all levels, about
+/// The same of a layer whose iacts are known: all of most layers, as zeros are not spread evenly.
+constexpr std::int64_t kKnownChunks = 8192;
 constexpr int kReductionPasses = 4;
 
 }  // namespace
@@ -60,6 +62,7 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
   row_words_ = static_cast<std::int64_t>(iact_row_words(d, mp));
   mean_words_ = static_cast<std::int64_t>(std::ceil(iact_row_words(d, mp, layer.density)));
   weights_share_link_ = senders_of(mp).weight;
+  if (layer_.known != nullptr) cluster_ = layer_.known->busiest(mp, d);
   clear_buffers();
   if (sizes.flat_noc) {
     const Senders senders = senders_of(mp);
@@ -112,16 +115,18 @@ void Player::list_steps() {
   const auto few = [](std::int64_t all, std::int64_t most) {
     return std::min(all, std::max<std::int64_t>(most, 1));
   };
-  part_.steps = few(e_block, ceil_div(one_epoch ? kChunks / 2 : kChunksOfPass, d_.chunks));
+  const std::int64_t chunks = layer_.known == nullptr ? kChunks : kKnownChunks;
+  const std::int64_t of_pass = layer_.known == nullptr && !one_epoch ? kChunksOfPass : chunks / 2;
+  part_.steps = few(e_block, ceil_div(of_pass, d_.chunks));
   // What a pass begins with is no step's: of several the latter go without it.
   if (sizes_.serial_io) part_.steps = few(e_block, std::max<std::int64_t>(part_.steps, 2));
-  std::int64_t budget = kChunks / (part_.steps * d_.chunks);
+  std::int64_t budget = chunks / (part_.steps * d_.chunks);
   part_.p = few(d_.p, std::max<std::int64_t>(kReductionPasses, d_.p <= budget ? d_.p : 0));
-  budget = kChunks / (part_.steps * d_.chunks * part_.p);
+  budget = chunks / (part_.steps * d_.chunks * part_.p);
   part_.tm = few(d_.tm, std::max<std::int64_t>(budget, 2));
-  budget = kChunks / (part_.steps * d_.chunks * part_.p * part_.tm);
+  budget = chunks / (part_.steps * d_.chunks * part_.p * part_.tm);
   part_.blocks = few(whole_.blocks, std::max<std::int64_t>(budget, 2));
-  budget = kChunks / (part_.steps * d_.chunks * part_.p * part_.tm * part_.blocks);
+  budget = chunks / (part_.steps * d_.chunks * part_.p * part_.tm * part_.blocks);
   part_.tg = few(d_.tg, std::max<std::int64_t>(budget, 2));
   const std::int64_t first = (e_block - part_.steps) / 2;
   // Rows are the same for each M tile but an incomplete last one.
@@ -134,6 +139,7 @@ void Player::list_steps() {
         for (int p = 0; p < part_.p; ++p)
           for (int s = 0; s < part_.steps; ++s) {
             Step step;
+            step.tg = tg;
             step.block = b;
             step.tm = tm;
             step.p = p;
@@ -286,12 +292,13 @@ void Player::play_step(std::size_t at) {
     for (std::size_t r = 0; r < plan.rows; ++r)
       if (!rows[r].null) from[r] = write_of(step, rows[r]);
   for (int x = 0; x < columns_; ++x) {
-    const std::int64_t number = step.te * d_.split_e + place(x).e;
+    const std::int64_t number = row_tile(step, place(x));
     b_.tile[static_cast<std::size_t>(x)] = static_cast<int>(number % d_.row_tiles / geo_.out_h);
   }
   const auto overlap = static_cast<std::size_t>(d_.segments_per_window - 1);
   b_.left.resize(plan.rows * overlap);
   const std::int64_t slot_steps = part_.steps;
+  first_group_ = step.tg * d_.split_g + cluster_.g * mp_.pe_cols.g;
   for (int j = 0; j < d_.chunks; ++j) {
     for (std::size_t r = 0; r < plan.rows; ++r)
       send(rows[r], from[r], b_.left.data() + r * overlap, j);

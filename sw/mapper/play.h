@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "sw/mapper/known_iacts.h"
 #include "sw/mapper/mapping.h"
 #include "sw/mapper/tile_sample.h"
 #include "sw/nn/layer.h"
@@ -44,6 +45,9 @@ struct PlayLayer {
   bool compressed = false;               ///< iacts come compressed from DRAM: their length first
   double row_cycles = 0;                 ///< that a port's DMA takes for an iact row
   std::vector<std::int64_t> block_rows;  ///< of a resident block, by bank
+  /// Where iacts are zero, when that is known: then more of the nest is played, with these instead of
+  /// draws, for the cluster that has most to do.
+  const KnownIacts* known = nullptr;
   /// With ChipSizes::serial_io: cycles of the chip's off-chip data for one load and for one dump.
   double load_cycles = 0, dump_cycles = 0;
 };

@@ -33,7 +33,7 @@ struct RowPlan {
 
 /// A step to be played.
 struct Step {
-  int block = 0, tm = 0, p = 0;
+  int tg = 0, block = 0, tm = 0, p = 0;
   std::int64_t te = 0;
   bool block_begins = false, pass_begins = false, pass_ends = false, epoch_begins = false,
        epoch_ends = false;

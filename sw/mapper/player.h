@@ -46,6 +46,11 @@ class Player {
   void psums_out(const Step& step, int x, std::size_t slot, int windows, bool last);
   void make_chunk(const Row& row, const std::uint32_t* left, int j);
   std::uint32_t iacts_at(const Row& row, int first_column, std::uint32_t channels);
+  std::uint32_t values_at(const Row& row, int w, std::uint32_t channels);
+  /// Its number among all of the layer's.
+  std::int64_t row_tile(const Step& step, const Place& place) const {
+    return step.te * d_.split_e + cluster_.e * mp_.pe_cols.e + place.e;
+  }
   int windows_before(int tile, int j) const;
   int burst_words(bool null) const;
   std::int64_t write_of(const Step& step, const Row& row) const;
@@ -64,6 +69,8 @@ class Player {
   // Cycles from a port to the farthest PE that takes a burst.
   Cycle iact_hops_ = 0, weight_hops_ = 0;
   Cycle start_ = 0, end_ = 0;
+  ClusterPlace cluster_;  ///< that is played
+  int first_group_ = 0;   ///< of its PE columns
   Counts whole_{}, part_{};
   PlayPeSettings pe_settings_;
   PlayBuffers& b_;

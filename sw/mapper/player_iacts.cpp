@@ -67,9 +67,10 @@ void Player::plan_rows(const Step& step, RowPlan& plan) {
   for (int x = 0; x < columns_; ++x) {
     const Place& place_of = place(x);
     if (place_of.g >= geo_.groups || step.tm * d_.split_m + place_of.m >= d_.m_tiles) continue;
-    const std::int64_t number = step.te * d_.split_e + place_of.e;
+    const std::int64_t number = row_tile(step, place_of);
     const std::int64_t of_image = number % d_.row_tiles;
-    const std::int64_t n = number / d_.row_tiles * d_.split_n + place_of.n;
+    const std::int64_t n =
+        number / d_.row_tiles * d_.split_n + cluster_.n * mp_.pe_cols.n + place_of.n;
     const auto e = static_cast<int>(of_image % geo_.out_h);
     Row row;
     row.g = place_of.g;
@@ -235,10 +236,19 @@ void Player::make_chunk(const Row& row, const std::uint32_t* left, int j) {
   for (int u = 0; u < d_.seg_cols; ++u) of_segment |= channels << (u * mp_.c0);
   const int begin = first + segment * geo_.stride_w;
   const int end = begin + (chunk_.segments - 1) * geo_.stride_w + d_.seg_cols;
-  const bool inside = row.h >= 0 && row.h < geo_.in_h && begin >= 0 && end <= geo_.in_w;
+  const bool inside =
+      layer_.known == nullptr && row.h >= 0 && row.h < geo_.in_h && begin >= 0 && end <= geo_.in_w;
   for (int s = 0; s < chunk_.segments; ++s)
     chunk_.set(s, inside ? of_segment & draws_.take(d_.segment_len)
                          : iacts_at(row, begin + s * geo_.stride_w, channels));
+}
+
+/// Which of a pixel's channels are not zero.
+std::uint32_t Player::values_at(const Row& row, int w, std::uint32_t channels) {
+  if (layer_.known == nullptr) return draws_.take(mp_.c0);
+  const int g = first_group_ + row.g;
+  if (g >= geo_.groups) return 0;
+  return layer_.known->at(row.n, row.h, w, g, row.u / d_.st * mp_.c0, count_bits(channels));
 }
 
 /// Of a segment some of whose columns may be padding.
@@ -248,7 +258,7 @@ std::uint32_t Player::iacts_at(const Row& row, int first_column, std::uint32_t c
   for (int u = 0; u < d_.seg_cols; ++u) {
     const int w = first_column + u;
     if (!rows_outside && w >= 0 && w < geo_.in_w)
-      mask |= (channels & draws_.take(mp_.c0)) << (u * mp_.c0);
+      mask |= (channels & values_at(row, w, channels)) << (u * mp_.c0);
     else if (!layer_.padding_skipped)
       mask |= channels << (u * mp_.c0);
   }
