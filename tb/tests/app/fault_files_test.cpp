@@ -168,6 +168,28 @@ TEST(FaultFiles, AnOverflowInStrictMode) {
   expect_again(folder, ended, "psum overflows by ");
 }
 
+TEST(FaultFiles, OfManyOverflowingPesAFewAreNamedAndTheOthersCounted) {
+  const Folder folder;
+  const Ended ended =
+      run_program({"run", "--quiet", "--batch", "1", "--strict", "--set", "pe.psum_bits=12",
+                   "--layers", "1-2", "--out", folder.path("out")});
+  EXPECT_EQ(ended.status, 1);
+  for (const std::string layer : {"layer 1 (stem): ", "layer 2 (dw1): "}) {
+    const std::regex line("model fault: " + std::regex_replace(layer, std::regex("[()]"), "\\$&") +
+                          "(chip\\.\\S+|\\d+ more PEs): (\\d+) psum overflows by ");
+    std::vector<std::string> who;
+    std::uint64_t sum = 0;
+    for (std::sregex_iterator at(ended.err.begin(), ended.err.end(), line), end; at != end; ++at) {
+      who.push_back((*at)[1]);
+      sum += std::stoull((*at)[2]);
+    }
+    ASSERT_EQ(who.size(), 3U) << ended.err;
+    EXPECT_EQ(who.front().rfind("chip.", 0), 0U);
+    EXPECT_TRUE(has(who.back(), " more PEs")) << who.back();
+    EXPECT_EQ(sum, number_behind(ended.err, layer + "psum overflow: ")) << ended.err;
+  }
+}
+
 TEST(FaultFiles, OfSeveralPesTheMarkerStandsOnTheOneThatDiffersFirst) {
   const Folder folder;
   const Ended ended = run_faulty(
