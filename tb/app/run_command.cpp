@@ -165,9 +165,9 @@ class Run {
       }
     }
     const std::int64_t mismatches = report::total_of(result).mismatches;
-    if (mismatches != 0) {
-      fmt::print(stderr, "uvea: {} oacts differ from the reference\n", mismatches);
-    }
+    if (mismatches != 0)
+      fmt::print(stderr, "uvea: {} oacts differ from the reference: {}\n", mismatches,
+                 differing(run));
     if (rtl_.mode == cosim::RtlMode::drive && (!sound || mismatches != 0))
       fmt::print(stderr,
                  "uvea: --rtl shadow finds the first divergence of the RTL, if it has one\n");
@@ -288,6 +288,20 @@ class Run {
     return fmt::format("layer {} ({})", layer + 1, network().layers[layer].name);
   }
   std::string in_words(const LayerResult& layer) const { return in_words(layer.layer); }
+
+  /// Of the layers whose oacts differ the first ones, with how many.
+  std::string differing(const RunResult& run) const {
+    constexpr std::size_t named = 4;
+    std::size_t layers = 0;
+    std::string list;
+    for (const LayerResult& layer : run.layers) {
+      if (layer.mismatches == 0 || ++layers > named) continue;
+      list +=
+          fmt::format("{}{} in {}", list.empty() ? "" : ", ", layer.mismatches, in_words(layer));
+    }
+    if (layers > named) list += fmt::format(" and {} more layers", layers - named);
+    return list;
+  }
 
   void tell_faults(const LayerResult& layer) const {
     const std::size_t shown = std::min(layer.faults.size(), most_faults_told);
