@@ -110,8 +110,17 @@ TEST(FaultFiles, ADeadlock) {
   const Folder folder;
   const Ended ended = run_faulty(folder, "13:1", drive("3-4"));
   const auto [waveform, marker, of_chip] = left_by(ended, folder.path("out/uvea-fault-3"));
-  EXPECT_TRUE(has(ended.err, "chip.cluster_0_0.pes.pe_0_0 waits for ")) << ended.err;
+  // The RTL has taken all that a chunk needs, and never offers its psums: that is what is missing.
+  const std::string pe = "chip.cluster_0_0.pes.pe_0_0";
+  const std::string circle = "deadlock: " + pe +
+                             " waits for its psums to be offered by the RTL from " + pe +
+                             " since cycle ";
+  EXPECT_TRUE(has(ended.err, circle)) << ended.err;
+  EXPECT_LE(number_behind(ended.err, circle), of_chip);
+  // Most of the chip waits behind it, through blocks that have nothing: they are no ends of their own.
+  EXPECT_GT(number_behind(ended.err.substr(ended.err.find(circle)), "; "), 10U) << ended.err;
   EXPECT_TRUE(has(ended.err, "more wait behind")) << ended.err;
+  EXPECT_FALSE(has(ended.err, "starvation: ")) << ended.err;
   // Not where the patience ended: where the last block began to wait.
   EXPECT_LT(marker, 100000U);
   EXPECT_EQ(waveform.end, (marker + 1 + kAfter) * kPeriod);
