@@ -1,5 +1,6 @@
 #include "hw/chip.h"
 
+#include <map>
 #include <stdexcept>
 
 #include "hw/config/chip_limits.h"
@@ -164,6 +165,21 @@ std::vector<std::uint64_t> Chip::progress() const {
   return all;
 }
 
+void Chip::follow_idle(std::vector<Waiting>& all) const {
+  std::map<std::string, const Block*> idle;
+  for (const Block* block : blocks_) idle.emplace(block->name(), block);
+  for (const Waiting& one : all) idle.erase(one.block);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto asked = idle.find(all[i].wait.peer);
+    if (asked == idle.end()) continue;
+    const Block& block = *asked->second;
+    if (Wait wait = block.needs_for(all[i].block)) {
+      all.push_back({block.name(), std::move(wait)});
+      idle.erase(asked);
+    }
+  }
+}
+
 std::vector<Waiting> Chip::waiting_for() const {
   std::vector<Waiting> all;
   for (const Block* block : blocks_) {
@@ -177,6 +193,7 @@ std::vector<Waiting> Chip::waiting_for() const {
           one.wait.peer = wire.holder;
     }
   }
+  follow_idle(all);
   return all;
 }
 

@@ -75,6 +75,8 @@ class Chip : public sc_core::sc_module, private WatchdogSubject {
   std::vector<Waiting> waiting_for() const override;
 
  private:
+  /// Adds idle blocks that others wait for, where they know what they would need for that.
+  void follow_idle(std::vector<Waiting>& all) const;
   bool running() const override { return controller.running(); }
   std::vector<std::uint64_t> progress() const override;
   void build_clusters(const ChipParts& parts);

@@ -24,6 +24,9 @@ class Block : public sc_core::sc_module {
   virtual void use(std::vector<Resource>&) const {}
   /// What it waits for at the moment; nothing when it is at rest or at work.
   virtual Wait waiting_for() const = 0;
+  /// When waiting_for() says nothing and yet `taker` (instance path) waits for it: what it would need to
+  /// have something for it. Nothing: it does not know.
+  virtual Wait needs_for(const std::string& /*taker*/) const { return {}; }
   /// What is not at rest, a line each without the instance path; empty at a sound end.
   virtual std::vector<std::string> leftovers() const = 0;
 

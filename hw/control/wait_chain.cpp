@@ -86,12 +86,22 @@ std::vector<End> ends_of(const std::vector<Waiting>& all) {
 }  // namespace
 
 std::vector<std::string> wait_chains(const std::vector<Waiting>& all) {
-  const std::vector<End> sorted = ends_of(all);
+  std::vector<End> sorted = ends_of(all);
+  // Beside a circle a block that has nothing may have nothing because of the circle: not all that goes
+  // to it can be followed.
+  std::size_t elsewhere = 0;
+  while (!sorted.empty() && sorted.front().circle && !sorted.back().circle) {
+    elsewhere += sorted.back().blocks;
+    sorted.pop_back();
+  }
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < std::min(sorted.size(), kShownEnds); ++i)
     lines.push_back(line(sorted[i], all));
   if (sorted.size() > kShownEnds)
     lines.push_back("and " + std::to_string(sorted.size() - kShownEnds) + " more such ends");
+  if (elsewhere > 0)
+    lines.push_back("and " + std::to_string(elsewhere) + (elsewhere == 1 ? " waits" : " wait") +
+                    " elsewhere for what has not come, perhaps because of that");
   return lines;
 }
 

@@ -22,7 +22,10 @@ struct Waiting {
 ///   deadlock: chip.a waits for iacts from chip.b since cycle 7, chip.b for psums from chip.a
 ///   starvation: chip.a waits for weights from chip.b, which waits for nothing; 11 more wait behind
 ///
-/// At most three ends; then one line that counts the others. Empty when nobody waits.
+/// At most three ends; then one line that counts the others. Beside a circle no starvation is told: what
+/// a block lacks may lie behind the circle, where it cannot be followed (the inside of RTL, a block that
+/// does not know yet that it will need something). A line counts who waits there. Empty when nobody
+/// waits.
 std::vector<std::string> wait_chains(const std::vector<Waiting>& all);
 
 /// The block at which the first of these lines ends; empty when nobody waits.

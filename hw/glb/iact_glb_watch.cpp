@@ -13,8 +13,11 @@ IactGlbWatch::IactGlbWatch(Probe& probe, const std::string& path, std::size_t ba
   for (std::size_t b = 0; b < banks; ++b) {
     const std::string at = path + ".bank" + std::to_string(b);
     const auto group = Probe::Group::banks;
-    Bank bank{probe.add_items(at, "read", group), probe.add_items(at, "write", group),
-              probe.add_values(at, "fill", group, "words"), PassTrack(probe, at),
+    Bank bank{probe.add_items(at, "read", group),
+              probe.add_items(at, "nulls", group),
+              probe.add_items(at, "write", group),
+              probe.add_values(at, "fill", group, "words"),
+              PassTrack(probe, at),
               PortTrack(probe, at, Probe::Group::state)};
     bank.source = first_source + static_cast<std::uint32_t>(b);
     probe.name_source(bank.source, at);
@@ -81,7 +84,7 @@ void IactGlbWatch::holds(std::size_t bank, Cycle offered, Cycle at) {
 void IactGlbWatch::sent(std::size_t b, const link::Burst& burst, Cycle offered, Cycle first_beat) {
   Bank& bank = banks_[b];
   const Cycle end = burst.end(first_beat);
-  if (!bank.null) tell_burst(probe_, bank.read, burst, first_beat);
+  tell_burst(probe_, bank.null ? bank.nulls : bank.read, burst, first_beat);
   bank.pass.move(first_beat, bank.made_for);
   bank.state.hold(offered, first_beat);
   bank.state.move(first_beat, end);

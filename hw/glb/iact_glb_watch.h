@@ -2,11 +2,13 @@
 // What an iact GLB tells a probe. There is one only while the GLB is watched.
 //
 // Tracks     for each bank (or the FIFO behind its port) at <glb>.bank<b>:
-//            read    bursts sent from it, words = beats; those of nulls come from no bank
+//            read    bursts sent from it, words = beats
+//            nulls   bursts of null rows: they come from no bank, but pass its port
 //            write   words written: an item is a row, in pieces
 //            fill    words in it that have been written, or handed in, and not given up
 //            state   of its port
 //            pass    of the burst sent last
+//            The words of read, nulls and write are the cycles in which the port is busy.
 // Relations  a burst and a written row were made from the requests that brought the row.
 
 #include <cstdint>
@@ -52,7 +54,7 @@ class IactGlbWatch {
   using Item = link::Probe::Item;
   using Track = link::Probe::Track;
   struct Bank {
-    Track read, write, fill;
+    Track read, nulls, write, fill;
     PassTrack pass;
     PortTrack state;
     std::uint32_t source = 0;

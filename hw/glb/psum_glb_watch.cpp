@@ -16,6 +16,7 @@ PsumGlbWatch::PsumGlbWatch(Probe& probe, const std::string& path, std::size_t ba
     banks_.push_back({probe.add_items(at, "read", group),
                       probe.add_items(at, "write", group),
                       probe.add_items(at, "final", group),
+                      probe.add_items(at, "dropped", group),
                       PassTrack(probe, at),
                       PassTrack(probe, at, "read_pass"),
                       FillTrack(probe, probe.add_values(at, "fill", group, "words")),
@@ -45,7 +46,7 @@ void PsumGlbWatch::wrote(std::size_t x, std::size_t slot, const link::Burst& bur
 void PsumGlbWatch::passed(std::size_t x, const link::Burst& burst, Cycle first_beat,
                           std::int64_t pass, bool handed) {
   Bank& bank = banks_[x];
-  if (handed) tell_burst(probe_, bank.final, burst, first_beat);
+  tell_burst(probe_, handed ? bank.final : bank.dropped, burst, first_beat);
   bank.pass.move(first_beat, pass);
 }
 

@@ -5,9 +5,11 @@
 //            read    bursts sent from it, words = beats
 //            write   bursts written to it; a column's final psums pass it by:
 //            final   bursts handed on to the output stage
+//            dropped bursts of final psums that are of no oact: they end here
 //            fill    words of two psums in it, those on their way in included
 //            pass    of the burst that came last
 //            read_pass  for which the last burst was read
+//            The words of write, final and dropped are what its way in is busy with.
 // Relations  a burst that is read was made from the one that was written.
 
 #include <string>
@@ -42,7 +44,7 @@ class PsumGlbWatch {
  private:
   using Track = link::Probe::Track;
   struct Bank {
-    Track read, write, final;
+    Track read, write, final, dropped;
     PassTrack pass, read_pass;
     FillTrack fill;
     std::vector<link::Probe::Item> slots;

@@ -236,4 +236,17 @@ Wait Router::waiting_for() const {
   return {};
 }
 
+Wait Router::needs_for(const std::string& taker) const {
+  constexpr const char* kBursts[] = {"iacts to hand on", "weights to hand on", "psums to hand on"};
+  for (std::size_t d = 0; d < kRouterPorts; ++d) {
+    // Wires lead to the block or to the one that it is part of.
+    const std::string peer = out_[d]->peer();
+    if (peer.empty() || (taker != peer && taker.rfind(peer + ".", 0) != 0)) continue;
+    for (std::size_t s = 0; s < kRouterPorts; ++s)
+      if (settings_.enable[s][d])
+        return {kBursts[static_cast<std::size_t>(type_)], in_[s]->peer(), 0};
+  }
+  return {};
+}
+
 }  // namespace uvea::hw

@@ -40,6 +40,7 @@ class Router : public LayerBlock,
 
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
+  Wait needs_for(const std::string& taker) const override;
   /// One for each output that leads anywhere.
   void use(std::vector<Resource>& resources) const override;
   void watch(link::Probe* probe) override;

@@ -447,4 +447,6 @@ Wait ModelPe::waiting_for() const {
   return {"a free psum bank", "", worked};
 }
 
+Wait ModelPe::needs_for(const std::string&) const { return {"weights", weight.peer(), 0}; }
+
 }  // namespace uvea::hw

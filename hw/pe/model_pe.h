@@ -36,6 +36,7 @@ class ModelPe : public Pe {
   void close_layer(link::Cycle end) override;
   std::vector<std::string> leftovers() const override;
   Wait waiting_for() const override;
+  Wait needs_for(const std::string& taker) const override;
 
  protected:
   // For a PE that differs in its handshake.

@@ -111,12 +111,15 @@ std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
     return watched(only);
   });
   if (again.empty()) throw UserError("interrupted");
-  const std::string text = output.write(simulation);
-  const std::uint64_t marker = within(fault, fault.place.cycle);
-  return text + fmt::format("its marker stands in cycle {}{}\n", marker,
-                            marker == fault.place.cycle
-                                ? ""
-                                : fmt::format(" of the layer: {} of the chip", fault.place.cycle));
+  return output.write(simulation) + marker_line(fault, "its marker");
+}
+
+std::string marker_line(const FirstFault& fault, const std::string& marker) {
+  const std::uint64_t cycle = within(fault, fault.place.cycle);
+  return fmt::format("{} stands in cycle {}{}\n", marker, cycle,
+                     cycle == fault.place.cycle
+                         ? ""
+                         : fmt::format(" of the layer: {} of the chip", fault.place.cycle));
 }
 
 std::string command_for(const Arguments& arguments, std::size_t first, std::size_t last) {

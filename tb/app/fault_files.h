@@ -37,6 +37,9 @@ trace::TraceMoment marker_of(const FirstFault& fault);
 std::string write_fault_waveform(Simulation& simulation, const HookMaker& hooks,
                                  const FirstFault& fault, const std::string& folder);
 
+/// A line that says where the marker of a waveform stands; `marker`: what it is called.
+std::string marker_line(const FirstFault& fault, const std::string& marker);
+
 /// The command line as given, of these layers only and without files.
 std::string command_for(const Arguments& arguments, std::size_t first, std::size_t last);
 

@@ -245,7 +245,7 @@ std::vector<OptionRow> option_table() {
        [](Arguments& to, const Text& text) { to.trace_to = text; }},
       {"trace-last",
        "N",
-       "only the last N cycles before the end, or before the first fault",
+       "only the last N cycles: before the end of the run, or up to the first fault",
        {run},
        [](Arguments& to, const Text& text) {
          to.trace_last = whole<std::uint64_t>("trace-last", text, 1, UINT64_MAX);

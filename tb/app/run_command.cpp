@@ -17,7 +17,7 @@
 #include "tb/app/commands.h"
 #include "tb/app/drive_check.h"
 #include "tb/app/dump_output.h"
-#include "tb/app/fault_files.h"
+#include "tb/app/fault_teller.h"
 #include "tb/app/interrupt_line.h"
 #include "tb/app/layer_range.h"
 #include "tb/app/network_source.h"
@@ -88,7 +88,7 @@ class Run {
         hooks.process_ends = true;
         return hooks;
       };
-    untraced_ = options.hooks;
+    fault_.set_hooks(options.hooks);
     options.hooks = trace::watched(std::move(options.hooks), std::move(sinks));
     if (rtl_.mode == cosim::RtlMode::shadow && !rtl_.keep_going)
       options.is_last = [](const LayerResult& layer) { return unpack_rtl(layer.found).diverged; };
@@ -140,7 +140,8 @@ class Run {
       fmt::print(stderr, "uvea: model fault: {}\n", wrong);
       sound = false;
     }
-    if (first_ && !result.interrupted) place_first_fault();
+    if (fault_.any() && !result.interrupted)
+      fault_.place(*simulation_, pointer(trace_), pointer(transactions_));
     // Behind the results: they are not lost when there is no room for the waveform.
     bool traced = write_trace(trace_, "waveform");
     traced = write_trace(transactions_, "file of transactions") && traced;
@@ -164,14 +165,14 @@ class Run {
       }
     }
     const std::int64_t mismatches = report::total_of(result).mismatches;
-    if (mismatches != 0) {
-      fmt::print(stderr, "uvea: {} oacts differ from the reference\n", mismatches);
-    }
+    if (mismatches != 0)
+      fmt::print(stderr, "uvea: {} oacts differ from the reference: {}\n", mismatches,
+                 differing(run));
     if (rtl_.mode == cosim::RtlMode::drive && (!sound || mismatches != 0))
       fmt::print(stderr,
                  "uvea: --rtl shadow finds the first divergence of the RTL, if it has one\n");
     // Last, so that the names are what one sees.
-    if (first_) tell_first_fault();
+    if (fault_.any()) fault_.tell(*simulation_, pointer(trace_));
     if (!sound || mismatches != 0) return 1;
     if (interrupted_late_) return kInterrupted;
     return traced ? 0 : 2;
@@ -180,7 +181,7 @@ class Run {
  private:
   /// False when the waveform, or what it is, was lost or lacks a layer for want of room, which is told.
   template <typename Output>
-  bool write_trace(const std::optional<Output>& output, const char* what) {
+  bool write_trace(std::optional<Output>& output, const char* what) {
     if (!output) return true;
     for (const std::string& without : output->left_out(*simulation_))
       fmt::print(stderr, "uvea: the {} {}\n", what, without);
@@ -197,6 +198,11 @@ class Run {
       fmt::print(stderr, "uvea: the {} was lost: {}\n", what, error.what());
     }
     return false;
+  }
+
+  template <typename Output>
+  static Output* pointer(std::optional<Output>& output) {
+    return output ? &*output : nullptr;
   }
 
   static bool is_undone(const LayerResult& layer) {
@@ -244,59 +250,12 @@ class Run {
     for (std::size_t i = 0; i < network().layers.size(); ++i) names.push_back(in_words(i));
     Victim victim = first_victim(driven, model, names);
     victim_ = std::move(victim.lines);
-    first_.reset();
+    fault_.forget();
     if (victim.layer != nullptr) {
       rtl.differs();
-      note_first(*victim.layer);
+      fault_.note(*victim.layer, *simulation_);
     }
     return true;
-  }
-
-  /// A layer in which something went wrong; the first one counts.
-  void note_first(const LayerResult& layer) {
-    // Of a process that died nothing is known.
-    if (first_ || layer.state == LayerResult::State::lost) return;
-    first_ = first_fault(layer, *simulation_);
-    const cosim::RtlFindings found = unpack_rtl(layer.found);
-    first_diverged_ = found.diverged;
-    if (found.diverged) {
-      first_->place = {found.place.block, found.place.first};
-      first_->until = found.place.last;
-    }
-    const std::uint64_t overflows = layer.record.counters[hw::Counter::pe_overflows];
-    first_overflowed_ =
-        simulation_->chip().control.strict && overflows > 0 && !first_->place.block.empty();
-  }
-
-  /// Seeks a psum that overflowed; then it is known where the marker of a waveform stands.
-  void place_first_fault() {
-    try {
-      if (first_overflowed_ && !first_diverged_) overflow_ = find_overflow(*simulation_, *first_);
-    } catch (const std::runtime_error& error) {
-      overflow_ = fmt::format("the first psum overflow was not found: {}", error.what());
-    }
-    if (trace_) trace_->mark(marker_of(*first_), first_->place.block);
-  }
-
-  /// Writes what shows the first fault, and tells where it is. What cannot be written costs nothing
-  /// else.
-  void tell_first_fault() {
-    try {
-      if (!overflow_.empty()) fmt::print(stderr, "{}\n", overflow_);
-      // A waveform that was asked for has it already.
-      if (!trace_) {
-        std::fputs(
-            write_fault_waveform(*simulation_, untraced_, *first_, arguments_.out.value_or("."))
-                .c_str(),
-            stderr);
-      }
-    } catch (const std::runtime_error& error) {
-      fmt::print(stderr, "uvea: the waveform of the fault, or a view of it, is missing: {}\n",
-                 error.what());
-    }
-    if (first_diverged_) return;
-    const std::vector<std::size_t> layers = simulation_->chains()[first_->chip];
-    fmt::print(stderr, "again: {}\n", command_for(arguments_, layers.front(), layers.back()));
   }
 
   /// Fills the report. False when there was a fault.
@@ -312,7 +271,7 @@ class Run {
       if (layer.state == LayerResult::State::not_run) continue;
       const cosim::RtlFindings found = unpack_rtl(layer.found);
       rtl.take(layer.layer, found);
-      if (found.diverged || !layer.faults.empty()) note_first(layer);
+      if (found.diverged || !layer.faults.empty()) fault_.note(layer, *simulation_);
       if (layer.state == LayerResult::State::stopped) continue;
       sound = sound && layer.faults.empty();
       if (is_broken_off(layer)) continue;
@@ -329,6 +288,20 @@ class Run {
     return fmt::format("layer {} ({})", layer + 1, network().layers[layer].name);
   }
   std::string in_words(const LayerResult& layer) const { return in_words(layer.layer); }
+
+  /// Of the layers whose oacts differ the first ones, with how many.
+  std::string differing(const RunResult& run) const {
+    constexpr std::size_t named = 4;
+    std::size_t layers = 0;
+    std::string list;
+    for (const LayerResult& layer : run.layers) {
+      if (layer.mismatches == 0 || ++layers > named) continue;
+      list +=
+          fmt::format("{}{} in {}", list.empty() ? "" : ", ", layer.mismatches, in_words(layer));
+    }
+    if (layers > named) list += fmt::format(" and {} more layers", layers - named);
+    return list;
+  }
 
   void tell_faults(const LayerResult& layer) const {
     const std::size_t shown = std::min(layer.faults.size(), most_faults_told);
@@ -383,11 +356,8 @@ class Run {
   std::optional<TraceOutput> trace_;
   std::optional<TransactionsOutput> transactions_;
   std::optional<Simulation> simulation_;
-  HookMaker untraced_;  ///< of the simulation, but for its waveforms
-  std::optional<FirstFault> first_;
-  bool interrupted_late_ = false;  ///< while a waveform was written
-  bool first_diverged_ = false, first_overflowed_ = false;
-  std::string overflow_;                   ///< the first psum that overflowed, in words
+  FaultTeller fault_{arguments_};
+  bool interrupted_late_ = false;          ///< while a waveform was written
   std::vector<std::string> victim_;        ///< drive: what is wrong, in lines
   bool to_the_end_ = true;                 ///< of the network
   std::optional<BlockedSignals> blocked_;  ///< outlives out_

@@ -23,12 +23,15 @@ constexpr const char* kRoot = "chip";
 struct Written {
   trace::Cycle cycles = 0;
   std::uint64_t disordered = 0;
+  bool moment = false, block = false;  ///< it shows what is marked
 };
 
 template <typename Archive>
 void written_fields(Archive& archive, Written& written) {
   archive.field(written.cycles);
   archive.field(written.disordered);
+  archive.field(written.moment);
+  archive.field(written.block);
 }
 
 }  // namespace
@@ -103,7 +106,30 @@ std::vector<std::string> TraceOutput::left_out(const Simulation& simulation) con
 
 bool TraceOutput::cut() const { return is_cut(*session_); }
 
-std::string TraceOutput::write(const Simulation& simulation) const {
+bool TraceOutput::shows_block(const std::vector<trace::TrackInfo>& tracks) const {
+  // A block may have no signal at all.
+  if (choice_.scopes.empty() && choice_.groups == trace::TraceChoice{}.groups) return true;
+  const std::string& block = choice_.about;
+  if (block.empty()) return choice_.scopes.empty();
+  return std::any_of(tracks.begin(), tracks.end(), [&block](const trace::TrackInfo& track) {
+    return !track.of_chip && track.path.compare(0, block.size(), block) == 0 &&
+           (track.path.size() == block.size() || track.path[block.size()] == '.');
+  });
+}
+
+std::string TraceOutput::lacks_moment() const {
+  if (!shown_) return fmt::format("{} was not written", file_);
+  std::string lacks;
+  if (!shown_->moment)
+    lacks = fmt::format("its cycle is not in {} (--trace-from, --trace-to)", file_);
+  if (!shown_->block)
+    lacks += fmt::format("{}{} has nothing of {} (--trace-scope, --trace-signals)",
+                         lacks.empty() ? "" : "; ", file_,
+                         choice_.about.empty() ? "the whole chip" : choice_.about);
+  return lacks;
+}
+
+std::string TraceOutput::write(const Simulation& simulation) {
   if (!session_->any()) throw UserError(no_trace(*session_, option_, file_));
   trace::FstTrace::Options options;
   options.period_ps =
@@ -128,7 +154,8 @@ std::string TraceOutput::write(const Simulation& simulation) const {
         view.source_bits = done.source_bits;
         view.has_pass = done.has_pass;
         view.about = choice_.about;
-        Written written{done.cycles, done.disordered};
+        Written written{done.cycles, done.disordered, done.plan.moment.has_value(),
+                        shows_block(done.tracks)};
         Packer packer;
         written_fields(packer, written);
         return WrittenWaveform{trace::view_files(view), packer.take()};
@@ -137,6 +164,7 @@ std::string TraceOutput::write(const Simulation& simulation) const {
   Written done;
   Unpacker unpacker(payload);
   written_fields(unpacker, done);
+  shown_ = Shown{done.moment, done.block};
   std::string text = waveform_line(
       file_, fmt::format("{} cycles, {:.1f} MB", done.cycles,
                          static_cast<double>(std::filesystem::file_size(file_)) / 1e6));

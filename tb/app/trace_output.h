@@ -43,21 +43,34 @@ class TraceOutput {
   }
   /// Before the simulation. Throws UserError when there is no room for temporary files.
   void begin(std::size_t chips);
+  /// While that lasts, and after it.
+  trace::TraceSession& session() { return *session_; }
   /// After it, before write(): where the marker of the views stands, and the block that they show
   /// first (its path, or empty). Without it: at the end of the first faulty layer.
   void mark(const trace::TraceMoment& moment, const std::string& block);
   /// After it: writes all files. Returns what to print. Throws UserError, and std::runtime_error
   /// when the waveform is lost.
-  std::string write(const Simulation& simulation) const;
+  std::string write(const Simulation& simulation);
+  /// After write(), whether or not it threw: why the waveform does not show the marked moment and the
+  /// block that mark() named, in words; empty when it shows both.
+  std::string lacks_moment() const;
   /// After it: layers_left_out().
   std::vector<std::string> left_out(const Simulation& simulation) const;
   /// After it: is_cut().
   bool cut() const;
 
  private:
+  /// What is in the waveform of what mark() named.
+  struct Shown {
+    bool moment = false, block = false;
+  };
+
+  bool shows_block(const std::vector<trace::TrackInfo>& tracks) const;
+
   const std::string file_, option_;
   trace::TraceChoice choice_;
   std::optional<trace::TraceSession> session_;
+  std::optional<Shown> shown_;  ///< once it is written
 };
 
 }  // namespace uvea::tb

@@ -24,6 +24,10 @@ class TransactionsOutput {
   trace::SinkMaker sink_maker() const;
   /// Before the simulation. Throws UserError when there is no room for temporary files.
   void begin(std::size_t chips);
+  /// While that lasts, and after it.
+  trace::TraceSession& session() { return *session_; }
+  /// After it, before write(): the moment with which a ring (--trace-last) ends.
+  void mark(const trace::TraceMoment& moment) { session_->mark(moment); }
   /// After it: writes the file. Returns what to print. Throws UserError.
   std::string write(const Simulation& simulation) const;
   /// After it: layers_left_out().

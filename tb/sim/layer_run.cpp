@@ -120,17 +120,31 @@ class Testbench {
       outcome.faults.push_back("chip: " + std::to_string(record.stalls.total()) +
                                " PE cycles are in a class, the layer has " +
                                std::to_string(pe_cycles));
-    if (config_.control.strict && record.counters[hw::Counter::pe_overflows] > 0) {
-      for (const auto& cluster : chip_->clusters()) {
-        for (const auto& pe : cluster->pes.pes()) {
-          const std::uint64_t overflows = pe->counts()[hw::Counter::pe_overflows];
-          if (overflows == 0) continue;
-          if (outcome.faults.empty()) outcome.fault_place.block = pe->name();
-          outcome.faults.push_back(std::string(pe->name()) + ": " + std::to_string(overflows) +
-                                   " psum overflows by " + sc_core::sc_time_stamp().to_string());
+    if (config_.control.strict && record.counters[hw::Counter::pe_overflows] > 0)
+      tell_overflows(outcome);
+  }
+
+  /// Names a few PEs and counts the others.
+  void tell_overflows(LayerOutcome& outcome) const {
+    constexpr std::size_t named = 2;
+    const std::string by = " psum overflows by " + sc_core::sc_time_stamp().to_string();
+    std::size_t pes = 0;
+    std::uint64_t others = 0;  // of the PEs that are not named
+    for (const auto& cluster : chip_->clusters()) {
+      for (const auto& pe : cluster->pes.pes()) {
+        const std::uint64_t overflows = pe->counts()[hw::Counter::pe_overflows];
+        if (overflows == 0) continue;
+        if (outcome.faults.empty()) outcome.fault_place.block = pe->name();
+        if (++pes > named) {
+          others += overflows;
+        } else {
+          outcome.faults.push_back(std::string(pe->name()) + ": " + std::to_string(overflows) + by);
         }
       }
     }
+    if (pes > named)
+      outcome.faults.push_back(std::to_string(pes - named) +
+                               " more PEs: " + std::to_string(others) + by);
   }
 
   /// Of what ended the run: the first report, or who waits when nothing happens any more.

@@ -170,6 +170,15 @@ class Piece {
     return {};
   }
 
+  /// Where an item passed its maker. Null where that was not recorded, or lies outside of the piece.
+  const Passage* passage_at_maker(const Probe::Item& item, const ItemFlows& flows) const {
+    const auto source = info_.sources.find(item.source);
+    if (source == info_.sources.end()) return nullptr;
+    for (const Passage* passage : flows.all(item))
+      if (paths_[passage->track] == source->second) return passage;
+    return nullptr;
+  }
+
   /// The PEs that took what a passage brought, in words; of those after `first`.
   std::string takers_of(const Passage& first, const ItemFlows& flows) const {
     std::vector<std::string> takers;
@@ -193,9 +202,8 @@ class Piece {
                           {"serial", passage.item.serial}};
     if (const auto source = info_.sources.find(passage.item.source); source != info_.sources.end())
       attributes.push_back({"source", source->second});
-    const Passage* first = flows.first(passage.item);
     if (const auto pass = pass_of(passage.item)) attributes.push_back({"pass", *pass});
-    if (first == &passage && passage.item.source < Probe::kChunks)
+    if (passage.item.source < Probe::kChunks && passage_at_maker(passage.item, flows) == &passage)
       if (std::string takers = takers_of(passage, flows); !takers.empty())
         attributes.push_back({"to", std::move(takers)});
     return attributes;

@@ -29,7 +29,7 @@ std::uint32_t EventLog::add(TrackKind kind, bool each) {
 }
 
 void EventLog::state(std::uint32_t track, unsigned state, Cycle from, Cycle to) {
-  if (to <= from) return;
+  if (to <= from || from >= options_.until) return;
   Track& t = tracks_[track];
   if (t.pending) {
     const Cycle until = t.to == Probe::kOpen ? from : t.to;
@@ -53,6 +53,7 @@ void EventLog::state(std::uint32_t track, unsigned state, Cycle from, Cycle to) 
 }
 
 void EventLog::value(std::uint32_t track, Cycle at, std::int64_t value) {
+  if (at >= options_.until) return;
   Track& t = tracks_[track];
   if (at < (t.pending ? t.from : t.base)) {
     ++disordered_;
@@ -66,6 +67,7 @@ void EventLog::value(std::uint32_t track, Cycle at, std::int64_t value) {
 
 void EventLog::item(std::uint32_t track, const Probe::Item& item, std::uint64_t words, Cycle from,
                     Cycle to) {
+  if (from >= options_.until) return;
   Track& t = tracks_[track];
   if (from < t.base) {
     ++disordered_;
@@ -142,6 +144,7 @@ void EventLog::make_room() {
 }
 
 void EventLog::prune(Cycle now) {
+  now = std::min(now, options_.until);
   if (now <= options_.keep) return;
   const Cycle horizon = now - options_.keep;
   for (Track& t : tracks_) {

@@ -32,6 +32,8 @@ class EventLog {
     std::size_t memory = std::size_t{48} << 20;  ///< bytes before it goes to the file, about
     Cycle keep = 0;              ///< only so many last cycles, all in memory; 0: all cycles
     std::function<Cycle()> now;  ///< with `keep`: a cycle that the end will not lie before
+    /// With `keep`: the last cycles before this one; what begins from there on is not kept.
+    Cycle until = ~Cycle{0};
   };
   explicit EventLog(Options options);
 

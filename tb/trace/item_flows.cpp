@@ -25,11 +25,6 @@ ItemFlows::Range ItemFlows::find(const Probe::Item& item) const {
           static_cast<std::size_t>(high - order_.begin())};
 }
 
-const Passage* ItemFlows::first(const Probe::Item& item) const {
-  const auto [begin, end] = find(item);
-  return begin == end ? nullptr : &passages_[order_[begin]];
-}
-
 std::vector<const Passage*> ItemFlows::all(const Probe::Item& item) const {
   const auto [begin, end] = find(item);
   std::vector<const Passage*> all;

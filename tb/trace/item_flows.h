@@ -27,9 +27,7 @@ class ItemFlows {
   /// `passages` of one chip; `paths` of the blocks of its tracks, by track. Both are kept.
   ItemFlows(const std::vector<Passage>& passages, const std::vector<std::string>& paths);
 
-  /// Where an item passed first: by its maker as a rule. Null when it did not pass.
-  const Passage* first(const Probe::Item& item) const;
-  /// All its passages, in time.
+  /// All passages of an item, in time.
   std::vector<const Passage*> all(const Probe::Item& item) const;
 
   /// Calls with two passages, the earlier one first, for each step of an item: of those before it

@@ -22,7 +22,7 @@ struct TraceChoice {
   /// By Probe::Group; chip: the curves of the whole chip.
   std::uint32_t groups = ~std::uint32_t{0};
   std::optional<TraceMoment> from, to;  ///< begin and end, the end not included
-  std::optional<Cycle> last;            ///< only so many cycles before the end, or a fault
+  std::optional<Cycle> last;            ///< only so many cycles before the end, or up to a fault
   std::optional<TraceMoment> marker;    ///< of the views; none: at the end of a faulty layer
   std::string about;  ///< of the views: path of the block that they show first; may be empty
 

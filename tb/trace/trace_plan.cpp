@@ -60,7 +60,12 @@ TracePlan plan_trace(const std::vector<const Fragment*>& fragments, const TraceC
   plan.total = total;
   to = std::min(to, total);
   if (choice.last) {
-    if (fault) to = std::min(to, *fault);
+    // The marked cycle is the last one that is shown.
+    if (choice.marker) {
+      to = std::min(to, cycle_of(*choice.marker, fragments, offsets) + 1);
+    } else if (fault) {
+      to = std::min(to, *fault);
+    }
     if (to > *choice.last) from = std::max(from, to - *choice.last);
   }
   for (std::size_t i = 0; i < fragments.size(); ++i) {

@@ -26,7 +26,8 @@ struct TracePlan {
 };
 
 /// `fragments` in the order of their layers; null where a chip left none: its layers take no cycle.
-/// `last` of the choice counts back from the end of the first faulty layer, or of the run.
+/// `last` of the choice counts back from its marker, whose cycle is the last one; without one from the
+/// end of the first faulty layer, or of the run.
 TracePlan plan_trace(const std::vector<const Fragment*>& fragments, const TraceChoice& choice);
 
 }  // namespace uvea::trace

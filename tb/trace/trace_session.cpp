@@ -19,10 +19,10 @@ class FragmentSink : public ChipSink {
  public:
   /// `error`: for what goes wrong with the file.
   FragmentSink(const TraceChoice& choice, const WatchedChip& chip, int file, int& error,
-               bool relations)
+               bool relations, std::optional<Cycle> until)
       : file_(file),
         error_(error),
-        probe_(choice, chip.path, log_options(choice, chip, file), left_out(choice, chip),
+        probe_(choice, chip.path, log_options(choice, chip, file, until), left_out(choice, chip),
                relations) {}
 
   link::Probe& probe() override { return probe_; }
@@ -45,12 +45,13 @@ class FragmentSink : public ChipSink {
     return std::all_of(chip.task.layers.begin(), chip.task.layers.end(),
                        [&choice](std::size_t layer) { return choice.leaves_out(layer); });
   }
-  static EventLog::Options log_options(const TraceChoice& choice, const WatchedChip& chip,
-                                       int file) {
+  static EventLog::Options log_options(const TraceChoice& choice, const WatchedChip& chip, int file,
+                                       std::optional<Cycle> until) {
     EventLog::Options options;
     options.file = file;
     options.keep = choice.last.value_or(0);
     options.now = chip.now;
+    if (until) options.until = *until;
     return options;
   }
 
@@ -87,19 +88,36 @@ std::optional<Fragment> fragment_in(int file) {
 
 TraceSession::TraceSession(TraceChoice choice, const std::string& file, std::size_t chips,
                            bool relations)
-    : choice_(std::move(choice)), relations_(relations), errors_(chips) {
+    : choice_(std::move(choice)), beside_(file), relations_(relations), errors_(chips) {
   for (std::size_t i = 0; i < chips; ++i) files_.push_back(make_scratch_file(file));
 }
 
 TraceSession::~TraceSession() {
   for (const int file : files_) ::close(file);
+  if (again_) ::close(again_->file);
+}
+
+void TraceSession::begin_again(std::size_t chip, Cycle until) {
+  const int file = make_scratch_file(beside_);
+  again_ =
+      Again{chip, until, std::exchange(files_.at(chip), file), std::exchange(errors_.of(chip), 0)};
+}
+
+void TraceSession::end_again(bool done) {
+  if (!done) {
+    std::swap(files_[again_->chip], again_->file);
+    errors_.of(again_->chip) = again_->error;
+  }
+  ::close(again_->file);
+  again_.reset();
 }
 
 SinkMaker TraceSession::sink_maker() const {
   return [this](const WatchedChip& chip) {
     const std::size_t number = chip.task.chip;
     return std::make_unique<FragmentSink>(choice_, chip, files_.at(number), errors_.of(number),
-                                          relations_);
+                                          relations_,
+                                          again_ ? std::optional(again_->until) : std::nullopt);
   };
 }
 

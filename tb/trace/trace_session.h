@@ -53,8 +53,13 @@ class TraceSession {
   /// What --trace-to names behind the end of its layer (missed_moment.h), which the layer's end then
   /// stands for. `layers`: names ("2 dw1"), by index in the network.
   std::optional<std::string> beyond_end(const std::vector<std::string>& layers) const;
-  /// Where the marker stands, in place of the choice's.
+  /// Where the marker stands, in place of the choice's; a ring (TraceChoice::last) ends with it.
   void mark(const TraceMoment& moment) { choice_.marker = moment; }
+  /// For a ring that is to end before the chip did: between these the chip is simulated once more, and
+  /// what it leaves then is of the cycles before `until` (of the chip). `done`: it counts, otherwise
+  /// what the chip left before does. Throws std::system_error when there is no temporary file.
+  void begin_again(std::size_t chip, Cycle until);
+  void end_again(bool done);
   /// Puts the waveform together; in a process of its own (fst_file.h). Throws UserError when no cycle
   /// is left to be shown, or --trace-from is none of its layer's.
   TraceSummary write(const FstTrace::Options& options) const;
@@ -72,10 +77,19 @@ class TraceSession {
   /// `what` is to be written, for errors; `layers`: as for beyond_end().
   Left left(const char* what, const std::vector<std::string>& layers) const;
 
+  struct Again {
+    std::size_t chip = 0;
+    Cycle until = 0;
+    int file = -1;  ///< what the chip left before
+    int error = 0;  ///< and what went wrong with it
+  };
+
   TraceChoice choice_;
+  const std::string beside_;  ///< the output
   const bool relations_;
   const ChipErrors errors_;
   std::vector<int> files_;
+  std::optional<Again> again_;
 };
 
 /// Names for FstTrace::Options.

@@ -20,7 +20,8 @@ RtlPeBlock::RtlPeBlock(const sc_core::sc_module_name& module_name, const hw::PeP
       work_(config),
       places_(top()),
       totals_(totals),
-      offered_(static_cast<std::size_t>(config.glb.iact_banks) + 2, nullptr) {
+      offered_(static_cast<std::size_t>(config.glb.iact_banks) + 2, nullptr),
+      offered_at_(offered_.size(), 0) {
   driver_.stop_at_offers = true;
   driver_.on_event = [this](const PeEvent& event) { events_.push_back(event); };
   driver_.on_stall = [this](const StallInterval& cycles) { places_.spend(cycles, account_); };
@@ -59,6 +60,7 @@ void RtlPeBlock::configure(const hw::LayerCommand& layer, const hw::Schedule&) {
 std::optional<Cycle> RtlPeBlock::on_offer(unsigned port, link::Payload& payload, Cycle at) {
   driver_.add_input(port, offered_burst(link::burst_of(payload), port, at));
   offered_[port] = &payload;
+  offered_at_[port] = at;
   if (pumping_) {
     again_ = true;
     return std::nullopt;
@@ -175,6 +177,7 @@ void RtlPeBlock::psums_offered(Cycle at) {
   }
   if (!passing_) places_.psums_offered(sending_own_ ? nullptr : &burst);
   if (watch_) watch_->psums_offered(burst);
+  sending_since_ = at;
   if (const auto ready = psum_out.offer(*sending_, at)) psums_accepted(*ready);
 }
 
@@ -232,24 +235,39 @@ std::vector<std::string> RtlPeBlock::leftovers() const {
 }
 
 hw::Wait RtlPeBlock::waiting_for() const {
-  if (sending_ != nullptr) return {"psum_out to be taken", psum_out.peer(), 0};
-  if (driver_.at_rest()) return {};
+  if (sending_ != nullptr) return {"psum_out to be taken", psum_out.peer(), sending_since_};
+  const std::size_t own = work_.next_psums();
+  if (driver_.at_rest() && own == 0 && work_.is_done()) return {};
   const auto lies_there = [this](unsigned lane) { return offered_[lane] != nullptr; };
-  // Of what it needs and has on its pins, only the RTL itself knows why it does not take it.
-  const char* const not_taken = " on its pins to be taken by the RTL";
+  // From then on nothing changes in the RTL.
+  const Cycle idle = driver_.now();
+  // Of what it has, only the RTL itself knows why it does not go on.
+  if (own > 0) {
+    if (work_.next_adds_below() && !lies_there(driver_.psum_lane()))
+      return {"psums from below", psum_in.peer(), idle};
+    return {"its psums to be offered by the RTL", name(), idle};
+  }
+  const auto not_taken = [this](const char* words, unsigned lane) {
+    return hw::Wait{std::string(words) + " on its pins to be taken by the RTL", name(),
+                    offered_at_[lane]};
+  };
   switch (work_.next_needed()) {
     case link::DataType::weight:
-      if (!lies_there(driver_.weight_lane())) return {"weights", weight.peer(), 0};
-      return {std::string("weights") + not_taken, name(), 0};
+      if (!lies_there(driver_.weight_lane())) return {"weights", weight.peer(), idle};
+      return not_taken("weights", driver_.weight_lane());
     case link::DataType::iact:
       for (unsigned port = 0; port < iact.size(); ++port)
-        if (lies_there(port)) return {std::string("iacts") + not_taken, name(), 0};
-      return {"iacts", iact.front()->peer(), 0};
+        if (lies_there(port)) return not_taken("iacts", port);
+      return {"iacts", iact.front()->peer(), idle};
     case link::DataType::psum:
       break;
   }
-  if (!lies_there(driver_.psum_lane())) return {"psums from below", psum_in.peer(), 0};
-  return {std::string("psums") + not_taken, name(), 0};
+  if (!lies_there(driver_.psum_lane())) return {"psums from below", psum_in.peer(), idle};
+  return not_taken("psums", driver_.psum_lane());
+}
+
+hw::Wait RtlPeBlock::needs_for(const std::string&) const {
+  return {"weights", weight.peer(), driver_.now()};
 }
 
 }  // namespace uvea::cosim

@@ -39,6 +39,7 @@ class RtlPeBlock : public hw::Pe {
   void tell_rest(link::Cycle end) override;
   std::vector<std::string> leftovers() const override;
   hw::Wait waiting_for() const override;
+  hw::Wait needs_for(const std::string& taker) const override;
 
  private:
   std::optional<link::Cycle> on_offer(unsigned port, link::Payload& payload,
@@ -68,7 +69,9 @@ class RtlPeBlock : public hw::Pe {
 
   std::deque<PeEvent> events_;           ///< told by the driver, not yet passed on
   std::vector<link::Payload*> offered_;  ///< by lane: offered, not yet answered
+  std::vector<link::Cycle> offered_at_;  ///< by lane: the last one
   link::Payload* sending_ = nullptr;     ///< on psum_out, not yet accepted
+  link::Cycle sending_since_ = 0;
   bool sending_own_ = false;
   bool passing_ = false;  ///< the burst that was offered last passes through
   int replying_ = -1;     ///< lane whose offer is being answered

@@ -59,6 +59,12 @@ std::size_t WorkCounter::next_psums() const {
   return 0;
 }
 
+bool WorkCounter::next_adds_below() const {
+  for (const auto& epoch : epochs_)
+    if (epoch->bursts_to_leave > 0) return epoch->tile.header().psum_in;
+  return false;
+}
+
 link::DataType WorkCounter::next_needed() const {
   for (const auto& epoch : epochs_) {
     const bool passes = epoch->tile.header().null && !epoch->tile.header().idle;

@@ -23,8 +23,12 @@ class WorkCounter {
   bool drops_iacts() const;
   /// The psum burst that leaves next: its size, or 0 when it passes through.
   std::size_t next_psums() const;
+  /// Of a burst that does not pass through: psums from below are added to it.
+  bool next_adds_below() const;
   void psums_left();
 
+  /// All that it was given has been worked off.
+  bool is_done() const { return epochs_.empty(); }
   /// What it cannot go on without: weights when it has none.
   link::DataType next_needed() const;
 

@@ -347,6 +347,31 @@ TEST(RtlFault, ADrivenChipThatTakesOtherCyclesThanTheModelFails) {
   EXPECT_TRUE(has(results, "\"sound\": false")) << results;
 }
 
+TEST(RtlFault, OfADrivenChipsWrongOactsTheLayersAreNamedWithTheWayOn) {
+  const Folder folder;
+  const Ended ended = run_faulty("9:0", {"run", "--batch", "1", "--layers", "6-9", "--quiet",
+                                         "--rtl", "drive", "--out", folder.path("out")});
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  const auto results = nlohmann::json::parse(content_of(folder.path("out/results.json")));
+  std::string expected;
+  std::int64_t all = 0;
+  for (const auto& layer : results["layers"]) {
+    const auto wrong = layer["mismatches"].get<std::int64_t>();
+    if (wrong == 0) continue;
+    all += wrong;
+    expected += (expected.empty() ? "" : ", ") + std::to_string(wrong) + " in layer " +
+                std::to_string(layer["index"].get<int>()) + " (" +
+                layer["name"].get<std::string>() + ")";
+  }
+  EXPECT_GT(all, 0);
+  EXPECT_TRUE(has(expected, ", ")) << "one layer only: too little for this test";
+  EXPECT_TRUE(has(ended.err, "uvea: " + std::to_string(all) +
+                                 " oacts differ from the reference: " + expected + "\n"))
+      << expected << "\n"
+      << ended.err;
+  EXPECT_TRUE(has(ended.err, "--rtl shadow finds the first divergence")) << ended.err;
+}
+
 TEST(RtlFault, AFaultOfADrivenChipIsSaidWithTheWayOn) {
   // A burst that ends too early; a burst that is never taken, after which nothing happens any more.
   for (const auto& [fault, part] : {std::pair{"6:12", "model fault: layer 4"},

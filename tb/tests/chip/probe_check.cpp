@@ -192,6 +192,42 @@ std::string word_faults(const ProbeRecord& told, const hw::LayerRecord& layer) {
   return sums.wrong;
 }
 
+std::string use_faults(const ProbeRecord& told, const hw::LayerRecord& layer) {
+  // By the end of a resource's path before its number: the block of its tracks, and their names.
+  struct Use {
+    const char *port, *block;
+    std::vector<const char*> tracks;
+  };
+  static const std::vector<Use> uses{
+      {".iact_glb.out", ".iact_glb.bank", {"read", "nulls", "write"}},
+      {".psum_glb.to_router", ".psum_glb.bank", {"read"}},
+      {".psum_glb.from_router", ".psum_glb.bank", {"write", "final", "dropped"}},
+  };
+  std::map<std::string, std::uint64_t> told_words;  // by full name
+  for (const Track& track : told.tracks)
+    if (track.kind == ProbeRecord::Kind::items) told_words[track.full_name()] = words(track);
+  Sums sums;
+  std::set<std::string> seen;
+  for (const hw::Resource& resource : layer.resources) {
+    for (const Use& use : uses) {
+      const std::size_t at = resource.path.find(use.port);
+      if (at == std::string::npos) continue;
+      const std::string block = resource.path.substr(0, at) + use.block +
+                                resource.path.substr(at + std::string(use.port).size());
+      std::uint64_t busy = 0;
+      for (const char* track : use.tracks) {
+        const auto found = told_words.find(block + "." + track);
+        if (found == told_words.end()) return block + "." + track + ": no such track\n";
+        busy += found->second;
+      }
+      sums.same("cycles of " + resource.path, busy, resource.busy);
+      seen.insert(use.port);
+    }
+  }
+  if (seen.size() != uses.size()) sums.wrong += "resources without banks\n";
+  return sums.wrong;
+}
+
 std::string dram_faults(const ProbeRecord& told, const hw::LayerRecord& layer) {
   std::map<std::string, std::uint64_t> accesses;
   std::uint64_t bytes = 0, refreshes = 0;
@@ -268,7 +304,7 @@ std::string origin_faults(const ProbeRecord& told, bool all_iacts) {
 
 std::string probe_faults(const ProbeRecord& told, const hw::LayerRecord& layer) {
   std::string wrong = order_faults(told) + relation_faults(told) + pe_faults(told, layer) +
-                      word_faults(told, layer) + dram_faults(told, layer);
+                      word_faults(told, layer) + use_faults(told, layer) + dram_faults(told, layer);
   if (told.completed != std::vector<Cycle>{layer.end}) wrong += "the layer's end was not told\n";
   return wrong;
 }

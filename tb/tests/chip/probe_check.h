@@ -24,6 +24,10 @@ std::string pe_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
 /// Words on router outputs, ports, in banks and DMA are what was counted; banks are empty at the end.
 std::string word_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
 
+/// The words on the tracks of each GLB bank, router output and weight port are what the layer's resources
+/// say that it was busy.
+std::string use_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
+
 /// Accesses of the DRAM's banks are what was counted.
 std::string dram_faults(const ProbeRecord& told, const hw::LayerRecord& layer);
 

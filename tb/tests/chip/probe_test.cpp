@@ -113,5 +113,37 @@ TEST(ChipProbe, WhatIsLostIsFound) {
   }
 }
 
+TEST(ChipProbe, WhatIsLostOfABanksPortIsFoundInItsUse) {
+  // Not every layer has all of it.
+  constexpr std::uint64_t kSeeds = 40;
+  for (const auto& [track, found] : std::vector<std::pair<std::string, std::string>>{
+           {".iact_glb.bank0.read", ".iact_glb.out0: "},
+           {".iact_glb.bank0.nulls", ".iact_glb.out0: "},
+           {".iact_glb.bank0.write", ".iact_glb.out0: "},
+           {".psum_glb.bank0.read", ".psum_glb.to_router0: "},
+           {".psum_glb.bank0.write", ".psum_glb.from_router0: "},
+           {".psum_glb.bank0.final", ".psum_glb.from_router0: "},
+           {".dropped", ".psum_glb.from_router"}}) {
+    bool lost = false;
+    for (std::uint64_t seed = 1; seed <= kSeeds && !lost; ++seed) {
+      LayerCase c = seed % 5 == 0 ? long_case(seed) : random_case(seed);
+      vary(c);
+      mapper::Mapping mapping;
+      try {
+        mapping = random_mapping(c, seed);
+      } catch (const UserError&) {
+        continue;
+      }
+      LosingProbe probe(LosingProbe::Loss{track, 0, 1});
+      const std::string wrong = run(c, mapping, &probe, [&](const hw::LayerRecord& record) {
+        return (probe.lost() ? "lost\n" : "") + use_faults(probe.record(), record);
+      });
+      lost = wrong.rfind("lost\n", 0) == 0;
+      EXPECT_EQ(wrong.find(found) != std::string::npos, lost) << track << ": " << wrong;
+    }
+    EXPECT_TRUE(lost) << "none of " << kSeeds << " layers has " << track;
+  }
+}
+
 }  // namespace
 }  // namespace uvea::test

@@ -53,12 +53,12 @@ class RandomEvents {
   const FragmentInfo& info() const { return info_; }
 
   /// Holds all cycles from `from` on against what was told.
-  void check(const Fragment& fragment, Cycle from) const {
+  void check(const Fragment& fragment, Cycle from, Cycle to = kCycles) const {
     for (std::size_t t = 0; t < kTracks; ++t) {
       TrackCursor cursor(fragment, t);
       Change now;
       Cycle last = 0;
-      for (Cycle cycle = 0; cycle < kCycles; ++cycle) {
+      for (Cycle cycle = 0; cycle < to; ++cycle) {
         for (; cursor.more() && cursor.next().at <= cycle; cursor.advance()) {
           now = cursor.next();
           ASSERT_TRUE(now.at > last || last == 0) << "track " << t;
@@ -186,6 +186,20 @@ TEST_P(EventLogTest, RingKeepsTheLastCycles) {
   for (std::size_t t = 0; t < RandomEvents::kTracks; ++t)
     for (const auto& chunk : fragment.chunks(t)) kept += chunk.head.bytes;
   EXPECT_LT(kept, whole.take().size() / 2);
+}
+
+TEST_P(EventLogTest, RingKeepsTheLastCyclesBeforeAMoment) {
+  SCOPED_TRACE("seed " + std::to_string(GetParam()));
+  constexpr Cycle keep = 100, until = RandomEvents::kCycles / 2;
+  RandomEvents events(GetParam());
+  const int file = make_scratch_file("events");
+  Cycle now = 0;
+  EventLog ring({file, 2000, keep, [&now] { return now += 5; }, until});
+  events.tell(ring);
+  const Fragment fragment = to_fragment(ring, file, events.info());
+  events.check(fragment, until - keep, until);
+  for (std::size_t t = 0; t < RandomEvents::kTracks; ++t)
+    for (const auto& chunk : fragment.chunks(t)) EXPECT_LT(chunk.head.first, until);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, EventLogTest, ::testing::Range<std::uint64_t>(1, 9));

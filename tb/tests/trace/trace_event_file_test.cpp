@@ -117,8 +117,8 @@ TEST(ItemFlows, ItemsMoveFromTheLatestAndNearestPlaceBefore) {
   arrows.clear();
   flows.made({{other, item}, {other, {9, 9}}}, note);
   EXPECT_EQ(arrows, (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{3, 3}}));
-  EXPECT_EQ(flows.first(item), &passages[0]);
-  EXPECT_EQ(flows.first({9, 9}), nullptr);
+  EXPECT_EQ(flows.all(other), (std::vector<const Passage*>{&passages[4]}));
+  EXPECT_TRUE(flows.all({9, 9}).empty());
 }
 
 }  // namespace

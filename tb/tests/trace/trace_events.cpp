@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace uvea::test {
 
@@ -138,5 +139,46 @@ std::string TraceEvents::row_of(const Slice& slice) const {
 }
 
 TraceEvents read_trace_events(const Json& file) { return Reader().read(file); }
+
+bool is_control(const TraceEvents& events, const TraceEvents::Slice& slice) {
+  const std::string row = events.row_of(slice);
+  return row == "chip/layer" || row == "chip/pass";
+}
+
+std::string taker_faults_of(const TraceEvents& events) {
+  const auto block_of = [&events](const TraceEvents::Slice& slice) {
+    std::string row = events.row_of(slice);
+    std::replace(row.begin(), row.end(), '/', '.');
+    return row.substr(0, row.rfind("." + slice.name));
+  };
+  const auto key_of = [](const TraceEvents::Slice& slice) {
+    return slice.args["source"].get<std::string>() + "#" + slice.args["serial"].dump();
+  };
+  std::map<std::string, std::set<std::string>> takers;  // PEs, by burst
+  for (const TraceEvents::Slice& slice : events.slices)
+    if (slice.name == "iact" || slice.name == "weight" || slice.name == "psum_in")
+      takers[key_of(slice)].insert(block_of(slice));
+  for (const TraceEvents::Slice& slice : events.slices) {
+    if (is_control(events, slice)) continue;
+    const std::string where = events.row_of(slice) + " from " + std::to_string(slice.from) + ": ";
+    // A row that is written is no burst, though it counts like one.
+    const bool sent = slice.name == "read" || slice.name == "nulls" || slice.name == "bursts" ||
+                      slice.name == "psum_out";
+    const auto taken = takers.find(key_of(slice));
+    const bool expected = sent && slice.args["source"] == block_of(slice) && taken != takers.end();
+    if (slice.args.contains("to") != expected)
+      return where + (expected ? "no takers\n" : "takers of what it did not send\n");
+    if (!expected) continue;
+    const std::string named = slice.args["to"];
+    const std::string first = named.substr(0, named.find(','));
+    if (taken->second.count(first) == 0) return where + first + " did not take it\n";
+    const std::size_t most = 8;
+    const std::size_t commas =
+        static_cast<std::size_t>(std::count(named.begin(), named.end(), ','));
+    if (commas + 1 != std::min(taken->second.size(), most))
+      return where + std::to_string(taken->second.size()) + " took it: " + named + "\n";
+  }
+  return "";
+}
 
 }  // namespace uvea::test

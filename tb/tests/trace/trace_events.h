@@ -34,6 +34,13 @@ struct TraceEvents {
   std::string row_of(const Slice& slice) const;
 };
 
+/// The chip's layers and passes, not what passed in them.
+bool is_control(const TraceEvents& events, const TraceEvents::Slice& slice);
+
+/// What is wrong with `to`: it stands where a burst passes the block that is its source, names PEs that
+/// took it, and nothing else has it.
+std::string taker_faults_of(const TraceEvents& events);
+
 TraceEvents read_trace_events(const nlohmann::json& file);
 
 }  // namespace uvea::test

@@ -86,5 +86,24 @@ TEST_F(TracePlanTest, LastCyclesBeforeTheEndOrTheFirstFault) {
   EXPECT_EQ(pieces(choice), "1@10:26-30 ");
 }
 
+TEST_F(TracePlanTest, LastCyclesUpToTheMarker) {
+  TraceChoice choice;
+  choice.last = 4;
+  b = with_layers({{2, 7, 27, true}, {3, 27, 42, true}});
+  choice.marker = in(2, 11);
+  EXPECT_EQ(pieces(choice), "1@10:18-22 ");
+  EXPECT_EQ(plan_trace({&a, &b, nullptr, &c}, choice).moment, 21u);
+  choice.last = 15;
+  EXPECT_EQ(pieces(choice), "0@0:7-10 1@10:10-22 ");
+  // What was asked for ends before it.
+  choice.to = in(2, 5);
+  EXPECT_EQ(pieces(choice), "0@0:0-10 1@10:10-15 ");
+  EXPECT_FALSE(plan_trace({&a, &b, nullptr, &c}, choice).moment);
+  // Without a ring it ends nothing.
+  choice.to.reset();
+  choice.last.reset();
+  EXPECT_EQ(pieces(choice), "0@0:0-10 1@10:10-45 3@45:45-75 ");
+}
+
 }  // namespace
 }  // namespace uvea::test

@@ -79,12 +79,6 @@ std::string first_of(const std::vector<std::string>& lines) {
   return lines.empty() ? "" : lines.front() + "\n";
 }
 
-/// The chip's layers and passes, not what passed in them.
-bool is_control(const TraceEvents& events, const TraceEvents::Slice& slice) {
-  const std::string row = events.row_of(slice);
-  return row == "chip/layer" || row == "chip/pass";
-}
-
 /// What is wrong with the rows of the layer and of its passes in the file of a whole run.
 std::string control_faults_of(const Traced& traced, const ProbeRecord& told) {
   const std::uint64_t end = traced.record.cycles();
@@ -171,7 +165,7 @@ std::string pass_faults_of(const TraceEvents& events) {
 /// What is wrong with the file of a whole run.
 std::string faults_of(const Traced& traced, const ProbeRecord& told) {
   std::string wrong = first_of(traced.events.faults) + control_faults_of(traced, told) +
-                      pass_faults_of(traced.events);
+                      pass_faults_of(traced.events) + taker_faults_of(traced.events);
   std::size_t passed = 0;
   for (const ProbeRecord::Track& track : told.tracks)
     for (const ProbeRecord::Passed& p : track.told_items)
@@ -293,6 +287,46 @@ TEST(Transactions, AWrongLayerOrPassIsFound) {
         return wrong;
       }),
       "");
+}
+
+TEST(Transactions, TakersStandAtTheMakerOfABurstAlone) {
+  const LayerCase c = random_case_on_default_chip(9);
+  const auto faults = [&](const trace::TraceChoice& choice) {
+    return in_own_process([&]() -> std::string {
+      RecordingProbe recorded;
+      const TraceEvents sound = run(c, recorded, choice, ~std::uint64_t{0}).events;
+      std::string wrong = taker_faults_of(sound);
+      std::size_t told = 0, untold = 0;
+      for (const TraceEvents::Slice& slice : sound.slices)
+        (slice.args.contains("to") ? told : untold) += is_control(sound, slice) ? 0 : 1;
+      if (told == 0 || untold == 0) wrong += "too little for this test\n";
+      // Each fault must be found: at a PE, none at the maker, another PE, one less.
+      const auto expect_found = [&](const char* what, const char* name, bool with, auto spoil) {
+        TraceEvents spoilt = sound;
+        const auto at = std::find_if(spoilt.slices.begin(), spoilt.slices.end(), [&](auto& slice) {
+          return slice.name == name && slice.args.contains("to") == with;
+        });
+        if (at == spoilt.slices.end()) {
+          wrong += std::string("no slice for ") + what + "\n";
+          return;
+        }
+        spoil(at->args);
+        if (taker_faults_of(spoilt).empty()) wrong += std::string(what) + " was not found\n";
+      };
+      expect_found("takers at a PE", "iact", false,
+                   [](auto& args) { args["to"] = "chip.cluster_0_0.pes.pe_0_0"; });
+      expect_found("no takers", "read", true, [](auto& args) { args.erase("to"); });
+      expect_found("another taker", "read", true, [](auto& args) { args["to"] = "chip.dma"; });
+      expect_found("one more", "read", true,
+                   [](auto& args) { args["to"] = args["to"].template get<std::string>() + ", x"; });
+      return wrong;
+    });
+  };
+  EXPECT_EQ(faults({}), "");
+  trace::TraceChoice window;
+  window.from = trace::TraceMoment{std::nullopt, 200, std::nullopt};
+  window.to = trace::TraceMoment{std::nullopt, 400, std::nullopt};
+  EXPECT_EQ(faults(window), "");
 }
 
 TEST(Transactions, AWindowHasThePassesOfTheWholeFile) {
