@@ -35,7 +35,7 @@ struct LayerResult {
   std::int64_t mismatches = 0;  ///< oacts that differ from the reference, are missing or too many
   double weight_density = 0;    ///< share that is not zero, 0..1
   double iact_density = 0;
-  double predicted_cycles = 0;  ///< by the mapper's cost, with the iacts as they were
+  double predicted_cycles = 0;             ///< by the mapper's cost, with the iacts as they were
   std::vector<mapper::EyexamStep> eyexam;  ///< what the layer could do at most, step by step
   mapper::PsumRange psum_range;            ///< only when an addition of psums wrapped
   /// Model faults: instance path, simulated time, what. Empty in a sound run.
