@@ -49,7 +49,8 @@ std::string mapper_text(const StoredLayer& layer, const JsonPlace& whole) {
                                100 * (predicted / cycles - 1)));
   if (bound > 0)
     said.push_back(fmt::format(
-        "by its cost no mapping takes fewer than {}, simulated is {:.1f} % above",
+        "at the density that it foresaw no mapping takes fewer than {}, simulated is {:.1f} % "
+        "above",
         grouped(static_cast<std::uint64_t>(std::ceil(bound))), 100 * (cycles / bound - 1)));
   return said.empty() ? "" : fmt::format("mapper: {}\n", fmt::join(said, "; "));
 }

@@ -127,7 +127,7 @@ std::string command_for(const Arguments& arguments, std::size_t first, std::size
                                       "--jobs",        "--trace",         "--transactions",
                                       "--trace-scope", "--trace-signals", "--trace-from",
                                       "--trace-to",    "--trace-last"};
-  std::string command = shell_word(arguments.program);
+  std::string command = shell_program(arguments.program);
   for (std::size_t i = 0; i < arguments.words.size(); ++i) {
     const std::string& word = arguments.words[i];
     const std::string name = word.substr(0, word.find('='));

@@ -39,7 +39,7 @@ void RtlReport::tell() const {
     try {
       write_whole(file, replay.file, "replay file");
       // What begins like an option would be taken as one.
-      fmt::print(stderr, "replay: {} replay {}\n\n", shell_word(program_),
+      fmt::print(stderr, "replay: {} replay {}\n\n", shell_program(program_),
                  shell_word(file.front() == '-' ? "./" + file : file));
     } catch (const UserError& error) {
       fmt::print(stderr, "uvea: {}\n\n", error.what());

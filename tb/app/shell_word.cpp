@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <cstring>
 
 namespace uvea::tb {
@@ -14,6 +15,11 @@ std::string shell_word(const std::string& word) {
   std::string text = "'";
   for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return text + "'";
+}
+
+std::string shell_program(const std::string& program) {
+  const char* const data = std::getenv("UVEA_DATA");
+  return (data == nullptr ? "" : "UVEA_DATA=" + shell_word(data) + " ") + shell_word(program);
 }
 
 }  // namespace uvea::tb

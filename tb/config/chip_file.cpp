@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -73,10 +75,14 @@ class Options {
 std::string read_chip_file(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   std::string text(largest_chip_file + 1, '\0');
-  if (!in) throw UserError(fmt::format("cannot read chip file '{}'", file));
+  if (!in)
+    throw UserError(
+        fmt::format("cannot read chip file '{}': {}; expected the path of a file such as "
+                    "configs/chips/eyeriss_v2.cfg",
+                    file, std::strerror(errno)));
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad() || (in.gcount() == 0 && !in.eof())) {
-    throw UserError(fmt::format("cannot read chip file '{}'", file));
+    throw UserError(fmt::format("cannot read chip file '{}': is it a file?", file));
   }
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > largest_chip_file) {

@@ -34,7 +34,8 @@ TEST(Explain, ShowsBoundsClassesPortsAndMapping) {
   for (const char* part : {
            "made, layer 1: L, conv\n",
            "limited by: DRAM latency (iacts), 60 % of PE cycles\n",
-           "mapper: 90 cycles predicted (-10.0 %); by its cost no mapping takes fewer than 80, "
+           "mapper: 90 cycles predicted (-10.0 %); at the density that it foresaw no mapping takes "
+           "fewer than 80, "
            "simulated is 25.0 % above\n",
            "layer shape          1       160.0  everything at once\n",
            "access pattern      50         3.2  the fullest port\n",

@@ -12,7 +12,7 @@ const signWidth = 210;
 function signs() {
   const node = element('g');
   const drawn = [
-    [element('line', {x1: 6, x2: 6, y1: 2, y2: 16, stroke: 'var(--accent)', 'stroke-width': 3}), 'least bound of any mapping'],
+    [element('line', {x1: 6, x2: 6, y1: 2, y2: 16, stroke: 'var(--accent)', 'stroke-width': 3}), 'bound of any mapping, foreseen'],
     [element('circle', {cx: 6, cy: 9, r: 5, fill: 'var(--page)', stroke: 'currentColor', 'stroke-width': 2}), 'predicted'],
     [element('line', {x1: 6, x2: 6, y1: 2, y2: 16, stroke: 'currentColor', 'stroke-width': 1}), 'simulated'],
   ];
@@ -35,7 +35,7 @@ export function drawMapper(id, title, {rows, summary}) {
     [
       `${own.row.name}: ${grouped(own.row.cycles)} cycles simulated`,
       own.predicted === null ? '' : `${grouped(own.row.predicted)} predicted (${percent(own.predicted)})`,
-      own.bound === null ? '' : `no mapping below ${grouped(own.row.bound)} (${percent(own.bound)})`,
+      own.bound === null ? '' : `no mapping foreseen below ${grouped(own.row.bound)} (${percent(own.bound)})`,
     ].filter((part) => part !== '').join(', ');
   const chart = plot({
     width,
@@ -51,7 +51,7 @@ export function drawMapper(id, title, {rows, summary}) {
       axisX({anchor: 'top', label: '% of the simulated cycles', tickFormat: (share) => fixed(100 * share, 0), fontSize: 12, labelAnchor: 'left'}),
       axisY({tickFormat: (i) => rowName(rows[i]), tickSize: 0, fontSize: 12}),
       ruleX([1], {stroke: 'currentColor'}),
-      ruleY(bounds, {y: 'i', x1: 'bound', x2: 1, stroke: 'var(--accent)', strokeWidth: 1.5}),
+      ruleY(bounds.filter((own) => own.bound < 1), {y: 'i', x1: 'bound', x2: 1, stroke: 'var(--accent)', strokeWidth: 1.5}),
       text(bounds, {x: 'bound', y: 'i', text: () => '|', fill: 'var(--accent)', fontSize: 15, fontWeight: 700, title: said}),
       dot(shares.filter((own) => own.predicted !== null), {
         x: 'predicted', y: 'i', r: 5, fill: 'var(--page)', stroke: 'currentColor', strokeWidth: 2, title: said,
@@ -59,7 +59,7 @@ export function drawMapper(id, title, {rows, summary}) {
       text(shares.filter((own) => own.predicted !== null), {
         x: (own) => Math.max(own.predicted, 1),
         y: 'i',
-        text: (own) => `${own.row.off < 0 ? '' : '+'}${fixed(100 * own.row.off, 1)} %`,
+        text: (own) => `${own.row.off < 0 ? '-' : '+'}${percent(Math.abs(own.row.off))}`,
         textAnchor: 'start',
         dx: 9,
         ...onFill,

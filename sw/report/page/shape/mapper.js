@@ -39,7 +39,7 @@ export function mapper(run) {
     columns: [
       {key: 'index', label: '#'},
       {key: 'name', label: 'layer'},
-      {key: 'bound', label: 'least bound', unit: 'cycles', help: 'by the mapper\'s cost no mapping takes fewer'},
+      {key: 'bound', label: 'least bound', unit: 'cycles', help: 'no mapping takes fewer by the mapper\'s cost, at the density that it foresaw for the iacts'},
       {key: 'predicted', label: 'predicted', unit: 'cycles', help: 'by the mapper\'s cost, with the zeros of the iacts where they were'},
       {key: 'cycles', label: 'simulated', unit: 'cycles'},
       {key: 'off', label: 'prediction off by', unit: 'share'},

@@ -47,6 +47,8 @@ export function batchOf(run) {
 /// The layers and the total: {columns: [{key, label}], rows: [{key: text}]}.
 export function layerTable(run, keys) {
   const overflows = run.layers.reduce((sum, layer) => sum + layer.psum_overflows, 0);
+  const foreseen = run.layers.some((layer) => layer.predicted_cycles > 0);
+  const off = (layer) => layer.predicted_cycles / layer.cycles - 1;
   const columns = [
     {key: 'index', label: '#', number: true},
     {key: 'name', label: 'layer'},
@@ -54,6 +56,7 @@ export function layerTable(run, keys) {
     {key: 'on', label: 'on'},
     {key: 'macs', label: 'MACs', number: true},
     {key: 'cycles', label: 'cycles', number: true},
+    ...(foreseen ? [{key: 'predicted', label: 'predicted', number: true}] : []),
     {key: 'occupancy', label: 'MAC occ.', number: true},
     {key: 'pes', label: 'PEs', number: true},
     {key: 'mismatches', label: 'mismatches', number: true},
@@ -68,6 +71,7 @@ export function layerTable(run, keys) {
       ...own,
       macs: grouped(layer.macs),
       cycles: grouped(layer.cycles),
+      predicted: layer.predicted_cycles > 0 && layer.cycles > 0 ? `${off(layer) < 0 ? '-' : '+'}${percent(Math.abs(off(layer)))}` : '',
       occupancy: percent(layer.mac_occupancy),
       pes: grouped(layer.active_pes),
       mismatches: grouped(layer.mismatches),

@@ -29,7 +29,7 @@ export function runFigures(state, keys) {
     simple('cycles', 'Cycles per layer, and what limits them',
       'From the fetch of a layer\'s descriptor to its last oact in DRAM.', perLayer.cycles, drawCycles),
     simple('mapper', 'What the mapper said of the layers',
-      'Its prediction, and the bound that by its cost no mapping is below (docs/mapper.md).', mapper, drawMapper),
+      'Its prediction for the iacts as they were, and the bound of any mapping at the density that it foresaw for them (docs/mapper.md).', mapper, drawMapper),
     simple('stalls', 'Where the PE cycles went',
       'Every cycle of every PE is in exactly one class (docs/stalls.md).', perLayer.stalls, drawStack),
     simple('time', 'Utilisation over time',

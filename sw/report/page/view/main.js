@@ -96,6 +96,9 @@ function comparison() {
     settings.rows.length > 0
       ? scrolled('Chip options that differ: table', table(settings, 'Chip options that differ'))
       : html('p', {}, 'The same chip in all runs.'),
+    ...(data.runs.some((run) => batchOf(run) !== batchOf(data.runs[0]))
+      ? [html('p', {}, 'Cycles, words and bytes are of a batch each, and the batches are not the same.')]
+      : []),
     ...missing(data).map((one) => html('p', {}, `Not in ${one.letter}, and left out here: ${one.names.join(', ')}.`)),
     ...figures.map((one) => one.node));
   figures.forEach((one) => one.update());
