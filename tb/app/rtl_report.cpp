@@ -29,7 +29,10 @@ void RtlReport::take(std::size_t layer, const cosim::RtlFindings& findings) {
 }
 
 void RtlReport::tell() const {
-  for (std::size_t i = 0; i < divergences_.size(); ++i) {
+  // A layer that was simulated beside the first one may have come to its own before it was stopped.
+  const std::size_t told =
+      choice_.keep_going ? divergences_.size() : std::min<std::size_t>(divergences_.size(), 1);
+  for (std::size_t i = 0; i < told; ++i) {
     const Divergence& one = divergences_[i];
     const std::string file = fmt::format("{}/uvea-replay-{}-{}.txt", folder_, one.layer + 1, i + 1);
     // First what a person must see: the file may not be writable.

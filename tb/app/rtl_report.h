@@ -25,8 +25,8 @@ class RtlReport {
 
   /// A layer's findings.
   void take(std::size_t layer, const cosim::RtlFindings& findings);
-  /// Prints all divergences to stderr and writes their replay files; one that cannot be written is
-  /// told, too.
+  /// Prints the first divergence to stderr and writes its replay file, with keep_going all of them; one
+  /// that cannot be written is told, too.
   void tell() const;
   /// drive: something is not as with the model alone.
   void differs() { differs_ = true; }
