@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace uvea::report {
 namespace {
@@ -37,16 +38,29 @@ std::string limited_by(const LayerResult& layer, const RunResult& run) {
   const auto cause = [&](const StallInfo& info) -> const std::string& {
     return info.data.empty() ? info.words : info.at_dram ? dram : info.place;
   };
-  auto limit = largest(sums(layer, run, cause));
+  std::pair<std::string, std::uint64_t> limit;
   std::string whose;
-  for (const auto& [data, cycles] :
-       sums(layer, run, [&](const StallInfo& info) -> const std::string& {
-         return cause(info) == limit.first ? info.data : other;
-       })) {
-    // A smaller part does not tell what to change.
-    if (4 * cycles >= limit.second) whose += (whose.empty() ? " (" : ", ") + data;
+  for (const auto& [name, cycles] : sums(layer, run, cause)) {
+    const std::string& wanted = name;
+    std::string data_here;
+    std::uint64_t counted = 0;
+    for (const auto& [data, of_data] :
+         sums(layer, run, [&](const StallInfo& info) -> const std::string& {
+           return cause(info) == wanted ? info.data : other;
+         })) {
+      // A smaller part does not tell what to change, and is not counted then.
+      if (4 * of_data < cycles) continue;
+      data_here += (data_here.empty() ? " (" : ", ") + data;
+      counted += of_data;
+    }
+    if (data_here.empty())
+      counted = cycles;
+    else
+      data_here += ")";
+    if (!limit.first.empty() && counted <= limit.second) continue;
+    limit = {name, counted};
+    whose = data_here;
   }
-  if (!whose.empty()) whose += ")";
   if (limit.first == dram) {
     limit.first = largest(sums(layer, run, [&](const StallInfo& info) -> const std::string& {
                     return !info.data.empty() && info.in_dram ? info.place : other;

@@ -44,6 +44,15 @@ TEST(Limits, WaitsForDataAreNamedByTheirPlace) {
             "DRAM bandwidth (iacts, weights), 35 % of PE cycles");
 }
 
+TEST(Limits, WhatIsNotNamedIsNotCounted) {
+  EXPECT_EQ(limit({{"wait_weight.port", 45}, {"wait_iact.port", 6}, {"mac_useful", 49}}),
+            "useful MACs, 49 % of PE cycles");
+  EXPECT_EQ(limit({{"wait_weight.port", 45}, {"wait_iact.port", 15}, {"mac_useful", 40}}),
+            "GLB port (iacts, weights), 60 % of PE cycles");
+  EXPECT_EQ(limit({{"wait_weight.port", 52}, {"wait_iact.port", 8}, {"mac_useful", 40}}),
+            "GLB port (weights), 52 % of PE cycles");
+}
+
 TEST(Limits, WhoWaitsAtTheDmaWaitsForTheDram) {
   EXPECT_EQ(limit({{"wait_iact.dma", 30},
                    {"wait_iact.dram_latency", 10},
