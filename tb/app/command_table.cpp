@@ -38,8 +38,8 @@ std::vector<CommandRow> command_table() {
        &Arguments::runs, 1, 26},
       {Command::reproduce, "reproduce", "[TOPIC...]", nullptr, "",
        "what was published of Eyeriss v1, v1.5 and v2 beside what the model gives; topics: v2, "
-       "memory, family, scaling, v1; default: all",
-       &Arguments::runs, 0, 5},
+       "memory, family, scaling, v1, sensitivity; default: all",
+       &Arguments::runs, 0, 6},
       {Command::help, "help", "[COMMAND]", &Arguments::help_on, "",
        "this text, or a command's options"},
   };

@@ -187,6 +187,9 @@ void load_own(RunInput& run, ImageLoader& loader, const Arguments& arguments,
               const fs::path& folder, const std::vector<fs::path>& images) {
   loader.set_batch(arguments.batch.value_or(static_cast<int>(images.size())));
   run.description = fmt::format("{} images of {}", run.batch, folder.string());
+  if (static_cast<std::size_t>(run.batch) > images.size())
+    run.notes.push_back(fmt::format("{} has {} images: the first comes again behind the last",
+                                    folder.string(), images.size()));
   const std::vector<int> labels = labels_of(folder / "labels.txt");
   for (int i = 0; i < run.batch; ++i) {
     const std::size_t image = static_cast<std::size_t>(i) % images.size();
