@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sw/nn/iact_code.h"
+
 namespace uvea::mapper {
 namespace {
 
@@ -12,7 +14,9 @@ std::size_t index(std::int64_t at) { return static_cast<std::size_t>(at); }
 }  // namespace
 
 KnownIacts::KnownIacts(const nn::ConvGeometry& geo, const nn::Tensor& iacts)
-    : geo_(geo), iacts_(iacts), zero_(static_cast<std::uint8_t>(iacts.quant.zero_point)) {
+    : geo_(geo),
+      iacts_(iacts),
+      zero_(static_cast<std::uint8_t>(nn::iact_code(iacts.quant).offset)) {
   if (std::int64_t{geo.batch} * geo.in_h * geo.in_w * geo.in_c !=
       static_cast<std::int64_t>(iacts.bytes.size()))
     throw std::invalid_argument("KnownIacts: other iacts than the layer's");

@@ -21,7 +21,7 @@ class KnownIacts {
   KnownIacts(const nn::ConvGeometry& geo, const nn::Tensor& iacts);
 
   /// A bit for each of `count` channels (at most 31) of a group from `first` on: whether the iact in
-  /// row h, column w of image n is not zero.
+  /// row h, column w of image n is not zero as the chip represents it (nn/iact_code.h).
   std::uint32_t at(int n, int h, int w, int g, int first, int count) const;
 
   /// The cluster that is dealt the most iacts that are not zero: the last one to end, if weights are
@@ -31,7 +31,7 @@ class KnownIacts {
  private:
   const nn::ConvGeometry& geo_;
   const nn::Tensor& iacts_;
-  std::uint8_t zero_;
+  std::uint8_t zero_;  ///< the code that PEs skip
 };
 
 }  // namespace uvea::mapper

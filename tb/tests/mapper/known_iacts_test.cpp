@@ -84,6 +84,17 @@ TEST(KnownIacts, ABitForEachChannelOfTheGroup) {
   EXPECT_THROW(KnownIacts(g, iacts), std::invalid_argument);
 }
 
+/// A zero point that is neither the lowest code nor the middle one: PEs skip the middle code.
+TEST(KnownIacts, WhatIsSkippedIsWhatTheChipTakesForZero) {
+  nn::ConvGeometry g;
+  g.in_h = g.out_h = g.in_w = g.out_w = g.out_c = 1;
+  g.in_c = 3;
+  nn::Tensor iacts = tensor_of(g, 0);
+  iacts.quant = {1.0, 83, false};
+  iacts.bytes = {83, 128, 7};
+  EXPECT_EQ(KnownIacts(g, iacts).at(0, 0, 0, 0, 0, 3), 0b101U);
+}
+
 TEST(KnownIacts, TheBusiestClusterIsDealtTheMost) {
   std::mt19937 rng(11);
   const auto in = [&rng](int from, int to) {
