@@ -7,7 +7,6 @@
 #include "sw/csc/word_format.h"
 #include "sw/mapper/bus.h"
 #include "sw/mapper/limits.h"
-#include "sw/nn/arithmetic/reference.h"
 #include "sw/nn/iact_code.h"
 #include "sw/nn/turned.h"
 
@@ -47,11 +46,12 @@ double steps_of(const Derived& d) { return as_double(d.tg) * d.te * d.tm * d.p; 
 }  // namespace
 
 CostModel::CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
-                     const EnergyCosts& energy)
+                     const EnergyCosts& energy, const KnownIacts* known)
     : layer_(layer),
       sizes_(sizes),
       density_(nn::iact_code(layer.in).density(std::clamp(iacts.density, 0.0, 1.0))),
       energy_(energy),
+      known_(known),
       weight_word_bytes_(csc::word_bytes({sizes.weight_bits, sizes.count_bits})),
       dense_weights_(std::find(layer.weights.begin(), layer.weights.end(), 0) ==
                      layer.weights.end()),
@@ -380,14 +380,12 @@ Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const Chip
 }
 
 Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
-                  const nn::Tensor& iacts, int block) {
+                  const IactForecast& forecast, const nn::Tensor& iacts) {
   if (mapping.turned)
-    return estimate(nn::turned(layer), unturned(mapping), sizes, nn::turned(iacts, layer.geo),
-                    block);
+    return estimate(nn::turned(layer), unturned(mapping), sizes, forecast,
+                    nn::turned(iacts, layer.geo));
   const KnownIacts known(layer.geo, iacts);
-  CostModel cost(layer, sizes, {nn::iact_density(iacts), block});
-  cost.know(known);
-  return cost.estimate(mapping);
+  return CostModel(layer, sizes, forecast, {}, &known).estimate(mapping);
 }
 
 }  // namespace uvea::mapper

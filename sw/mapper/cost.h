@@ -38,13 +38,11 @@ struct Estimate {
 /// Estimates mappings of one layer, not turned ones, on one chip. The layer must outlive it.
 class CostModel {
  public:
+  /// `known`: iacts are zero where these are, not spread evenly; they must outlive the model, too.
   CostModel(const nn::ConvLayer& layer, const ChipSizes& sizes, const IactForecast& iacts,
-            const EnergyCosts& energy = {});
+            const EnergyCosts& energy = {}, const KnownIacts* known = nullptr);
   CostModel(const CostModel&) = delete;
   CostModel& operator=(const CostModel&) = delete;
-
-  /// From here on iacts are zero where these are, not spread evenly. They must outlive the model.
-  void know(const KnownIacts& iacts) { known_ = &iacts; }
 
   /// The mapping must be legal but for the capacity of the weight SPads.
   Estimate estimate(const Mapping& mapping);
@@ -101,7 +99,7 @@ class CostModel {
   ChipSizes sizes_;
   double density_;
   EnergyCosts energy_;
-  const KnownIacts* known_ = nullptr;
+  const KnownIacts* const known_;
   double weight_density_ = 1;
   int weight_word_bytes_;
   bool dense_weights_;
@@ -120,9 +118,9 @@ class CostModel {
 Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
                   const IactForecast& iacts);
 
-/// The same with the iacts that the layer has: what the rules say of a layer that was simulated.
-/// `block` as in IactForecast.
+/// The same with the iacts that the layer has, of which `forecast` has the density: what the rules say
+/// of a layer that was simulated.
 Estimate estimate(const nn::ConvLayer& layer, const Mapping& mapping, const ChipSizes& sizes,
-                  const nn::Tensor& iacts, int block);
+                  const IactForecast& forecast, const nn::Tensor& iacts);
 
 }  // namespace uvea::mapper

@@ -36,8 +36,9 @@ void compare(LayerResult& result, const LayerJob& job, const nn::Tensor& input,
   }
   if (counted[hw::Counter::pe_overflows] > 0)
     result.psum_range = mapper::psum_range(layer, job.mapping, sizes, input);
-  result.predicted_cycles =
-      mapper::estimate(layer, job.mapping, sizes, input, job.tensors.iact.block).cycles;
+  result.predicted_cycles = mapper::estimate(layer, job.mapping, sizes,
+                                             {result.iact_density, job.tensors.iact.block}, input)
+                                .cycles;
   const auto effectual = static_cast<std::uint64_t>(nn::effectual_macs(layer, input));
   const mapper::Eyexam eyexam =
       mapper::eyexam(layer, job.mapping, sizes, static_cast<double>(effectual));

@@ -5,14 +5,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 #include <stdexcept>
 #include <vector>
 
 #include "sw/mapper/cost.h"
+#include "sw/nn/arithmetic/reference.h"
+#include "tb/tests/mapper/random.h"
 
 namespace uvea::mapper {
 namespace {
+
+using tb::Random;
 
 constexpr std::uint8_t kZero = 0x80;  // -128
 
@@ -96,40 +99,37 @@ TEST(KnownIacts, WhatIsSkippedIsWhatTheChipTakesForZero) {
 }
 
 TEST(KnownIacts, TheBusiestClusterIsDealtTheMost) {
-  std::mt19937 rng(11);
-  const auto in = [&rng](int from, int to) {
-    return from + static_cast<int>(rng() % static_cast<unsigned>(to - from + 1));
-  };
+  Random rnd(11);
   int several = 0;
   for (int trial = 0; trial < 200; ++trial) {
     SCOPED_TRACE(trial);
     nn::ConvGeometry g;
-    g.batch = in(1, 5);
-    g.groups = in(1, 2);
-    g.kernel_h = in(1, 3);
-    g.kernel_w = in(1, 3);
-    g.stride_h = in(1, 2);
-    g.stride_w = in(1, 2);
-    g.pad_top = in(0, g.kernel_h - 1);
-    g.pad_left = in(0, g.kernel_w - 1);
-    g.in_h = in(g.kernel_h, 9);
-    g.in_w = in(g.kernel_w, 9);
+    g.batch = rnd.in(1, 5);
+    g.groups = rnd.in(1, 2);
+    g.kernel_h = rnd.in(1, 3);
+    g.kernel_w = rnd.in(1, 3);
+    g.stride_h = rnd.in(1, 2);
+    g.stride_w = rnd.in(1, 2);
+    g.pad_top = rnd.in(0, g.kernel_h - 1);
+    g.pad_left = rnd.in(0, g.kernel_w - 1);
+    g.in_h = rnd.in(g.kernel_h, 9);
+    g.in_w = rnd.in(g.kernel_w, 9);
     g.in_c = 3 * g.groups;
     g.out_c = g.groups;
     g.out_h = (g.in_h + g.pad_top - g.kernel_h) / g.stride_h + 1;
     g.out_w = (g.in_w + g.pad_left - g.kernel_w) / g.stride_w + 1;
     nn::Tensor iacts = tensor_of(g, kZero);
     for (std::uint8_t& value : iacts.bytes)
-      if (in(0, 2) == 0) value = 1;
+      if (rnd.in(0, 2) == 0) value = 1;
     Mapping mp;
-    mp.f0 = in(1, g.out_w);
-    mp.mesh_rows.n = in(1, 2);
-    mp.mesh_cols.n = in(1, 2);
-    mp.mesh_rows.e = in(1, 2);
-    mp.mesh_cols.e = in(1, 2);
-    mp.mesh_rows.g = in(1, g.groups);
-    mp.pe_cols.e = in(1, 2);
-    mp.pe_cols.n = in(1, 2);
+    mp.f0 = rnd.in(1, g.out_w);
+    mp.mesh_rows.n = rnd.in(1, 2);
+    mp.mesh_cols.n = rnd.in(1, 2);
+    mp.mesh_rows.e = rnd.in(1, 2);
+    mp.mesh_cols.e = rnd.in(1, 2);
+    mp.mesh_rows.g = rnd.in(1, g.groups);
+    mp.pe_cols.e = rnd.in(1, 2);
+    mp.pe_cols.n = rnd.in(1, 2);
     const Derived d = derive(g, mp, ChipSizes{});
     const KnownIacts known(g, iacts);
     // Row tile by row tile, as hw/command/schedule.cpp numbers them, iact by iact.
@@ -173,18 +173,19 @@ TEST(KnownIacts, TheBusiestClusterIsDealtTheMost) {
   EXPECT_GT(several, 100) << "most trials have a choice";
 }
 
-double known_cycles(const nn::ConvLayer& conv, const nn::Tensor& iacts) {
-  return estimate(conv, mapping(), ChipSizes{}, iacts, 0).cycles;
+double known_cycles(const nn::ConvLayer& conv, const nn::Tensor& iacts,
+                    const Mapping& mp = mapping()) {
+  return estimate(conv, mp, ChipSizes{}, nn::iact_density(iacts), iacts).cycles;
 }
 
 TEST(KnownIacts, SpreadEvenlyTheyTakeWhatTheirDensitySays) {
   const nn::ConvLayer conv = layer();
   ASSERT_EQ(why_illegal(conv, mapping(), ChipSizes{}), "");
-  std::mt19937 rng(3);
-  for (const unsigned percent : {0U, 20U, 50U, 80U, 100U}) {
+  Random rnd(3);
+  for (const int percent : {0, 20, 50, 80, 100}) {
     nn::Tensor iacts = tensor_of(conv.geo, kZero);
     for (std::uint8_t& value : iacts.bytes)
-      if (rng() % 100 < percent) value = 1;
+      if (rnd.in(0, 99) < percent) value = 1;
     const double spread = estimate(conv, mapping(), ChipSizes{}, percent / 100.0).cycles;
     // The busiest of four images has some more than the mean.
     EXPECT_NEAR(known_cycles(conv, iacts) / spread, 1, 0.1) << percent;
@@ -226,8 +227,8 @@ TEST(KnownIacts, ATurnedMappingIsThatOfTheTurnedLayer) {
       Pixels(conv.geo, iacts).at(0, h, 5, c) = Pixels(conv.geo, other).at(0, 5, h, c) = 1;
   Mapping turned = mapping();
   turned.turned = true;
-  EXPECT_EQ(estimate(conv, turned, ChipSizes{}, iacts, 0).cycles, known_cycles(conv, other));
-  EXPECT_NE(estimate(conv, turned, ChipSizes{}, iacts, 0).cycles, known_cycles(conv, iacts));
+  EXPECT_EQ(known_cycles(conv, iacts, turned), known_cycles(conv, other));
+  EXPECT_NE(known_cycles(conv, iacts, turned), known_cycles(conv, iacts));
 }
 
 }  // namespace
