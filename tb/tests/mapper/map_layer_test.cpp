@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -11,25 +10,13 @@
 #include "sw/mapper/mapping_file.h"
 #include "sw/user_error.h"
 #include "tb/tests/mapper/brute_force.h"
+#include "tb/tests/mapper/random.h"
 
 namespace uvea::tb {
 namespace {
 
 using mapper::ChipSizes;
 using mapper::Mapping;
-
-class Random {
- public:
-  explicit Random(unsigned seed) : rng_(seed) {}
-  int in(int from, int to) {
-    return from + static_cast<int>(rng_() % static_cast<unsigned>(to - from + 1));
-  }
-  double share() { return in(0, 100) / 100.0; }
-  std::uint32_t bits() { return static_cast<std::uint32_t>(rng_()); }
-
- private:
-  std::mt19937 rng_;
-};
 
 nn::ConvLayer random_layer(Random& rnd, int max_kernel) {
   LayerShape s{};

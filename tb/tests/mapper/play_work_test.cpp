@@ -4,28 +4,14 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
 #include <vector>
+
+#include "tb/tests/mapper/random.h"
 
 namespace uvea::mapper {
 namespace {
 
-class Random {
- public:
-  explicit Random(unsigned seed) : rng_(seed) {}
-  int in(int from, int to) {
-    return from + static_cast<int>(rng_() % static_cast<unsigned>(to - from + 1));
-  }
-  /// As many of `count` bits as `share` percent.
-  std::uint32_t bits(int count, int share) {
-    std::uint32_t mask = 0;
-    for (int i = 0; i < count; ++i) mask |= in(1, 100) <= share ? 1U << i : 0U;
-    return mask;
-  }
-
- private:
-  std::mt19937 rng_;
-};
+using tb::Random;
 
 /// How long columns are: all alike, alike but for a few, two cycles at least, any; each also with
 /// empty ones at a segment's end, or anywhere.

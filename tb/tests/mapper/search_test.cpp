@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,21 +16,12 @@
 #include "sw/mapper/space.h"
 #include "sw/user_error.h"
 #include "tb/tests/mapper/brute_force.h"
+#include "tb/tests/mapper/random.h"
 
 namespace uvea::mapper {
 namespace {
 
-class Random {
- public:
-  explicit Random(unsigned seed) : rng_(seed) {}
-  int in(int from, int to) {
-    return from + static_cast<int>(rng_() % static_cast<unsigned>(to - from + 1));
-  }
-  std::uint32_t bits() { return static_cast<std::uint32_t>(rng_()); }
-
- private:
-  std::mt19937 rng_;
-};
+using tb::Random;
 
 nn::ConvLayer small_layer(Random& rnd) {
   tb::LayerShape s{};
