@@ -117,8 +117,7 @@ Field layers_field(const CountTables& tables) {
        whole("cycles", "cycles", "from the fetch of its descriptor to its last oact in DRAM"),
        number("predicted_cycles", "cycles",
               "what the mapper's cost says of the mapping, with the zeros of the iacts where they "
-              "were "
-              "(sw/mapper/known_iacts.h); 0 on the host"),
+              "were (sw/mapper/known_iacts.h); 0 on the host"),
        number(
            "lower_bound_cycles", "cycles",
            "by that cost, with the density foreseen for the iacts, no mapping of the layer takes "

@@ -153,11 +153,8 @@ void put_resources(Json& json, const std::vector<StoredResources>& layers) {
 Json run_json(const PageRun& page, const CountTables& tables) {
   const StoredRun& run = page.run;
   const std::string file = file_beside(run.path, "results.json");
-  Json json{{"path", run.path},
-            {"uvea", run.version},
-            {"network", run.network},
-            {"whole", run.whole},
-            {"chip", Json::object()}};
+  Json json{{"path", run.path},   {"uvea", run.version}, {"network", run.network},
+            {"batch", run.batch}, {"whole", run.whole},  {"chip", Json::object()}};
   for (const auto& [name, value] : run.chip) json["chip"][name] = value;
   const JsonPlace total(file, "total", run.total);
   for (const char* const key : {"macs", "effectual_macs", "cycles", "mismatches"})

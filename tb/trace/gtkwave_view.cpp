@@ -96,9 +96,8 @@ std::string gtkwave_view(const ViewInput& input, const std::string& view,
   const auto [from, to] = first_shown(input);
   const double picoseconds = static_cast<double>(std::max<Cycle>(to - from, 1) * input.period_ps);
   std::string text = fmt::format(
-      "[*]\n[*] uvea\n[*]\n[dumpfile] \"{}\"\n[savefile] \"{}\"\n[timestart] {}\n[size] {} "
-      "{}\n[pos] -1 -1\n*{:.6f} "
-      "{}",
+      "[*]\n[*] uvea\n[*]\n[dumpfile] \"{}\"\n[savefile] \"{}\"\n[timestart] {}\n"
+      "[size] {} {}\n[pos] -1 -1\n*{:.6f} {}",
       input.waveform, view, from * input.period_ps, kWidth, kHeight,
       -std::log2(picoseconds / kWaveWidth * kZoomUnit),
       input.moment ? std::to_string(*input.moment * input.period_ps) : "-1");

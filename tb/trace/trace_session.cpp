@@ -30,8 +30,7 @@ class FragmentSink : public ChipSink {
     if (probe_.empty())
       throw UserError(
           "nothing to trace: no signal fits --trace-scope and --trace-signals; a scope is the path "
-          "of a "
-          "block with * and ?, as '*.cluster_0_0' or 'chip.cluster_?_1.pes.*'");
+          "of a block with * and ?, as '*.cluster_0_0' or 'chip.cluster_?_1.pes.*'");
   }
   void end(const std::vector<LayerSpan>& layers) override {
     const std::uint64_t chunks = probe_.finish(layers.front().begin, layers.back().end);

@@ -36,7 +36,7 @@ export function madeRun(layers = [chipLayer(1, 'first', 100), chipLayer(2, 'seco
   const chip = layers.filter((layer) => layer.on_chip);
   const sum = (key) => layers.reduce((all, layer) => all + layer[key], 0);
   return {
-    path: 'made', uvea: '0', network: 'made', whole: true, chip_pes: 4, chip_macs: 8, clock_mhz: 200, limited_by: 'imbalance, 60 % of PE cycles',
+    path: 'made', uvea: '0', network: 'made', batch: sum('cycles') > 0 ? 16 : 0, whole: true, chip_pes: 4, chip_macs: 8, clock_mhz: 200, limited_by: 'imbalance, 60 % of PE cycles',
     chip: {
       'mesh.rows': '1', 'mesh.cols': '2', 'cluster.pe_rows': '1', 'cluster.pe_cols': '2', 'control.dma_burst_bytes': '64',
       'glb.iact_banks': '1', 'control.dma_outstanding': '16', 'control.dma_line_bytes': '0', 'dram.timing': 'ideal', 'dram.ideal_latency_cycles': '20',

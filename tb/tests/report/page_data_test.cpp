@@ -22,6 +22,8 @@ report::RunResult run_of_two() {
               {"cluster", {{"pe_rows", 1}, {"pe_cols", 2}}},
               {"pe", {{"simd", 2}}},
               {"control", {{"clock_mhz", 200.0}}}};
+  run.clock_hz = 2e8;
+  run.batch = 3;
   run.layers = {made_layer("first", 50, {{"mac_useful", 60}, {"imbalance", 40}},
                            {{"effectual_macs", 30}, {"dram_read_bytes", 640}}),
                 made_layer("second", 100, {{"wait_iact.dma", 150}, {"imbalance", 50}}, {})};
@@ -54,6 +56,7 @@ TEST(PageData, HoldsTheRunsNumbers) {
   EXPECT_EQ(page["chip_pes"], 2);
   EXPECT_EQ(page["chip_macs"], 4);
   EXPECT_EQ(page["clock_mhz"], 200.0);
+  EXPECT_EQ(page["batch"], 3);
   EXPECT_EQ(page["chip"]["cluster.pe_cols"], "2");
   for (const auto& [key, value] : page["total"].items()) EXPECT_EQ(value, results["total"][key]);
   ASSERT_EQ(page["layers"].size(), 2U);

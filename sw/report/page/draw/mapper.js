@@ -1,7 +1,7 @@
 // The mapper's bound and prediction of each layer, in per cent of the simulated cycles.
 
 import {axisX, axisY, dot, gridX, plot, ruleX, ruleY, text} from '@observablehq/plot';
-import {fixed, grouped, percent} from '../shape/format.js';
+import {fixed, grouped, percent, signedPercent} from '../shape/format.js';
 import {rowName, width} from './bars.js';
 import {onFill} from './look.js';
 import {element, figureSvg, words} from './svg.js';
@@ -59,7 +59,7 @@ export function drawMapper(id, title, {rows, summary}) {
       text(shares.filter((own) => own.predicted !== null), {
         x: (own) => Math.max(own.predicted, 1),
         y: 'i',
-        text: (own) => `${own.row.off < 0 ? '-' : '+'}${percent(Math.abs(own.row.off))}`,
+        text: (own) => signedPercent(own.row.off),
         textAnchor: 'start',
         dx: 9,
         ...onFill,

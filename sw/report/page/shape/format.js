@@ -17,6 +17,9 @@ export const grouped = (number) => String(Math.round(number)).replace(/\B(?=(\d{
 /// A share of 1 as "12.5 %".
 export const percent = (share, digits = 1) => `${fixed(100 * share, digits)} %`;
 
+/// The same with its sign, as C++ prints "{:+.1f} %".
+export const signedPercent = (share) => `${share < 0 ? '-' : '+'}${percent(Math.abs(share))}`;
+
 /// "182 M"
 export function withUnitPrefix(number) {
   const prefixes = ['', ' k', ' M', ' G', ' T'];

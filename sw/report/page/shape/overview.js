@@ -1,6 +1,6 @@
 // The headline and the table of layers, as uvea run prints them.
 
-import {fixed, grouped, percent, withUnitPrefix} from './format.js';
+import {fixed, grouped, percent, signedPercent, withUnitPrefix} from './format.js';
 import {largest} from './classes.js';
 
 const options = (run, names) => names.map((name) => run.chip[name]);
@@ -38,17 +38,13 @@ export function headline(run, keys) {
 export const occupancy = (of, run) =>
   of.cycles > 0 ? of.effectual_macs / (of.cycles * run.chip_macs) : 0;
 
-/// inferences/s = clock / cycles times batch.
-export function batchOf(run) {
-  const {inferences_per_second: rate, cycles} = run.total;
-  return cycles > 0 ? Math.round((rate * cycles) / (run.clock_mhz * 1e6)) : 1;
-}
+/// Of a run that does not say, one image.
+export const batchOf = (run) => run.batch || 1;
 
 /// The layers and the total: {columns: [{key, label}], rows: [{key: text}]}.
 export function layerTable(run, keys) {
   const overflows = run.layers.reduce((sum, layer) => sum + layer.psum_overflows, 0);
   const foreseen = run.layers.some((layer) => layer.predicted_cycles > 0);
-  const off = (layer) => layer.predicted_cycles / layer.cycles - 1;
   const columns = [
     {key: 'index', label: '#', number: true},
     {key: 'name', label: 'layer'},
@@ -71,7 +67,7 @@ export function layerTable(run, keys) {
       ...own,
       macs: grouped(layer.macs),
       cycles: grouped(layer.cycles),
-      predicted: layer.predicted_cycles > 0 && layer.cycles > 0 ? `${off(layer) < 0 ? '-' : '+'}${percent(Math.abs(off(layer)))}` : '',
+      predicted: layer.predicted_cycles > 0 && layer.cycles > 0 ? signedPercent(layer.predicted_cycles / layer.cycles - 1) : '',
       occupancy: percent(layer.mac_occupancy),
       pes: grouped(layer.active_pes),
       mismatches: grouped(layer.mismatches),
