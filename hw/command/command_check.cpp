@@ -51,6 +51,7 @@ void check_numbers(const LayerCommand& c, Rules& rules) {
                                                     {"dilation_w", c.dilation_w},
                                                     {"chain", c.chain},
                                                     {"e_block", c.e_block},
+                                                    {"m_block", c.m_block},
                                                     {"iact block", c.iact.block}};
   for (const auto& [name, value] : dimensions) rules.within(name, value, 1, kMaxDimension);
   rules.within("pad_top", c.pad_top, 0, kMaxDimension);
@@ -106,6 +107,8 @@ void check_pe(const LayerCommand& c, const PeConfig& pe, Rules& rules) {
   const int resident = c.segments() - 1 + c.T;
   const int halves = c.weight_double_buffer ? 2 : 1;
   rules.require(!c.csc || pe.kind == PeKind::sparse, "compressed mode on a dense PE");
+  rules.require(!c.weight_double_buffer || pe.weight_buffers == 2,
+                "weight double buffer with pe.weight_buffers = 1");
   rules.at_most("iacts of a window and chunk", std::int64_t{resident} * c.seg_len(),
                 pe.iact_data_entries);
   rules.at_most("segments of a chunk", resident, kMaxChunkSegments);
@@ -159,13 +162,14 @@ void check_layouts(const LayerCommand& c, const PeConfig& pe, Rules& rules) {
 }
 
 /// control.serial_io: oacts stand in the psum banks until they may leave.
-void check_serial(const LayerCommand& c, const ChipConfig& config, std::int64_t te, Rules& rules) {
+void check_serial(const LayerCommand& c, const ChipConfig& config, std::int64_t tiles,
+                  Rules& rules) {
   rules.require(c.iact_source != IactSource::through,
                 "iacts handed through with control.serial_io = true, which takes the iact sources "
                 "resident and stream");
   const std::int64_t bank = std::int64_t{config.glb.psum_bank_words} * 2 * config.pe.psum_bits / 8;
-  rules.at_most("oact bytes of a block in a psum bank (control.serial_io)",
-                std::min<std::int64_t>(c.e_block, te) * c.F0 * c.M0, bank);
+  rules.at_most("oact bytes of a block in a psum bank (control.serial_io)", tiles * c.F0 * c.M0,
+                bank);
 }
 
 /// The loop nest (hw/command/schedule.h) and what is kept meanwhile.
@@ -184,15 +188,18 @@ void check_nest(const LayerCommand& c, const ChipConfig& config, Rules& rules) {
   const std::int64_t block = std::min<std::int64_t>(c.e_block, te) * c.chunks();
   rules.at_most("chunks for one set of weights", tm > 1 || p > 1 ? block : te * c.chunks(),
                 kMaxEpochChunks);
-  if (config.control.serial_io) check_serial(c, config, te, rules);
+  // Each of them below kMaxDimension.
+  const std::int64_t m_block = std::min<std::int64_t>(c.m_block, tm);
+  if (config.control.serial_io)
+    check_serial(c, config, std::min<std::int64_t>(c.e_block, te) * m_block, rules);
   if (p == 1) return;
   const std::int64_t psum_words = config.glb.psum_bank_words;
-  rules.at_most("psum chunks of a block", std::int64_t{c.e_block} * c.chunks(), psum_words);
+  rules.at_most("psum chunks of a block", c.e_block * m_block * c.chunks(), psum_words);
   if (!rules.hold()) return;
   std::int64_t row_words = 0;
   for (int j = 0; j < c.chunks(); ++j)
     row_words += ceil_div<std::int64_t>(c.windows_of(0, j) * c.M0, 2);
-  rules.at_most("psum words of a block", row_words * c.e_block, psum_words);
+  rules.at_most("psum words of a block", row_words * c.e_block * m_block, psum_words);
 }
 
 }  // namespace

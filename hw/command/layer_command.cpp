@@ -98,6 +98,7 @@ std::string decode_command(const std::uint8_t* bytes, const ChipConfig& config, 
   c.dilation_w = static_cast<int>(w.u32(49) + 1U);
   c.S0 = w.num(50) == 0 ? c.S : w.num(50);
   c.F0 = w.num(51) == 0 ? c.F : w.num(51);
+  c.m_block = w.num(46) == 0 ? 1 : w.num(46);
   return why_not_executable(c, config);
 }
 

@@ -51,8 +51,9 @@ struct LayerCommand {
 
   // mapping
   int C0 = 1, M0 = 1, T = 1, chain = 1, e_block = 1;
-  int S0 = 1;  ///< filter columns of a PE's weight tile
-  int F0 = 1;  ///< output columns of a row tile: what a PE works on as one row
+  int m_block = 1;  ///< M tiles of a PE column that go through the reduction together
+  int S0 = 1;       ///< filter columns of a PE's weight tile
+  int F0 = 1;       ///< output columns of a row tile: what a PE works on as one row
   Split rows, cols, pes;
   IactSource iact_source = IactSource::stream;
   NocMode iact_mode = NocMode::unicast, weight_mode = NocMode::unicast;

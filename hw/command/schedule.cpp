@@ -1,5 +1,7 @@
 #include "hw/command/schedule.h"
 
+#include <algorithm>
+
 #include "hw/command/ceil_div.h"
 
 namespace uvea::hw {
@@ -39,7 +41,9 @@ Schedule::Schedule(const LayerCommand& command, const ChipConfig& config, int ro
   te2_ = ceil_div(te_, c.e_block);
   tm_ = ceil_div(c.m_tiles(), split_.m);
   p_ = ceil_div(c.q(), pe_rows_ * c.chain);
-  passes_ = std::int64_t{tg_} * te2_ * tm_ * p_;
+  m_block_ = std::min(c.m_block, tm_);
+  m_blocks_ = ceil_div(tm_, m_block_);
+  passes_ = std::int64_t{tg_} * te2_ * passes_of_block();
 }
 
 bool Schedule::iact_origin() const {
@@ -56,15 +60,17 @@ bool Schedule::weight_origin() const {
 Pass Schedule::pass(std::int64_t index) const {
   Pass pass;
   pass.index = index;
-  const auto take = [&index](int size) {
-    const int value = static_cast<int>(index % size);
-    index /= size;
-    return value;
-  };
-  pass.p = take(p_);
-  pass.tm = take(tm_);
-  pass.te2 = take(te2_);
-  pass.tg = static_cast<int>(index);
+  const std::int64_t blocks = index / passes_of_block(), in_block = index % passes_of_block();
+  pass.block = index - in_block;
+  pass.te2 = static_cast<int>(blocks % te2_);
+  pass.tg = static_cast<int>(blocks / te2_);
+  const std::int64_t of_m_block = std::int64_t{m_block_} * p_;
+  const int first = static_cast<int>(in_block / of_m_block) * m_block_;
+  const int tiles = std::min(m_block_, tm_ - first);
+  const auto at = static_cast<int>(in_block % of_m_block);
+  pass.p = at / tiles;
+  pass.tm = first + at % tiles;
+  pass.round = index - at % tiles;
   return pass;
 }
 
@@ -74,9 +80,9 @@ int Schedule::steps(const Pass& pass) const {
 }
 
 std::int64_t Schedule::first_row(const Pass& pass) const {
-  const std::int64_t inner = std::int64_t{tm_} * p_;
-  return (std::int64_t{pass.tg} * te_ + std::int64_t{pass.te2} * command_.e_block) * inner +
-         (std::int64_t{pass.tm} * p_ + pass.p) * steps(pass);
+  return (std::int64_t{pass.tg} * te_ + std::int64_t{pass.te2} * command_.e_block) *
+             passes_of_block() +
+         (pass.index - pass.block) * steps(pass);
 }
 
 bool Schedule::epoch_starts(const Pass& pass) const {
@@ -107,6 +113,12 @@ std::optional<std::uint64_t> Schedule::weight_stream(int v) const {
 std::int64_t Schedule::weight_round(const Pass& pass) const {
   if (weight_rounds() == 1) return 0;
   return std::int64_t{pass.tg} * te2_ + pass.te2;
+}
+
+std::int64_t Schedule::io_phase(const Pass& pass) const {
+  const std::int64_t before = (std::int64_t{pass.tg} * te2_ + pass.te2) * phases_of_block();
+  const std::int64_t rounds = std::int64_t{pass.tm / m_block_} * p_ + pass.p;
+  return before + rounds / rounds_of_phase();
 }
 
 ColumnWork Schedule::column(const Pass& pass, int x) const {

@@ -2,7 +2,10 @@
 // The loop nest of a layer as one cluster sees it. Every sequencer of the cluster (iact, weight,
 // psum, output) steps through the same nest by itself, so nothing has to be told step by step.
 //
-//   pass   (tg, te2, tm, p), the innermost last: one reduction pass over a block of row tiles
+//   pass   one reduction pass of an M tile over a block of row tiles
+//   round  the passes of one reduction pass for the M tiles of an M block (m_block of them, the last
+//          ones may be fewer), whose psums stand in the GLB side by side
+//   nest   tg, te2 (blocks of row tiles), M blocks, rounds (p), passes (tm), the innermost last
 //   step   one row tile (an output row, or a part of it) per PE column inside a pass; `chunks`
 //          bursts each. Row tiles are numbered through the images that are dealt out in time, so
 //          that a block may reach over several
@@ -20,6 +23,8 @@ namespace uvea::hw {
 struct Pass {
   std::int64_t index = 0;
   int tg = 0, te2 = 0, tm = 0, p = 0;
+  std::int64_t round = 0;  ///< index of its round's first pass
+  std::int64_t block = 0;  ///< of the first pass of its group's block of row tiles
 };
 
 /// What a PE column works at during a pass.
@@ -58,6 +63,10 @@ class Schedule {
   int reduction_passes() const { return p_; }
   int steps(const Pass& pass) const;  ///< row tiles of the pass, per column
   int steps_in_e() const { return te_; }
+  /// M tiles that go through the reduction together.
+  int m_block() const { return m_block_; }
+  /// Place of the pass's M tile among them.
+  int in_m_block(const Pass& pass) const { return pass.tm % m_block_; }
   /// Rows before this pass, for the row tags (modulo 2^7 in the header).
   std::int64_t first_row(const Pass& pass) const;
 
@@ -85,10 +94,10 @@ class Schedule {
   int reduction(const Pass& pass, int v) const;
 
   /// control.serial_io: what is processed between a load and the next dump, the same in all
-  /// clusters; passes in their order. Where the iacts of a block are resident, an M tile of the
-  /// block; else a pass.
-  std::int64_t io_phase(const Pass& pass) const { return pass.index / io_passes(); }
-  std::int64_t io_phases() const { return passes_ / io_passes(); }
+  /// clusters; passes in their order. Where the iacts of a block are resident, an M block of it;
+  /// else a round.
+  std::int64_t io_phase(const Pass& pass) const;
+  std::int64_t io_phases() const { return std::int64_t{tg_} * te2_ * phases_of_block(); }
 
   const LayerCommand& command() const { return command_; }
 
@@ -96,7 +105,9 @@ class Schedule {
   struct Index {
     int g = 0, n = 0, e = 0, m = 0;
   };
-  std::int64_t io_passes() const { return command_.iact_source == IactSource::resident ? p_ : 1; }
+  int rounds_of_phase() const { return command_.iact_source == IactSource::resident ? p_ : 1; }
+  std::int64_t phases_of_block() const { return std::int64_t{m_blocks_} * p_ / rounds_of_phase(); }
+  std::int64_t passes_of_block() const { return std::int64_t{tm_} * p_; }
 
   LayerCommand command_;
   int pe_rows_ = 1, pe_cols_ = 1;
@@ -106,6 +117,7 @@ class Schedule {
   std::vector<Index> pe_;
   Index split_;  // totals over the three axes
   int tg_ = 1, te_ = 1, te2_ = 1, tm_ = 1, p_ = 1;
+  int m_block_ = 1, m_blocks_ = 1;
   std::int64_t passes_ = 0;
 };
 

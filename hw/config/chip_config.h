@@ -20,6 +20,7 @@ struct PeConfig {
   int weight_data_words = 96;    ///< words of two (weight, count) pairs or three weights [P]
   int psum_entries = 32;         ///< psums held [P]
   int psum_banks = 2;            ///< 1: MACs rest while a chunk leaves (choice)
+  int weight_buffers = 2;        ///< 1: none loads while others are in use (choice)
   int iact_bits = 8;             ///< [P]
   int weight_bits = 8;           ///< [P]; 9 takes uint8 weights less their zero point
   int count_bits = 4;            ///< zero-run count of a CSC pair [P]

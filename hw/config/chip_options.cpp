@@ -181,6 +181,10 @@ std::vector<ChipOption> chip_options() {
        "Halves of the psum SPad, where two chunks fit: the MACs fill one while the other leaves; "
        "1: "
        "they rest meanwhile"},
+      {"pe.weight_buffers", [](Chip& c) -> int& { return c.pe.weight_buffers; }, 1, 2, "buffers",
+       choice,
+       "2: a mapping may take the weight SPads in halves, of which one loads while the other is in "
+       "use; 1: it may not"},
       {"pe.iact_bits", [](Chip& c) -> int& { return c.pe.iact_bits; }, 8, 8, "bits", paper,
        "Width of an iact; DRAM holds one per byte"},
       {"pe.weight_bits", [](Chip& c) -> int& { return c.pe.weight_bits; }, 8, 9, "bits", paper,

@@ -25,7 +25,12 @@ void IactFetcher::begin(const Schedule& schedule, bool active) {
   schedule_ = schedule;
   const LayerCommand& c = schedule_.command();
   rows_ = IactRows(c, config_);
-  resident_ = c.iact_source == IactSource::resident;
+  unit_of_ = UnitOf::step;
+  if (c.iact_source == IactSource::resident) {
+    unit_of_ = UnitOf::block;
+  } else if (gate_ != nullptr || (c.iact_source == IactSource::stream && schedule_.m_block() > 1)) {
+    unit_of_ = UnitOf::round;
+  }
   csc_ = c.iact.csc;
   by_tile_ = c.ft() > 1 && !csc_;
   capacity_ = c.iact_source == IactSource::through ? config_.glb.io_fifo_words
@@ -34,15 +39,21 @@ void IactFetcher::begin(const Schedule& schedule, bool active) {
   cursor_ = LoopCursor();
   if (!active) return;
   cursor_ = LoopCursor(schedule_, [this](const Pass& pass) {
-    // A block of output rows begins with its first reduction pass for the first channels.
-    return !resident_ || (pass.tm == 0 && pass.p == 0) ? schedule_.steps(pass) : 0;
+    const bool begins = unit_of_ == UnitOf::step || unit_id(pass, 0) == pass.index;
+    return begins ? schedule_.steps(pass) : 0;
   });
 }
 
 std::int64_t IactFetcher::unit_id(const Pass& pass, std::int64_t step) const {
-  if (!resident_) return gate_ == nullptr ? step : pass.index;
-  // Index of the block's first pass.
-  return pass.index - pass.p - std::int64_t{pass.tm} * schedule_.reduction_passes();
+  switch (unit_of_) {
+    case UnitOf::round:
+      return pass.round;
+    case UnitOf::block:
+      return pass.block;
+    case UnitOf::step:
+      break;
+  }
+  return step;
 }
 
 bool IactFetcher::has_come(std::int64_t phase) const {
@@ -64,9 +75,8 @@ IactRow* IactFetcher::row(const LoopCursor& at, const RowKey& key) {
 }
 
 bool IactFetcher::unit_ends(const LoopCursor& at) const {
-  if (!resident_ && gate_ == nullptr) return true;
+  if (unit_of_ == UnitOf::step) return true;
   if (!at.pass_ends()) return false;
-  if (!resident_) return true;
   const std::int64_t next = at.pass().index + 1;
   return next == schedule_.passes() || unit_id(schedule_.pass(next), 0) != unit_id(at);
 }
@@ -118,16 +128,16 @@ bool IactFetcher::plan_unit() {
   waits_since_ = clock_.now();
   unit.id = unit_id(cursor_);
   unit.reserved.assign(bank_used_.size(), 0);
-  if (!resident_ && gate_ == nullptr) {
+  if (unit_of_ == UnitOf::step) {
     collect(unit, cursor_.pass(), cursor_.step());
     cursor_.next_step();
     return true;
   }
-  const int passes = resident_ ? schedule_.reduction_passes() : 1;
-  for (int p = 0; p < passes; ++p) {
-    const Pass pass = schedule_.pass(cursor_.pass().index + p);
+  // Its first M tile needs all that the others need.
+  Pass pass = cursor_.pass();
+  const int end = unit_of_ == UnitOf::block ? schedule_.reduction_passes() : pass.p + 1;
+  for (; pass.p < end; ++pass.p)
     for (int step = 0; step < schedule_.steps(pass); ++step) collect(unit, pass, step);
-  }
   cursor_.next_pass();
   return true;
 }

@@ -2,7 +2,8 @@
 // What an iact GLB fetches from DRAM, and when: rows in units, a unit as soon as it has room.
 //
 // Unit       what is fetched and given up together: the rows of one step, or of a whole block of
-//            output rows (resident), or of a pass (control.serial_io, not resident)
+//            output rows (resident), or of a round (stream with m_block > 1, and with
+//            control.serial_io): its M tiles use them one after another
 // Gate       with control.serial_io a unit is asked for in the phase that it is for
 // Room       a unit is asked for when its worst case fits each bank beside the units still in use,
 //            at most port.iact_units_ahead at a time; what never fits is a fault
@@ -137,7 +138,9 @@ class IactFetcher {
   Schedule schedule_;
   IactRows rows_;
   const IoGate* gate_ = nullptr;
-  bool resident_ = false, csc_ = false, by_tile_ = false;
+  enum class UnitOf { step, round, block };
+  UnitOf unit_of_ = UnitOf::step;
+  bool csc_ = false, by_tile_ = false;
   int capacity_ = 0;  ///< words per bank
   LoopCursor cursor_;
   std::deque<std::unique_ptr<Unit>> units_;

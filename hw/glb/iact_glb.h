@@ -6,10 +6,11 @@
 //            busy     rows of the layer are still to be sent
 //            command  layer command
 // Function   fetches the rows its multicast group needs (iact_fetcher.h), encodes them into bursts,
-//            keeps them in the banks (resident: for all output channels; stream: for one step) or
-//            hands them through (through: past the bank, held in the port's I/O FIFO), and sends
-//            them to the routers in the order of the loop nest (iact_sequence.h). Row
-//            (n, g, u, h, tile) belongs to bank (h + u + g + n + tile) mod banks.
+//            keeps them in the banks (resident: for all output channels; stream: for one step, or
+//            for the M tiles of a round) or hands them through (through: past the bank, held in the
+//            port's I/O FIFO), and sends them to the routers in the order of the loop nest
+//            (iact_sequence.h). Row (n, g, u, h, tile) belongs to bank (h + u + g + n + tile) mod
+//            banks.
 // Timing     one port per bank, one word a cycle, reads before writes; a read that waits for its
 //            receivers leaves the port to writes (iact_bank_port.h).
 // Journey    a burst carries its row's way from DRAM, and when it was offered, ready and started;

@@ -31,10 +31,10 @@ bool PsumGlb::done() const {
 
 void PsumGlb::configure(const LayerCommand& layer, const Schedule& schedule) {
   schedule_ = schedule;
-  const std::size_t slots =
-      schedule_.reduction_passes() > 1
-          ? static_cast<std::size_t>(layer.e_block) * static_cast<std::size_t>(layer.chunks())
-          : 0;
+  const std::size_t slots = schedule_.reduction_passes() > 1
+                                ? static_cast<std::size_t>(layer.e_block) *
+                                      static_cast<std::size_t>(schedule_.m_block() * layer.chunks())
+                                : 0;
   if (watch_) watch_->begin(clock_.now(), slots);
   for (std::size_t x = 0; x < banks_.size(); ++x) {
     Bank& bank = banks_[x];
@@ -85,9 +85,11 @@ bool PsumGlb::wanted(const LoopCursor& cursor, std::size_t x) const {
 }
 
 std::size_t PsumGlb::slot_index(const LoopCursor& cursor) const {
-  return static_cast<std::size_t>(cursor.step()) *
-             static_cast<std::size_t>(schedule_.command().chunks()) +
-         static_cast<std::size_t>(cursor.chunk());
+  const LayerCommand& c = schedule_.command();
+  const auto tile = static_cast<std::size_t>(schedule_.in_m_block(cursor.pass()));
+  const std::size_t row =
+      tile * static_cast<std::size_t>(c.e_block) + static_cast<std::size_t>(cursor.step());
+  return row * static_cast<std::size_t>(c.chunks()) + static_cast<std::size_t>(cursor.chunk());
 }
 
 void PsumGlb::read_next(std::size_t x) {

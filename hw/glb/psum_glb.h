@@ -8,8 +8,8 @@
 //            to_output[x]    final psums
 // Timing     one beat (two psums) a cycle; two cycles a beat when a pass reads and writes the same
 //            bank, which has a single port.
-// Capacity   e_block rows of F * M0 psums, chunk by chunk in whole words; the layer command is
-//            refused when that is more.
+// Capacity   e_block rows of F0 * M0 psums for each of m_block M tiles, chunk by chunk in whole words;
+//            the layer command is refused when that is more.
 // Journey    a burst from a bank says when it was offered, ready and started.
 // Errors     psums after the last ones of the layer are SC_REPORT_ERROR.
 
@@ -60,7 +60,7 @@ class PsumGlb : public LayerBlock,
   };
   struct Bank {
     LoopCursor read, write;
-    std::vector<Slot> slots;  ///< [step * chunks + chunk]
+    std::vector<Slot> slots;  ///< [(M tile of the block * e_block + step) * chunks + chunk]
     link::Cycle free = 0;
     link::Payload* reading = nullptr;  ///< offered to the router, not yet accepted
     link::Payload* final = nullptr;    ///< offered to the output stage, not yet accepted

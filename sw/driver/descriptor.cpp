@@ -95,6 +95,7 @@ std::vector<std::uint8_t> encode_descriptor(const nn::ConvLayer& layer,
   w.set(43, layer.act_min);
   w.set(44, layer.act_max);
   w.set(45, code.pad_value);
+  w.set(46, mapping.m_block);
   w.set(48, geo.dilation_h - 1);
   w.set(49, geo.dilation_w - 1);
   w.set(50, mapping.s0);

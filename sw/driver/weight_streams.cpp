@@ -89,18 +89,22 @@ class StreamMaker {
  private:
   /// The tiles of a group's passes, in the order of the loop nest and of the PE columns.
   void append_group(const Share& share, int tg, Bytes& bytes) const {
-    for (int tm = 0; tm < d_.tm; ++tm) {
-      for (int p = 0; p < d_.p; ++p) {
-        const int q = p * d_.v + share.position;
-        if (q >= d_.q) continue;
-        for (int pe_g = 0; pe_g < mapping_.pe_cols.g; ++pe_g) {
-          const int g = tg * d_.split_g + share.g * mapping_.pe_cols.g + pe_g;
-          if (g >= layer_.geo.groups) continue;
-          for (int pe_m = 0; pe_m < mapping_.pe_cols.m; ++pe_m) {
-            const int mt = tm * d_.split_m + share.m * mapping_.pe_cols.m + pe_m;
-            if (mt < d_.m_tiles) append_tile(g, mt, q, bytes);
-          }
-        }
+    for (int first = 0; first < d_.tm; first += d_.m_block) {
+      const int end = std::min(first + d_.m_block, d_.tm);
+      for (int p = 0; p < d_.p; ++p)
+        for (int tm = first; tm < end; ++tm) append_pass(share, tg, tm, p, bytes);
+    }
+  }
+
+  void append_pass(const Share& share, int tg, int tm, int p, Bytes& bytes) const {
+    const int q = p * d_.v + share.position;
+    if (q >= d_.q) return;
+    for (int pe_g = 0; pe_g < mapping_.pe_cols.g; ++pe_g) {
+      const int g = tg * d_.split_g + share.g * mapping_.pe_cols.g + pe_g;
+      if (g >= layer_.geo.groups) continue;
+      for (int pe_m = 0; pe_m < mapping_.pe_cols.m; ++pe_m) {
+        const int mt = tm * d_.split_m + share.m * mapping_.pe_cols.m + pe_m;
+        if (mt < d_.m_tiles) append_tile(g, mt, q, bytes);
       }
     }
   }

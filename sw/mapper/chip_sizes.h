@@ -26,7 +26,8 @@ struct ChipSizes {
   int weight_addr_entries = 16;      ///< weight columns
   int weight_data_words = 96;        ///< SPad words: 2 CSC pairs or 3 raw weights
   int psum_entries = 32;
-  int psum_banks = 1;  ///< at most; one where two chunks do not fit
+  int psum_banks = 1;      ///< at most; one where two chunks do not fit
+  int weight_buffers = 2;  ///< at most
   int iact_bits = 8, weight_bits = 8, count_bits = 4, psum_bits = 20;
   int simd = 2;
   bool sparse = true;  ///< the PE has the CSC mode

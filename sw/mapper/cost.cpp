@@ -189,15 +189,16 @@ double CostModel::bound(const Mapping& mp, bool whole) {
   // once for all passes.
   const double words = iact_row_words(d, mp, density_ * column_share_);
   const double banks = sizes_.iact_banks;
-  const double rows = as_double(all_banks(rows_.step(d, mp))) / banks * row_share_;
+  const double rows = rows_sent(d, mp) / banks;
   const bool written_beside = !sizes_.serial_io;
-  double iacts =
-      steps * rows * words * (written_beside && mp.iact_source == IactSource::stream ? 2 : 1);
+  const IactUnit unit = unit_of(d, mp, sizes_);
+  const bool goes_once = mp.iact_source == IactSource::stream && unit == IactUnit::step;
+  double iacts = steps * rows * words * (goes_once ? 2 : 1);
   // Psum bank and output stage: a beat a cycle.
   const double psums = chunks * psum_beats_of(d, mp);
   if (!whole) return constant_cycles() + std::max({pe, weights, iacts, psums});
-  const double fetched = rows_fetched(d, mp) / banks * row_share_;
-  if (written_beside && mp.iact_source == IactSource::resident) iacts += fetched * words;
+  const double fetched = rows_fetched(d, mp) / banks;
+  if (written_beside && unit != IactUnit::step) iacts += fetched * words;
   const double port = fetched * row_cycles(row_reads_.of(d, mp));
   const BusBound bus = bus_bound(d, mp);
   double processing = std::max({pe, iacts, psums, bus.data});
@@ -221,7 +222,7 @@ double CostModel::dump_bound() const {
 
 double CostModel::loads_of(const Derived& d, const Mapping& mp) const {
   const double blocks = as_double(d.tg) * d.te2;
-  return mp.iact_source == IactSource::resident ? blocks : blocks * d.tm * d.p;
+  return mp.iact_source == IactSource::resident ? blocks : blocks * d.tm2 * d.p;
 }
 
 /// The multicast buses of a flat NoC, each with all that it has to carry.
@@ -230,31 +231,33 @@ CostModel::BusBound CostModel::bus_bound(const Derived& d, const Mapping& mp) {
   const nn::ConvGeometry& geo = layer_.geo;
   const int pair = mp.csc ? sizes_.count_bits : 0;
   const double tiles = as_double(std::int64_t{geo.groups} * d.m_tiles);
-  const double rows = as_double(std::int64_t{geo.batch} * d.row_tiles);
   // Every tile of weights once for each block and for each cluster that has a copy of its own.
   const double loads = d.one_epoch() ? 1 : d.te2;
   double copies = as_double(std::int64_t{mp.mesh_rows.n} * mp.mesh_rows.e);
   copies *= mp.mesh_cols.n * mp.mesh_cols.e / multicast_groups(mp).weight_cols;
   const double weights = tiles * d.q * loads * copies * as_double(std::int64_t{d.columns} * mp.m0) *
                          (mp.csc ? weight_density_ : 1) * (sizes_.weight_bits + pair);
-  // Rows of the steps that have any.
-  const double full =
-      rows * tiles * d.q / (steps_of(d) * d.split_n * d.split_e * d.split_g * d.split_m * d.v);
+  // Of the M tiles' places those that have one.
+  const double full = as_double(d.m_tiles) / as_double(std::int64_t{d.tm} * d.split_m);
   const double values = as_double((d.f0 - std::int64_t{1}) * d.segment_len + d.span * mp.c0);
-  const double iacts = steps_of(d) * full * as_double(all_banks(rows_.step(d, mp))) * row_share_ *
-                       values * (mp.csc ? density_ * column_share_ : 1) *
-                       (sizes_.iact_bits + pair) * senders_of(mp).iact * mp.chain;
+  const double iacts = steps_of(d) * full * rows_sent(d, mp) * values *
+                       (mp.csc ? density_ * column_share_ : 1) * (sizes_.iact_bits + pair) *
+                       senders_of(mp).iact * mp.chain;
   const double psums = tiles * geo.batch * as_double(std::int64_t{geo.out_h} * geo.out_w) * mp.m0 *
                        d.p * sizes_.psum_bits;
   return {weights / sizes_.weight_bus_bits,
           std::max(iacts / sizes_.iact_bus_bits, psums / sizes_.psum_bus_bits)};
 }
 
-/// Iact rows that come to a cluster's banks from DRAM, those of padding counted.
+/// Iact rows that a cluster's banks send in a step, the mean; none of padding that is skipped.
+double CostModel::rows_sent(const Derived& d, const Mapping& mp) {
+  return rows_.mean_step(d, mp, !padding_skipped_);
+}
+
+/// Iact rows that come to a cluster's banks from DRAM, the mean over all clusters.
 double CostModel::rows_fetched(const Derived& d, const Mapping& mp) {
-  const double rows = as_double(all_banks(rows_.unit(d, mp)));
-  if (unit_of(mp, sizes_) != IactUnit::step) return loads_of(d, mp) * rows;
-  return steps_of(d) * as_double(all_banks(rows_.step(d, mp)));
+  const double units = unit_of(d, mp, sizes_) == IactUnit::step ? steps_of(d) : loads_of(d, mp);
+  return units * rows_.mean_unit(d, mp, !padding_skipped_);
 }
 
 /// docs/timing.md, DMA: so many transactions of a port in flight.
@@ -281,8 +284,7 @@ double CostModel::dram_bytes(const Derived& d, const Mapping& mp) {
 }
 
 double CostModel::iact_bytes(const Derived& d, const Mapping& mp) {
-  return rows_fetched(d, mp) * row_share_ * row_reads_.of(d, mp).bytes * senders_of(mp).iact *
-         mp.chain;
+  return rows_fetched(d, mp) * row_reads_.of(d, mp).bytes * senders_of(mp).iact * mp.chain;
 }
 
 double CostModel::oact_bytes() const {
@@ -319,12 +321,10 @@ double CostModel::energy(const Derived& d, const Mapping& mp, double bytes) {
   const double steps = steps_of(d);
   const double word = 24.0 / 16, psum_word = 2.0 * sizes_.psum_bits / 16;
   const double row = iact_row_words(d, mp, density_ * column_share_);
-  const double sent = steps * as_double(all_banks(rows_.step(d, mp))) * row_share_ * row * clusters;
-  double glb = mp.iact_source == IactSource::through ? 0 : sent * word;
-  if (mp.iact_source == IactSource::stream) glb *= 2;
-  if (mp.iact_source == IactSource::resident)
-    glb += as_double(d.tg) * d.te2 * as_double(all_banks(rows_.block(d, mp))) * row_share_ * row *
-           clusters * word;
+  const double sent = steps * rows_sent(d, mp) * row * clusters;
+  double glb = mp.iact_source == IactSource::through
+                   ? 0
+                   : (sent + rows_fetched(d, mp) * row * clusters) * word;
   const double columns = mp.pe_cols.product() * clusters;
   const double psums = steps * as_double(psum_row_words(d, mp)) * columns;
   glb += 2.0 * (d.p - 1) / d.p * psums * psum_word;
@@ -354,12 +354,21 @@ Estimate CostModel::estimate(const Mapping& mp) {
   about.known = known_;
   if (sizes_.serial_io) {
     const double loads = loads_of(d, mp);
-    const double port = rows_fetched(d, mp) / loads / sizes_.iact_banks * row_share_;
+    const double port = rows_fetched(d, mp) / loads / sizes_.iact_banks;
     about.load_cycles =
         std::max(off_chip_cycles(iact_bytes(d, mp)) / loads, port * about.row_cycles);
-    about.dump_cycles = off_chip_cycles(oact_bytes()) / (as_double(d.tg) * d.te2 * d.tm);
+    // An output port asks for the entries of channels to come when psums have left: beside a dump.
+    about.dump_cycles =
+        off_chip_cycles(oact_bytes() + parameter_bytes(d, mp)) / (as_double(d.tg) * d.te2 * d.tm2);
   }
-  if (mp.iact_source == IactSource::resident) about.block_rows = rows_.block(d, mp);
+  if (unit_of(d, mp, sizes_) != IactUnit::step) {
+    about.unit_rows = rows_.unit(d, mp);
+    // Of all banks alike those that are padding do not come.
+    const double share =
+        rows_.mean_unit(d, mp, !padding_skipped_) / std::max(1.0, rows_.mean_unit(d, mp, true));
+    for (std::int64_t& rows : about.unit_rows)
+      rows = static_cast<std::int64_t>(std::ceil(as_double(rows) * share));
+  }
   Estimate out;
   out.bound = bound(mp);
   const Moved moved = traffic(mp);

@@ -77,6 +77,7 @@ class CostModel {
   double slowest_over_mean(int pes, int iacts);
   double slowest_of_column(const Derived& d, const Mapping& mapping);
   double psum_beats_of(const Derived& d, const Mapping& mapping) const;
+  double rows_sent(const Derived& d, const Mapping& mapping);
   double rows_fetched(const Derived& d, const Mapping& mapping);
   double row_cycles(const RowRead& row) const;
   double parameter_bytes(const Derived& d, const Mapping& mapping) const;

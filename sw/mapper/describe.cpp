@@ -59,7 +59,9 @@ std::string describe(const nn::ConvGeometry& geo, const Mapping& mp, const ChipS
   std::string out;
   out += "DRAM    for " + loop("g", d.tg) + " " + loop(d.images > 1 ? "n and e" : "e", d.te2) +
          ", weights per pass, " + name(mp.iact_source) + "\n";
-  out += "GLB     for " + loop("m", d.tm) + ", " + loop("reduction pass ", d.p) + ", " +
+  const bool together = d.m_block > 1;
+  out += "GLB     for " + loop(together ? "m block " : "m", d.tm2) + ", " +
+         loop("reduction pass ", d.p) + ", " + (together ? loop("m", d.m_block) + ", " : "") +
          loop(d.images > 1 ? "n and e" : "e", std::min(mp.e_block, d.te)) +
          (d.p > 1 ? "; psums in the GLB\n" : "; psums stay out of the GLB\n");
   out += "NoC     iacts " + std::string(name(mp.iact_mode)) + ", weights " + name(mp.weight_mode) +

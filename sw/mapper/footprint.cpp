@@ -93,7 +93,15 @@ class UnitTiles {
     }
   }
 
+  /// One of each kind.
   const std::vector<std::int64_t>& starts() const { return starts_; }
+  /// Calls fn(start) for every unit of every cluster that has a row tile.
+  template <typename Fn>
+  void for_all(Fn fn) const {
+    for (std::int64_t te = 0; te < d_.te; te += steps_)
+      for (std::int64_t base = 0; base < d_.split_e; base += pe_)
+        if (te * d_.split_e + base < all()) fn(te * d_.split_e + base);
+  }
 
   /// Calls fn(first input row at filter row 0, tile of the row, counted through the images, and what
   /// these add to the bank's number) for each row tile of the unit.
@@ -205,15 +213,95 @@ BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping
   return best;
 }
 
+/// Reduction indices of a cluster's PE rows during a pass.
+struct Reduction {
+  int first = 0, count = 0;  ///< from filter row `first` on
+  std::int64_t times = 0;    ///< passes and clusters of a chain with these
+};
+
+std::vector<Reduction> reductions(const nn::ConvGeometry& geo, const Derived& d, int pe_rows) {
+  std::vector<Reduction> all;
+  for (int q0 = 0; q0 < d.q; q0 += pe_rows) {
+    const Reduction one{q0 % geo.kernel_h, std::min(pe_rows, d.q - q0), 1};
+    const auto same = std::find_if(all.begin(), all.end(), [&one](const Reduction& r) {
+      return r.first == one.first && r.count == one.count;
+    });
+    if (same == all.end())
+      all.push_back(one);
+    else
+      ++same->times;
+  }
+  return all;
+}
+
+/// Rows of all units of an image's clusters, for one group and image of each.
+std::int64_t rows_of_all(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                         const ChipSizes& sizes, int steps, bool block, bool padding) {
+  const int r = geo.kernel_h;
+  const UnitTiles units(geo, d, mapping, steps);
+  const std::int64_t depth = tiles_of_rows(geo, d, std::int64_t{steps} * d.split_e);
+  // Of a block all filter rows of each reduction tile.
+  const std::vector<Reduction> all =
+      block ? std::vector<Reduction>{{0, r, d.ut}} : reductions(geo, d, sizes.pe_rows);
+  std::int64_t sum = 0;
+  units.for_all([&](std::int64_t start) {
+    for (const Reduction& reduction : all) {
+      RowSet set(geo, (reduction.first + reduction.count - 1) / r + 1, depth, 1);
+      units.for_each(start, [&](std::int64_t h, std::int64_t ft, std::int64_t) {
+        for (int i = 0; i < reduction.count; ++i) {
+          const std::int64_t row = h + (reduction.first + i) % r * geo.dilation_h;
+          if (padding || (row >= geo.pad_top && row < geo.pad_top + geo.in_h))
+            set.add((reduction.first + i) / r, row, ft - start / geo.out_h, 0);
+        }
+      });
+      sum += reduction.times * set.rows().front();
+    }
+  });
+  return sum;
+}
+
 }  // namespace
+
+double RowCounts::mean_step(const Derived& d, const Mapping& mp, bool padding) {
+  return mean(d, mp, IactUnit::step, padding);
+}
+
+double RowCounts::mean_unit(const Derived& d, const Mapping& mp, bool padding) {
+  return mean(d, mp, unit_of(d, mp, sizes_), padding);
+}
+
+double RowCounts::mean(const Derived& d, const Mapping& mp, IactUnit unit, bool padding) {
+  const bool step = unit == IactUnit::step, block = unit == IactUnit::block;
+  const int steps = step ? 1 : std::min(mp.e_block, d.te);
+  // Steps are the same ones however they are dealt to clusters.
+  const Key key{d.q,
+                step ? 0 : d.split_e,
+                mp.pe_cols.e,
+                d.ft,
+                step ? 0 : d.te,
+                block ? d.ut : 0,
+                d.images,
+                steps,
+                (padding ? 1 : 0) + (block ? 2 : 0)};
+  const auto [at, fresh] = sums_.try_emplace(key, 0);
+  if (fresh) at->second = rows_of_all(geo_, d, mp, sizes_, steps, block, padding);
+  const auto share = [](int all, std::int64_t places) {
+    return static_cast<double>(all) / static_cast<double>(places);
+  };
+  const double groups = share(geo_.groups, std::int64_t{d.tg} * d.split_g) * mp.pe_cols.g;
+  const double batch = share(geo_.batch, std::int64_t{d.images} * d.split_n) * mp.pe_cols.n;
+  const double units = static_cast<double>(ceil_div(d.te, steps)) * (d.split_e / mp.pe_cols.e) *
+                       (block ? 1 : d.p) * mp.chain;
+  return static_cast<double>(at->second) * groups * batch / units;
+}
 
 const BankRows& RowCounts::step(const Derived& d, const Mapping& mp) { return steps(d, mp, 1); }
 
 const BankRows& RowCounts::unit(const Derived& d, const Mapping& mp) {
-  switch (unit_of(mp, sizes_)) {
+  switch (unit_of(d, mp, sizes_)) {
     case IactUnit::step:
       return step(d, mp);
-    case IactUnit::pass:
+    case IactUnit::round:
       return steps(d, mp, std::min(mp.e_block, d.te));
     case IactUnit::block:
       break;

@@ -35,23 +35,24 @@ std::int64_t psum_row_words(const Derived& d, const Mapping& mapping);
 using BankRows = std::vector<std::int64_t>;
 
 /// What comes from DRAM together and is given up together (hw/glb/iact_fetcher.h).
-enum class IactUnit { step, pass, block };
-constexpr IactUnit unit_of(const Mapping& mapping, const ChipSizes& sizes) {
+enum class IactUnit { step, round, block };
+constexpr IactUnit unit_of(const Derived& d, const Mapping& mapping, const ChipSizes& sizes) {
   if (mapping.iact_source == IactSource::resident) return IactUnit::block;
-  return sizes.serial_io ? IactUnit::pass : IactUnit::step;
+  const bool kept = mapping.iact_source == IactSource::stream && d.m_block > 1;
+  return kept || sizes.serial_io ? IactUnit::round : IactUnit::step;
 }
 
-/// Bytes that the oacts of a block of one M tile take in a psum bank, where they stand until they
+/// Bytes that the oacts of a block of an M block take in a psum bank, where they stand until they
 /// may leave (ChipSizes::serial_io), and what the bank holds.
 inline std::int64_t kept_oact_bytes(const Derived& d, const Mapping& mapping) {
-  return std::int64_t{std::min(mapping.e_block, d.te)} * d.f0 * mapping.m0;
+  return std::int64_t{std::min(mapping.e_block, d.te)} * d.m_block * d.f0 * mapping.m0;
 }
 inline std::int64_t psum_bank_bytes(const ChipSizes& sizes) {
   return std::int64_t{sizes.psum_bank_words} * 2 * sizes.psum_bits / 8;
 }
 
-/// Iact rows of one layer in the banks of one cluster, for the step, block or unit with the fullest
-/// bank; each counted once.
+/// Iact rows of one layer in the banks of one cluster, each counted once: of the step, block or unit
+/// with the fullest bank, or the mean of all.
 class RowCounts {
  public:
   RowCounts(const nn::ConvGeometry& geo, const ChipSizes& sizes) : geo_(geo), sizes_(sizes) {}
@@ -59,15 +60,21 @@ class RowCounts {
   const BankRows& step(const Derived& d, const Mapping& mapping);
   /// Of one block of e_block row tiles: all reduction tiles, all filter rows.
   const BankRows& block(const Derived& d, const Mapping& mapping);
-  /// Of what unit_of() says: a step, a block, or a pass over a block.
+  /// Of what unit_of() says: a step, a block, or a round: a pass over a block.
   const BankRows& unit(const Derived& d, const Mapping& mapping);
+  /// Of all banks together, the mean over all steps, or units, of all clusters; rows of padding are
+  /// counted or not.
+  double mean_step(const Derived& d, const Mapping& mapping, bool padding);
+  double mean_unit(const Derived& d, const Mapping& mapping, bool padding);
 
  private:
   using Key = std::array<int, 9>;
   const BankRows& steps(const Derived& d, const Mapping& mapping, int steps);
+  double mean(const Derived& d, const Mapping& mapping, IactUnit unit, bool padding);
   const nn::ConvGeometry& geo_;
   const ChipSizes& sizes_;
   ByNumbers<9, BankRows> steps_, blocks_;
+  ByNumbers<9, std::int64_t> sums_;
 };
 
 /// docs/pe_timing.md, rule 8: MACs go on in one psum bank while a chunk leaves the other.

@@ -70,13 +70,13 @@ template <typename Visit, typename Of>
 void visit_candidate(Visit& visit, Of& candidate) {
   auto& [mapping, cycles, dram_bytes, energy] = candidate;
   auto& [turned, csc, c0, m0, s0, f0, windows, weight_double_buffer, chain, mesh_rows, mesh_cols,
-         pe_cols, e_block, iact_source, iact_mode, weight_mode] = mapping;
+         pe_cols, e_block, m_block, iact_source, iact_mode, weight_mode] = mapping;
   visit(turned), visit(csc), visit(c0), visit(m0), visit(s0), visit(f0), visit(windows);
   visit(weight_double_buffer), visit(chain);
   visit_split(visit, mesh_rows);
   visit_split(visit, mesh_cols);
   visit_split(visit, pe_cols);
-  visit(e_block), visit(iact_source), visit(iact_mode), visit(weight_mode);
+  visit(e_block), visit(m_block), visit(iact_source), visit(iact_mode), visit(weight_mode);
   visit(cycles), visit(dram_bytes), visit(energy);
 }
 

@@ -68,8 +68,8 @@ bool positive(const Mapping& mp, Rules& rules) {
   };
   return number(mp.c0, "c0") && number(mp.m0, "m0") && number(mp.windows, "windows") &&
          number(mp.chain, "chain") && number(mp.e_block, "e_block") &&
-         axis(mp.mesh_rows, "mesh_rows") && axis(mp.mesh_cols, "mesh_cols") &&
-         axis(mp.pe_cols, "pe_cols");
+         number(mp.m_block, "m_block") && axis(mp.mesh_rows, "mesh_rows") &&
+         axis(mp.mesh_cols, "mesh_cols") && axis(mp.pe_cols, "pe_cols");
 }
 
 std::int64_t product(const AxisSplit& a) {
@@ -97,6 +97,11 @@ bool pe_fits(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& ru
              [] {
                return "pe.kind = dense: mode csc needs sparse PEs, this chip allows raw only";
              }) &&
+         rules.require(!mp.weight_double_buffer || sz.weight_buffers > 1,
+                       [] {
+                         return "pe.weight_buffers = 1: weight_double_buffer = yes, this chip "
+                                "allows no";
+                       }) &&
          rules.at_most(d.segment_len, sz.limits.segment_iacts, "segment length",
                        [] { return "c0 x min(stride_w, span of s0 filter columns)"; }) &&
          rules.at_most(d.columns, sz.limits.weight_columns, "weight columns",
@@ -145,13 +150,15 @@ bool psums_fit(const Mapping& mp, const Derived& d, const ChipSizes& sz, Rules& 
          (!sz.serial_io ||
           rules.at_most(kept_oact_bytes(d, mp), psum_bank_bytes(sz), "glb.psum_bank_words",
                         [] {
-                          return "oact bytes of e_block row tiles, which stand in "
-                                 "a psum bank with control.serial_io,";
+                          return "oact bytes of e_block row tiles of m_block M tiles, which stand "
+                                 "in a psum bank with control.serial_io,";
                         })) &&
-         (d.p == 1 || rules.at_most(mp.e_block * psum_row_words(d, mp), sz.psum_bank_words,
-                                    "glb.psum_bank_words", [] {
-                                      return "psum words of e_block row tiles over several passes";
-                                    }));
+         (d.p == 1 ||
+          rules.at_most(std::int64_t{mp.e_block} * d.m_block * psum_row_words(d, mp),
+                        sz.psum_bank_words, "glb.psum_bank_words", [] {
+                          return "psum words of e_block row tiles of m_block M tiles over "
+                                 "several passes";
+                        }));
 }
 
 bool iacts_fit(const nn::ConvGeometry& geo, const Mapping& mp, const Derived& d,
@@ -163,14 +170,14 @@ bool iacts_fit(const nn::ConvGeometry& geo, const Mapping& mp, const Derived& d,
         return "iact_source: through, allowed with control.serial_io is resident or stream";
       }))
     return false;
-  const bool pass = unit_of(mp, sz) == IactUnit::pass;
+  const bool round = unit_of(d, mp, sz) == IactUnit::round;
   const std::int64_t rows = worst_bank(RowCounts(geo, sz).unit(d, mp));
   return rules.at_most(rows * row_words, through ? sz.io_fifo_words : sz.iact_bank_words,
                        through ? "glb.io_fifo_words" : "glb.iact_bank_words", [&] {
                          return std::string("iact words of the fullest bank for one ") +
-                                (block  ? "resident block ("
-                                 : pass ? "pass ("
-                                        : "step (") +
+                                (block   ? "resident block ("
+                                 : round ? "round ("
+                                         : "step (") +
                                 str(rows) + (rows == 1 ? " row of " : " rows of ") +
                                 str(row_words) + ")";
                        });
@@ -320,6 +327,8 @@ Derived derive(const nn::ConvGeometry& layer, const Mapping& mp, const ChipSizes
   d.te = ceil_int(std::int64_t{d.images} * d.row_tiles, d.split_e);
   d.te2 = ceil_int(d.te, mp.e_block);
   d.tm = ceil_int(d.m_tiles, d.split_m);
+  d.m_block = std::min(mp.m_block, d.tm);
+  d.tm2 = ceil_int(d.tm, d.m_block);
   d.chunks = ceil_int(d.f0, mp.windows);
   return d;
 }
@@ -338,7 +347,7 @@ Violation first_violation(const nn::ConvGeometry& geo, const Mapping& mp, const 
     return rules.at_most(value, 1000000, name, [&] { return name; });
   };
   if (!bounded(mp.c0, "c0") || !bounded(mp.m0, "m0") || !bounded(mp.windows, "windows") ||
-      !bounded(mp.e_block, "e_block"))
+      !bounded(mp.e_block, "e_block") || !bounded(mp.m_block, "m_block"))
     return rules.finish(false);
   const auto part = [&](int value, int whole, const char* name, const char* of) {
     return rules.require(value >= 0 && value <= whole, [&] {

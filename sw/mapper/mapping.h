@@ -28,7 +28,8 @@
 // columns g,n,m,e.
 // Row tiles are numbered through the images that one spatial position works on one after another:
 // te = ceil(images * E * FT / split).
-// Loops, outer to inner: tg, te2 (blocks of e_block row tiles), tm, p, te, chunk.
+// Loops, outer to inner: tg, te2 (blocks of e_block row tiles), tm2 (M blocks of m_block M tiles), p,
+// tm, te, chunk. What one p of an M block goes through is a round.
 
 #include <array>
 #include <cstdint>
@@ -50,7 +51,8 @@ struct AxisSplit {
 enum class IactSource {
   resident,  ///< a block (all reduction passes of e_block row tiles) stays in the GLB for all of
              ///< M
-  stream,    ///< each step's rows go through the GLB bank once
+  stream,    ///< each step's rows go through the GLB bank once; with m_block > 1 a round's rows
+             ///< stay there for its M tiles
   through    ///< off-chip port to router, past the bank
 };
 
@@ -82,6 +84,7 @@ struct Mapping {
   AxisSplit mesh_cols;
   AxisSplit pe_cols;
   int e_block = 1;  ///< row tiles (per spatial position) of one GLB block
+  int m_block = 1;  ///< M tiles (per spatial position) whose psums stand in the GLB side by side
   IactSource iact_source = IactSource::stream;
   NocMode iact_mode = NocMode::unicast;
   NocMode weight_mode = NocMode::unicast;
@@ -115,6 +118,7 @@ struct Derived {
   int m_tiles = 1;                                         ///< ceil(M / M0)
   int images = 1;                                          ///< of a spatial position
   int tg = 1, te = 1, te2 = 1, tm = 1;                     ///< trip counts in time
+  int m_block = 1, tm2 = 1;                                ///< M tiles of an M block, M blocks
   int chunks = 1;                                          ///< of a row tile, ceil(F0 / T)
 
   /// A PE keeps a group's weights: there is one pass over output channels and reduction.

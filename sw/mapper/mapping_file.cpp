@@ -13,10 +13,23 @@
 namespace uvea::mapper {
 namespace {
 
-constexpr std::array<const char*, 16> kKeys{
-    "mode",      "c0",         "m0",        "s0",      "f0",      "windows", "weight_double_buffer",
-    "chain",     "mesh_rows",  "mesh_cols", "pe_cols", "e_block", "turned",  "iact_source",
-    "iact_mode", "weight_mode"};
+constexpr std::array<const char*, 17> kKeys{"mode",
+                                            "c0",
+                                            "m0",
+                                            "s0",
+                                            "f0",
+                                            "windows",
+                                            "weight_double_buffer",
+                                            "chain",
+                                            "mesh_rows",
+                                            "mesh_cols",
+                                            "pe_cols",
+                                            "e_block",
+                                            "m_block",
+                                            "turned",
+                                            "iact_source",
+                                            "iact_mode",
+                                            "weight_mode"};
 constexpr int kLargest = CommandLimits{}.dimension;
 
 constexpr const char* kHeader =
@@ -36,8 +49,11 @@ constexpr const char* kHeader =
     "#                       e and tiles of output channels m\n"
     "# mesh_cols, pe_cols    the same for the mesh columns and the PE columns of a cluster\n"
     "# e_block               row tiles of a block: weights are loaded once for it\n"
+    "# m_block               tiles of output channels whose psums stand in the GLB side by side: "
+    "they go\n"
+    "#                       through the reduction together\n"
     "# iact_source           resident (a block stays in the GLB), stream (row by row through the\n"
-    "#                       GLB) or through (past the GLB)\n"
+    "#                       GLB, or once for the tiles of an m_block) or through (past the GLB)\n"
     "# iact_mode             unicast, horizontal, vertical (multicast) or broadcast\n"
     "# weight_mode           unicast or horizontal\n";
 
@@ -136,7 +152,7 @@ class Parser {
 
   /// Files of layers that run whole and upright may leave these out.
   static bool optional(std::string_view key) {
-    return key == "s0" || key == "f0" || key == "turned";
+    return key == "s0" || key == "f0" || key == "m_block" || key == "turned";
   }
 
   void finish_section() {
@@ -172,6 +188,7 @@ class Parser {
     if (key == "mesh_cols") mp.mesh_cols = split(value);
     if (key == "pe_cols") mp.pe_cols = split(value);
     if (key == "e_block") mp.e_block = number(value);
+    if (key == "m_block") mp.m_block = number(value);
     if (key == "iact_source")
       mp.iact_source = static_cast<IactSource>(one_of(value, kIactSourceNames));
     if (key == "iact_mode") mp.iact_mode = static_cast<NocMode>(one_of(value, kNocModeNames));
@@ -286,6 +303,7 @@ std::string to_text(const NetworkMapping& network, const std::vector<std::string
     line("mesh_cols", text_of(mp.mesh_cols));
     line("pe_cols", text_of(mp.pe_cols));
     line("e_block", std::to_string(mp.e_block));
+    line("m_block", std::to_string(mp.m_block));
     line("iact_source", name_of(mp.iact_source));
     line("iact_mode", name_of(mp.iact_mode));
     line("weight_mode", name_of(mp.weight_mode));

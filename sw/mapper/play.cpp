@@ -30,8 +30,8 @@ IactDraws::IactDraws(double density) : words_(kWords, 0) {
 namespace {
 
 // How much of the nest is played at each level: enough for its rate to settle, the rest follows.
-constexpr std::int64_t kChunksOfPass = 16;  ///< at least, in whole steps
-constexpr std::int64_t kChunks = 64;        ///< of all levels, about
+constexpr std::int64_t kChunksOfRound = 16;  ///< at least, in whole steps
+constexpr std::int64_t kChunks = 64;         ///< of all levels, about
 /// The same of a layer whose iacts are known: all of most layers, as zeros are not spread evenly.
 constexpr std::int64_t kKnownChunks = 2048;
 constexpr int kReductionPasses = 4;
@@ -101,7 +101,7 @@ void Player::clear_buffers() {
   for (IactPort& port : b_.ports) port.begin();
   b_.units.resize(static_cast<std::size_t>(mp_.chain));
   for (Units& units : b_.units) units.begin(banks());
-  b_.block_first.assign(b_.ports.size(), 0);
+  b_.unit_first.assign(b_.ports.size(), 0);
   b_.bank.assign(columns, 0);
   b_.done.assign(rows * columns, 0);
   b_.null.assign(rows, 0);
@@ -125,51 +125,62 @@ int Player::most_weights() const {
 /// the middle, where the image's border is not.
 void Player::list_steps() {
   const std::int64_t e_block = std::min(mp_.e_block, d_.te);
-  whole_ = {d_.tg, std::int64_t{d_.te2}, d_.tm, d_.p, e_block};
+  whole_ = {d_.tg, std::int64_t{d_.te2}, d_.tm2, d_.p, d_.m_block, e_block};
   const bool one_epoch = d_.one_epoch();
   const auto few = [](std::int64_t all, std::int64_t most) {
     return std::min(all, std::max<std::int64_t>(most, 1));
   };
   const std::int64_t chunks = layer_.known == nullptr ? kChunks : kKnownChunks;
-  const std::int64_t of_pass = layer_.known == nullptr && !one_epoch ? kChunksOfPass : chunks / 2;
-  part_.steps = few(e_block, ceil_div(of_pass, d_.chunks));
+  // A round's first M tile may wait for iacts, those behind it need not.
+  part_.tm = few(d_.m_block, layer_.known == nullptr ? 2 : d_.m_block);
+  const std::int64_t of_round = layer_.known == nullptr && !one_epoch ? kChunksOfRound : chunks / 2;
+  part_.steps = few(e_block, ceil_div(of_round, d_.chunks * part_.tm));
   // What a pass begins with is no step's: of several the latter go without it.
   if (sizes_.serial_io) part_.steps = few(e_block, std::max<std::int64_t>(part_.steps, 2));
-  std::int64_t budget = chunks / (part_.steps * d_.chunks);
+  std::int64_t played = part_.steps * d_.chunks * part_.tm;
+  const auto level = [&](std::int64_t all, std::int64_t least) {
+    const std::int64_t now = few(all, std::max(chunks / played, least));
+    played *= now;
+    return now;
+  };
+  const std::int64_t budget = chunks / played;
   part_.p = few(d_.p, std::max<std::int64_t>(kReductionPasses, d_.p <= budget ? d_.p : 0));
-  budget = chunks / (part_.steps * d_.chunks * part_.p);
-  part_.tm = few(d_.tm, std::max<std::int64_t>(budget, 2));
-  budget = chunks / (part_.steps * d_.chunks * part_.p * part_.tm);
-  part_.blocks = few(whole_.blocks, std::max<std::int64_t>(budget, 2));
-  budget = chunks / (part_.steps * d_.chunks * part_.p * part_.tm * part_.blocks);
-  part_.tg = few(d_.tg, std::max<std::int64_t>(budget, 2));
+  played *= part_.p;
+  part_.m_blocks = level(d_.tm2, 2);
+  part_.blocks = level(whole_.blocks, 2);
+  part_.tg = level(d_.tg, 2);
   const std::int64_t first = (e_block - part_.steps) / 2;
   // Rows are the same for each M tile but an incomplete last one.
-  const bool partial = part_.tm == d_.tm && d_.tm * std::int64_t{d_.split_m} > d_.m_tiles;
+  const bool partial = part_.m_blocks == d_.tm2 && part_.tm == d_.m_block &&
+                       d_.tm * std::int64_t{d_.split_m} > d_.m_tiles;
   const std::int64_t kinds = partial ? 2 : 1, places = part_.blocks * part_.steps;
   b_.plans.assign(static_cast<std::size_t>(kinds * part_.p * places), {});
   for (int tg = 0; tg < part_.tg; ++tg)
     for (int b = 0; b < part_.blocks; ++b)
-      for (int tm = 0; tm < part_.tm; ++tm)
+      for (int tm2 = 0; tm2 < part_.m_blocks; ++tm2)
         for (int p = 0; p < part_.p; ++p)
-          for (int s = 0; s < part_.steps; ++s) {
-            Step step;
-            step.tg = tg;
-            step.block = b;
-            step.tm = tm;
-            step.p = p;
-            const std::int64_t te = std::int64_t{b} * e_block + first + s;
-            step.te = std::min<std::int64_t>(te, d_.te - 1);
-            step.pass_begins = s == 0;
-            step.pass_ends = s + 1 == part_.steps;
-            step.block_begins = step.pass_begins && tm == 0 && p == 0;
-            step.epoch_begins = step.pass_begins && (!one_epoch || b == 0);
-            step.epoch_ends = step.pass_ends && (!one_epoch || b + 1 == part_.blocks);
-            const bool last_kind = partial && tm + 1 == d_.tm;
-            step.plan = static_cast<std::size_t>(((last_kind ? 1 : 0) * part_.p + p) * places +
-                                                 b * part_.steps + s);
-            b_.steps.push_back(step);
-          }
+          for (int tm = 0; tm < part_.tm; ++tm)
+            for (int s = 0; s < part_.steps; ++s) {
+              Step step;
+              step.tg = tg;
+              step.block = b;
+              // A last M block with fewer tiles is played as a full one.
+              step.tm = std::min(tm2 * d_.m_block + tm, d_.tm - 1);
+              step.in_m_block = tm;
+              step.p = p;
+              const std::int64_t te = std::int64_t{b} * e_block + first + s;
+              step.te = std::min<std::int64_t>(te, d_.te - 1);
+              step.pass_begins = s == 0;
+              step.pass_ends = s + 1 == part_.steps;
+              step.unit_begins =
+                  step.pass_begins && tm == 0 && (!resident() || (tm2 == 0 && p == 0));
+              step.epoch_begins = step.pass_begins && (!one_epoch || b == 0);
+              step.epoch_ends = step.pass_ends && (!one_epoch || b + 1 == part_.blocks);
+              const bool last_kind = partial && step.tm + 1 == d_.tm;
+              step.plan = static_cast<std::size_t>(((last_kind ? 1 : 0) * part_.p + p) * places +
+                                                   b * part_.steps + s);
+              b_.steps.push_back(step);
+            }
 }
 
 /// docs/timing.md, link and weight port: the moment at which a tile is there. It is asked for when
@@ -268,10 +279,10 @@ void Player::psums_out(const Step& step, int x, std::size_t slot, int windows, b
   end_ = std::max(end_, bank);
 }
 
-/// docs/timing.md, serial I/O: before a pass, or the passes of an M tile where iacts are resident.
+/// docs/timing.md, serial I/O: before a round, or all those of an M block where iacts are resident.
 void Player::turn(const Step& step, bool first) {
-  if (!step.pass_begins || (resident() && step.p > 0)) return;
-  const bool loads = !resident() || step.block_begins;
+  if (!step.pass_begins || step.in_m_block > 0 || (resident() && step.p > 0)) return;
+  const bool loads = step.unit_begins;
   const bool dumps = !first && step.p == 0;
   if (!loads && !dumps) return;
   const double moved = (loads ? layer_.load_cycles : 0) + (dumps ? layer_.dump_cycles : 0);
@@ -303,10 +314,7 @@ void Player::play_step(std::size_t at) {
   if (step.epoch_begins) load_weights(step);
   const RowPlan& plan = plan_of(step);
   const Row* const rows = b_.rows.data() + plan.first_row;
-  std::int64_t* const from = b_.from.data() + step.first_from;
-  if (resident() && !sizes_.serial_io)
-    for (std::size_t r = 0; r < plan.rows; ++r)
-      if (!rows[r].null) from[r] = write_of(step, rows[r]);
+  const std::int64_t* const from = b_.from.data() + step.first_from;
   for (int x = 0; x < columns_; ++x) {
     const std::int64_t number = row_tile(step, place(x));
     b_.tile[static_cast<std::size_t>(x)] = static_cast<int>(number % d_.row_tiles / geo_.out_h);
@@ -321,7 +329,8 @@ void Player::play_step(std::size_t at) {
       if (b_.active[static_cast<std::size_t>(x)] == 0) continue;
       const int tile = b_.tile[static_cast<std::size_t>(x)];
       const std::size_t slot =
-          (static_cast<std::size_t>(step.te % slot_steps) * static_cast<std::size_t>(d_.chunks) +
+          (static_cast<std::size_t>(step.in_m_block * slot_steps + step.te % slot_steps) *
+               static_cast<std::size_t>(d_.chunks) +
            static_cast<std::size_t>(j)) *
               static_cast<std::size_t>(columns_) +
           static_cast<std::size_t>(x);
@@ -337,14 +346,14 @@ void Player::play_step(std::size_t at) {
 double Player::whole_layer() {
   // The last block of row tiles may be a shorter one.
   const double steps = static_cast<double>(d_.te) / d_.te2;
-  const bool known = layer_.known != nullptr;
-  const std::array<std::pair<double, std::int64_t>, 5> levels{
-      {{known || part_.steps < whole_.steps ? steps : static_cast<double>(whole_.steps),
-        part_.steps},
-       {whole_.p, part_.p},
-       {whole_.tm, part_.tm},
-       {whole_.blocks, part_.blocks},
-       {whole_.tg, part_.tg}}};
+  // So may the last M block.
+  const double m_blocks = static_cast<double>(d_.tm) / d_.m_block;
+  const std::array<std::pair<double, std::int64_t>, 6> levels{{{steps, part_.steps},
+                                                               {whole_.tm, part_.tm},
+                                                               {whole_.p, part_.p},
+                                                               {m_blocks, part_.m_blocks},
+                                                               {whole_.blocks, part_.blocks},
+                                                               {whole_.tg, part_.tg}}};
   std::vector<double>&ends = b_.ends, &rests = b_.rests;
   ends.clear();
   for (const Step& step : b_.steps) ends.push_back(static_cast<double>(step.end));
@@ -377,7 +386,7 @@ double Player::run() {
   // docs/timing.md, controller: the descriptor is read, then handed out a word a cycle.
   start_ = sizes_.dram_latency_cycles + sizes_.configure_cycles;
   list_steps();
-  b_.written.assign(static_cast<std::size_t>(part_.steps * d_.chunks * columns_), 0);
+  b_.written.assign(static_cast<std::size_t>(part_.tm * part_.steps * d_.chunks * columns_), 0);
   end_ = start_;
   for (std::size_t at = 0; at < b_.steps.size(); ++at) play_step(at);
   // The last oacts: through the router, out of the output stage, into DRAM.

@@ -40,11 +40,11 @@ class IactDraws {
 /// What of a layer a play looks at.
 struct PlayLayer {
   const nn::ConvGeometry& geo;
-  bool padding_skipped = true;           ///< padding has the value 0
-  double density = 1;                    ///< of what the PEs are sent
-  bool compressed = false;               ///< iacts come compressed from DRAM: their length first
-  double row_cycles = 0;                 ///< that a port's DMA takes for an iact row
-  std::vector<std::int64_t> block_rows;  ///< of a resident block, by bank
+  bool padding_skipped = true;          ///< padding has the value 0
+  double density = 1;                   ///< of what the PEs are sent
+  bool compressed = false;              ///< iacts come compressed from DRAM: their length first
+  double row_cycles = 0;                ///< that a port's DMA takes for an iact row
+  std::vector<std::int64_t> unit_rows;  ///< of a unit larger than a step, by bank
   /// Where iacts are zero, when that is known: then more of the nest is played, with these instead of
   /// draws, for the cluster that has most to do.
   const KnownIacts* known = nullptr;

@@ -34,8 +34,9 @@ struct RowPlan {
 /// A step to be played.
 struct Step {
   int tg = 0, block = 0, tm = 0, p = 0;
+  int in_m_block = 0;  ///< place of its M tile there
   std::int64_t te = 0;
-  bool block_begins = false, pass_begins = false, pass_ends = false, epoch_begins = false,
+  bool unit_begins = false, pass_begins = false, pass_ends = false, epoch_begins = false,
        epoch_ends = false;
   std::size_t plan = 0;
   bool asked = false;          ///< its rows have moments
@@ -117,14 +118,14 @@ struct PlayBuffers {
   std::vector<std::deque<std::pair<Cycle, double>>> weight_tiles;  ///< by row: sent at, bytes
   std::vector<IactPort> ports;
   std::vector<Units> units;
-  std::vector<std::int64_t> block_first;  ///< writes before the block, by port
-  std::vector<Cycle> bank;                ///< psum bank and output lane, free from
-  std::vector<Cycle> done;                ///< by PE
-  std::vector<char> null, active;         ///< PE row without a reduction index; column at work
-  std::vector<int> tile;                  ///< of the output row, by column
-  std::vector<Cycle> written;             ///< psums in their bank, by slot and column
-  std::vector<KnownWork> known;           ///< the first few are of the chunk being sent
-  std::vector<double> ends, rests;        ///< of the steps, then of each level of the nest
+  std::vector<std::int64_t> unit_first;  ///< writes before the unit, by port
+  std::vector<Cycle> bank;               ///< psum bank and output lane, free from
+  std::vector<Cycle> done;               ///< by PE
+  std::vector<char> null, active;        ///< PE row without a reduction index; column at work
+  std::vector<int> tile;                 ///< of the output row, by column
+  std::vector<Cycle> written;            ///< psums in their bank, by slot and column
+  std::vector<KnownWork> known;          ///< the first few are of the chunk being sent
+  std::vector<double> ends, rests;       ///< of the steps, then of each level of the nest
 };
 
 }  // namespace uvea::mapper

@@ -19,12 +19,14 @@ class Player {
 
  private:
   struct Counts {
-    std::int64_t tg, blocks, tm, p, steps;
+    std::int64_t tg, blocks, m_blocks, p, tm, steps;  ///< tm: of an M block
   };
 
   PlayPe& pe(int v, int x) { return b_.pes[static_cast<std::size_t>(v * columns_ + x)]; }
   std::size_t banks() const { return static_cast<std::size_t>(sizes_.iact_banks); }
   bool resident() const { return mp_.iact_source == IactSource::resident; }
+  /// A unit is larger than a step.
+  bool large_units() const { return !layer_.unit_rows.empty(); }
   const Place& place(int x) const { return b_.places[static_cast<std::size_t>(x)]; }
   const RowPlan& plan_of(const Step& step) const { return b_.plans[step.plan]; }
 
@@ -37,6 +39,7 @@ class Player {
   void ask();
   bool ask_unit(int cluster);
   void ask_port(const Step& step, std::size_t number, std::int64_t rows, Cycle asked);
+  void find_writes(const Step& step, int cluster);
   void give_up(std::size_t at);
   void load_weights(const Step& step);
   void play_step(std::size_t at);

@@ -31,18 +31,23 @@ int Player::burst_words(bool null) const {
                                                   ceil_div(chunk_.entries, csc::kPairsPerWord));
 }
 
-/// The number of a row among the writes of its bank: a block's rows come by reduction tile, then
+/// The number of a row among the writes of its bank: a unit's rows come by reduction tile, then
 /// by input row.
 std::int64_t Player::write_of(const Step& step, const Row& row) const {
   const std::int64_t rows =
-      layer_.block_rows[static_cast<std::size_t>(row.port % sizes_.iact_banks)];
+      layer_.unit_rows[static_cast<std::size_t>(row.port % sizes_.iact_banks)];
   const std::int64_t e_block = std::min(mp_.e_block, d_.te);
   const std::int64_t first = std::int64_t{step.block} * e_block;
   const double inside = (static_cast<double>(step.te - first) + 1) / static_cast<double>(e_block);
-  const double share = (row.u + inside) / d_.ut;
+  int first_u = 0, us = d_.ut;
+  if (!resident()) {
+    first_u = step.p * d_.v / geo_.kernel_h;
+    us = (std::min((step.p + 1) * d_.v, d_.q) - 1) / geo_.kernel_h - first_u + 1;
+  }
+  const double share = (row.u - first_u + inside) / us;
   const auto rank = static_cast<std::int64_t>(std::ceil(share * static_cast<double>(rows)));
-  return b_.block_first[static_cast<std::size_t>(row.port)] +
-         std::clamp<std::int64_t>(rank, 1, rows);
+  return b_.unit_first[static_cast<std::size_t>(row.port)] +
+         std::max<std::int64_t>(1, std::min(rank, rows));
 }
 
 /// The rows of a step, and a place for their moments.
@@ -121,9 +126,10 @@ bool Player::ask_unit(int cluster) {
   if (u.next == b_.steps.size()) return false;
   const auto banks = this->banks();
   Step& step = b_.steps[u.next];
-  const bool block = resident();
-  if (block && !step.block_begins) {
+  const bool large = large_units();
+  if (large && !step.unit_begins) {
     plan(step);
+    find_writes(step, cluster);
     ++u.next;
     return true;
   }
@@ -135,7 +141,7 @@ bool Player::ask_unit(int cluster) {
   const std::size_t first_port = static_cast<std::size_t>(cluster) * banks;
   // How many rows come; they may take so many words at most.
   const std::int64_t* const rows =
-      block ? layer_.block_rows.data()
+      large ? layer_.unit_rows.data()
             : b_.row_counts.data() + plan_of(step).first_count + first_port;
   const std::int64_t room =
       mp_.iact_source == IactSource::through ? sizes_.io_fifo_words : sizes_.iact_bank_words;
@@ -158,7 +164,18 @@ bool Player::ask_unit(int cluster) {
   }
   u.given_up.push_back(kInUse);
   for (std::size_t b = 0; b < banks; ++b) ask_port(step, first_port + b, rows[b], u.asked);
+  if (large) find_writes(step, cluster);
   return true;
+}
+
+/// Which writes bring the rows of a step, when its unit was asked for.
+void Player::find_writes(const Step& step, int cluster) {
+  const RowPlan& plan = plan_of(step);
+  for (std::size_t r = 0; r < plan.rows; ++r) {
+    const Row& row = b_.rows[plan.first_row + r];
+    if (!row.null && row.port / sizes_.iact_banks == cluster)
+      b_.from[step.first_from + r] = write_of(step, row);
+  }
 }
 
 /// A unit's rows arrive one after another through the port of their bank.
@@ -171,8 +188,8 @@ void Player::ask_port(const Step& step, std::size_t number, std::int64_t rows, C
   const bool through = mp_.iact_source == IactSource::through;
   if (!through)
     for (std::int64_t i = 1; i <= rows; ++i) port.writes.push_back(arrival(i));
-  if (resident()) {
-    b_.block_first[number] = port.planned;
+  if (large_units()) {
+    b_.unit_first[number] = port.planned;
   } else {
     const RowPlan& plan = plan_of(step);
     std::int64_t i = 0;
@@ -187,10 +204,10 @@ void Player::ask_port(const Step& step, std::size_t number, std::int64_t rows, C
   port.io_free = arrival(rows);
 }
 
-/// All ports have left the step, or the block.
+/// All ports have left the step, or the unit.
 void Player::give_up(std::size_t at) {
-  const bool block_ends = at + 1 == b_.steps.size() || b_.steps[at + 1].block_begins;
-  if (resident() && !block_ends) return;
+  const bool unit_ends = at + 1 == b_.steps.size() || b_.steps[at + 1].unit_begins;
+  if (large_units() && !unit_ends) return;
   const auto banks = this->banks();
   for (std::size_t cluster = 0; cluster < b_.units.size(); ++cluster) {
     Cycle last = 0;

@@ -87,7 +87,7 @@ RowReads::RowReads(const nn::ConvLayer& layer, const ChipSizes& sizes, int block
     : layer_(layer), geo_(layer.geo), sizes_(sizes), block_(block), density_(density) {}
 
 RowRead RowReads::of(const Derived& d, const Mapping& mp) {
-  const IactUnit unit = unit_of(mp, sizes_);
+  const IactUnit unit = unit_of(d, mp, sizes_);
   const std::array<int, 13> key{mp.csc ? 1 : 0,
                                 mp.c0,
                                 d.s0,
@@ -110,7 +110,7 @@ RowRead RowReads::of(const Derived& d, const Mapping& mp) {
 
 RowReads::Units RowReads::units_of(const Derived& d, const Mapping& mp) const {
   Units units;
-  const IactUnit unit = unit_of(mp, sizes_);
+  const IactUnit unit = unit_of(d, mp, sizes_);
   units.resident = unit == IactUnit::block;
   if (unit != IactUnit::step) units.steps = std::min(mp.e_block, d.te);
   if (!units.resident) units.in_depth = d.p;

@@ -226,6 +226,8 @@ class LayerSearch::Search {
   bool tile_fits(const Mapping& mp, std::int64_t budget) {
     const int limit = tile_word_limit(mp, sizes_);
     if (!mp.csc) return raw_tile_words(derive(layer_.geo, mp, sizes_).columns, mp.m0) <= limit;
+    const TileShape shape{mp.c0, mp.s0, mp.m0, sizes_.count_bits};
+    if (most_csc_tile_words(layer_.geo, shape) <= limit) return true;
     const auto [at, fresh] = facts_.try_emplace({mp.c0, mp.s0, mp.m0});
     CapacityFacts& facts = at->second;
     Mapping single = mp;
@@ -233,8 +235,7 @@ class LayerSearch::Search {
     // Stop above the largest limit anybody will ask for.
     const int stop = tile_word_limit(single, sizes_);
     const bool more = !facts.complete && facts.words <= stop && budget > kFirstLook;
-    if (fresh || more)
-      facts = csc_tile_words(layer_, {mp.c0, mp.s0, mp.m0, sizes_.count_bits}, stop, budget);
+    if (fresh || more) facts = csc_tile_words(layer_, shape, stop, budget);
     return facts.words <= limit;
   }
 

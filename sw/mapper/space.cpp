@@ -158,6 +158,7 @@ std::vector<Mapping> MappingSpace::leaves(const Mapping& split) {
   mp.iact_mode = best_iact_mode(mp);
   mp.weight_mode = best_weight_mode(mp);
   for (const bool twice : {false, true}) {
+    if (twice && sizes_.weight_buffers == 1) continue;
     mp.weight_double_buffer = twice;
     // Weights that stay need no second buffer, and one of half the size is not enough for some.
     const int share = twice ? 2 : 1;
@@ -183,25 +184,44 @@ void MappingSpace::add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>
   // What fits the FIFO twice gains nothing by a way through the bank.
   const bool stream = 2 * step_words > sizes_.io_fifo_words && step_words <= sizes_.iact_bank_words;
   // A resident block pays when its rows are used by more than one pass.
-  const bool resident = d.tm > 1 || (d.p > 1 && (geo_.kernel_h > 1 || d.st > 1));
+  const bool shared = d.tm > 1 || (d.p > 1 && (geo_.kernel_h > 1 || d.st > 1));
+  const std::int64_t room = sizes_.iact_bank_words;
   bool first = true;
   for (std::int64_t e_block = ceil_div(d.te, ceil_div(d.te, most)); e_block >= 1;) {
     mp.e_block = static_cast<int>(e_block);
+    const bool resident = shared && worst_bank(rows_.block(d, mp)) * row_words <= room;
+    // Where a block does not fit, a round's rows stay for its M tiles.
+    Mapping round = mp;
+    round.iact_source = IactSource::stream;
+    round.m_block = resident ? 1 : m_block_of(mp, d);
+    const std::int64_t round_words =
+        round.m_block == 1 ? room + 1
+                           : worst_bank(rows_.unit(derive(geo_, round, sizes_), round)) * row_words;
     // Weights that stay do so whatever the blocks.
     if (first || !one_epoch) {
       mp.iact_source = IactSource::through;
       if (through) out.push_back(mp);
       mp.iact_source = IactSource::stream;
-      if (stream) out.push_back(mp);
+      // Where the bank holds two rounds, step by step gains nothing.
+      if (stream && 2 * round_words > room) out.push_back(mp);
     }
     mp.iact_source = IactSource::resident;
-    if (resident && worst_bank(rows_.block(d, mp)) * row_words <= sizes_.iact_bank_words)
-      out.push_back(mp);
+    if (resident) out.push_back(mp);
+    if (round_words <= room) out.push_back(round);
     first = false;
     // The next one that makes more blocks.
     if (e_block == 1) break;
     e_block = ceil_div(d.te, (d.te - 1) / (e_block - 1) + 1);
   }
+}
+
+/// The fewest M blocks that the psum bank allows with this e_block, evenly filled: iacts are read again
+/// for each of them, and nothing else changes.
+int MappingSpace::m_block_of(const Mapping& mp, const Derived& d) const {
+  std::int64_t most = d.tm;
+  if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / (mp.e_block * psum_row_words(d, mp)));
+  if (sizes_.serial_io) most = std::min(most, psum_bank_bytes(sizes_) / kept_oact_bytes(d, mp));
+  return static_cast<int>(ceil_div(d.tm, ceil_div(d.tm, most)));
 }
 
 /// Every number of blocks: a load and a dump for each.
@@ -214,6 +234,7 @@ void MappingSpace::add_serial_leaves(Mapping mp, const Derived& d, std::int64_t 
       // A block of a single pass is the same either way.
       if (source == IactSource::resident && d.one_epoch()) continue;
       mp.iact_source = source;
+      mp.m_block = m_block_of(mp, d);
       if (worst_bank(rows_.unit(d, mp)) * row_words <= sizes_.iact_bank_words) out.push_back(mp);
     }
     if (e_block == 1) return;

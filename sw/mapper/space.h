@@ -6,8 +6,8 @@
 //   tile    mode, c0, s0, m0, f0 and windows: every number of tiles, every number of chunks
 //   split   chain (one cluster, or as many as hold the reduction: between them psums would have to
 //           go back north, which no link does), the split of PE columns and of the mesh
-//   leaf    the weight buffers, e_block: every number of blocks; where the iacts come from; the
-//           widest multicasts
+//   leaf    the weight buffers, e_block: every number of blocks; m_block: the fewest M blocks;
+//           where the iacts come from; the widest multicasts
 
 #include <map>
 #include <tuple>
@@ -36,6 +36,7 @@ class MappingSpace {
   void add_windows(Mapping tile, std::vector<Mapping>& out) const;
   void add_serial_leaves(Mapping mp, const Derived& d, std::int64_t most,
                          std::vector<Mapping>& out);
+  int m_block_of(const Mapping& mp, const Derived& d) const;
   void add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>& out);
   const std::vector<MeshSplit>& meshes(int chain, const SplitLimits& limits);
 

@@ -43,6 +43,12 @@ class ColumnCounter {
 
 }  // namespace
 
+int most_csc_tile_words(const nn::ConvGeometry& geo, const TileShape& shape) {
+  const int s0 = shape.s0 == 0 ? geo.kernel_w : shape.s0;
+  return std::min(shape.c0, geo.in_c_per_group()) * s0 *
+         pair_words(std::min(shape.m0, geo.out_c_per_group()));
+}
+
 CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape, int stop_above,
                              std::int64_t budget) {
   const int groups = layer.geo.groups;
@@ -52,7 +58,7 @@ CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape,
   const int s0 = shape.s0 == 0 ? kernel_w : shape.s0;
   CapacityFacts facts;
   if (layer.weights.empty()) {
-    facts.words = std::min(shape.c0, in_c) * s0 * pair_words(std::min(shape.m0, out_c));
+    facts.words = most_csc_tile_words(layer.geo, shape);
     return facts;
   }
   const auto row_stride = static_cast<std::size_t>(kernel_h) * static_cast<std::size_t>(kernel_w) *

@@ -22,6 +22,9 @@ struct CapacityFacts {
   bool complete = true;  ///< every tile was looked at
 };
 
+/// What a CSC tile takes with no weight zero; none takes more.
+int most_csc_tile_words(const nn::ConvGeometry& geo, const TileShape& shape);
+
 /// The worst CSC tile. Stops early when a tile needs more than `stop_above` words or when about
 /// `budget` weights have been read. Without weights: the dense bound.
 CapacityFacts csc_tile_words(const nn::ConvLayer& layer, const TileShape& shape, int stop_above,

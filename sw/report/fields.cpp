@@ -62,6 +62,7 @@ Field mapping_field() {
              split("mesh_cols", "what the columns of clusters are divided by"),
              split("pe_cols", "what the PE columns of a cluster are divided by"),
              whole("e_block", "rows", "oact rows of a pass"),
+             whole("m_block", "tiles", "of output channels that go through the reduction together"),
              text("iact_source",
                   "resident: kept in the GLB; stream: loaded pass by pass; through: past it"),
              text("iact_mode", "of the NoC: unicast, horizontal, vertical or broadcast"),

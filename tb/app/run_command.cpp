@@ -69,11 +69,17 @@ class Run {
     options.jobs = arguments.jobs;
     MappingFolder kept(arguments.map_cache ? user_mapping_folder() : "");
     options.mapping_store = &kept;
-    if (arguments.map_effort > 0 || !arguments.map_options.is_default())
+    if (arguments.map_effort > 0 || !arguments.map_options.is_default()) {
+      if (all_given(network, *options.layers, options.mappings))
+        throw UserError(fmt::format(
+            "{}: has the mapping of every layer that runs, so --map-effort, --map-slack "
+            "and --objective have nothing to choose; leave them or --mapping out",
+            options.mappings.source));
       options.mappings = as_given(
           network,
           try_mappings(chip, network, options, arguments.map_options, arguments.map_effort),
           arguments.map_options.objective);
+    }
     options.chained = arguments.chained;
     std::vector<trace::SinkMaker> sinks;
     if (trace_) sinks.push_back(trace_->sink_maker());

@@ -44,6 +44,7 @@ Json mapping_json(const mapper::Mapping& mapping) {
               {"mesh_cols", split_json(mapping.mesh_cols)},
               {"pe_cols", split_json(mapping.pe_cols)},
               {"e_block", mapping.e_block},
+              {"m_block", mapping.m_block},
               {"iact_source", name_of(mapping.iact_source)},
               {"iact_mode", name_of(mapping.iact_mode)},
               {"weight_mode", name_of(mapping.weight_mode)}};

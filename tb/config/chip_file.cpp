@@ -255,6 +255,7 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.weight_data_words = chip.pe.weight_data_words;
   sizes.psum_entries = chip.pe.psum_entries;
   sizes.psum_banks = chip.pe.psum_banks;
+  sizes.weight_buffers = chip.pe.weight_buffers;
   sizes.iact_bits = chip.pe.iact_bits;
   sizes.weight_bits = chip.pe.weight_bits;
   sizes.count_bits = chip.pe.count_bits;

@@ -83,6 +83,14 @@ std::vector<mapper::Found> find_mappings(nn::Network& network, const LayerRange&
   return found;
 }
 
+bool all_given(const nn::Network& network, const LayerRange& range, const GivenMappings& given) {
+  for (std::size_t i = range.first; i <= range.last; ++i) {
+    const nn::Layer& layer = network.layers[i];
+    if (layer.on_chip() && given.by_layer.count(layer.name) == 0) return false;
+  }
+  return !given.by_layer.empty();
+}
+
 GivenMappings read_mappings(const std::string& file) {
   GivenMappings given;
   if (file.empty()) return given;

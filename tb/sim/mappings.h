@@ -38,6 +38,9 @@ std::vector<mapper::Found> find_mappings(nn::Network& network, const LayerRange&
 /// Those of a file; none when `file` is empty. Throws UserError as read_mapping_file().
 GivenMappings read_mappings(const std::string& file);
 
+/// No layer of the range is left to the mapper.
+bool all_given(const nn::Network& network, const LayerRange& range, const GivenMappings& given);
+
 /// Names of all layers, in order.
 std::vector<std::string> layer_names(const nn::Network& network);
 

@@ -28,6 +28,7 @@ std::set<std::string> known_options() {
 std::vector<Mistake> mistakes(const Folder& folder) {
   const std::string plain = folder.file("plain", "a file where a folder is wanted");
   const std::string wave = folder.path("wave.fst");
+  const std::string published = std::string(UVEA_CONFIGS_DIR) + "/mappings/eyeriss_v1_alexnet.map";
   return {
       {{"run", "--help=1"}, "--help"},
       {{"run", "--version=1"}, "--version"},
@@ -126,6 +127,10 @@ std::vector<Mistake> mistakes(const Folder& folder) {
       {{"run", "--trace", wave, "--trace-from", "9", "--trace-to", "9"}, "is not behind"},
       {{"compare", folder.path("none"), plain, "--csv"}, "--csv"},
       {{"compare", plain, plain, "--csv="}, "--csv"},
+      {{"run", "alexnet", "--layers", "CONV1-CONV5", "--mapping", published, "--map-effort", "2"},
+       "has the mapping of every layer that runs"},
+      {{"run", "alexnet", "--layers", "CONV2", "--mapping", published, "--objective", "traffic"},
+       "has the mapping of every layer that runs"},
       {{"run", "--map-effort", "0"}, "--map-effort"},
       {{"map", "--map-effort", "many"}, "--map-effort"},
       {{"map", "--objective", "speed"}, "--objective"},

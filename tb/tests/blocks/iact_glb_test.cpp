@@ -190,6 +190,24 @@ TEST_F(IactGlbTest, RowsThatLieInABlockComeWithOneRead) {
   }
 }
 
+TEST_F(IactGlbTest, ARoundsRowsAreReadOnceForItsMTiles) {
+  // Three M tiles, two of them together; six input channels on three PE rows: two rounds for each M
+  // block over each of three blocks of two rows.
+  layer.layer.geo.in_c = 6;
+  layer.layer.geo.out_c = 3;
+  layer.mapping.m_block = 2;
+  layer.mapping.iact_source = mapper::IactSource::stream;
+  for (std::uint32_t i = 0; i < 6 * kRows * kPitch; ++i) memory.bytes[i] = 1;
+  build();
+  start();
+  finish();
+  const std::size_t slots = std::size_t{6} * kRows;
+  EXPECT_EQ(bursts(), slots * 3) << "for each M tile";
+  EXPECT_EQ(memory.reads.size(), slots * 2) << "for each M block";
+  EXPECT_EQ(counts()[Counter::glb_iact_writes], 3U * 2 * slots);
+  EXPECT_EQ(counts()[Counter::glb_iact_reads], 3U * 3 * slots);
+}
+
 TEST_F(IactGlbTest, RowsAreWrittenWhileABurstWaitsForItsReceivers) {
   // The router says at once that it takes the burst, but 100 cycles later.
   build();

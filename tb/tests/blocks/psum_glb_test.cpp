@@ -87,6 +87,27 @@ TEST_F(PsumGlbTest, KeepsThePsumsOfAPassForTheNextAndHandsFinalOnesOn) {
   EXPECT_EQ(pool.outstanding(), 0U);
 }
 
+TEST_F(PsumGlbTest, KeepsThePsumsOfTheMTilesThatGoTogether) {
+  // Three M tiles, two of them together: a pass of each, then the next of each; the last one alone.
+  layer.layer.geo.out_c = 6;
+  layer.mapping.m_block = 2;
+  layer.oact.group = 6;
+  for (const int pass : {1, 2, 11, 12, 3, 13}) add_pass(pass);
+  start();
+  run_out();
+  ASSERT_EQ(routers[0]->taken.size(), std::size_t{3 * kBursts});
+  ASSERT_EQ(outputs[0]->taken.size(), std::size_t{3 * kBursts});
+  for (int tile = 0; tile < 3; ++tile) {
+    for (int i = 0; i < kBursts; ++i) {
+      const auto at = static_cast<std::size_t>(tile * kBursts + i);
+      EXPECT_EQ(routers[0]->taken[at].psums, psums(1 + tile, i)) << tile;
+      EXPECT_EQ(outputs[0]->taken[at].psums, psums(11 + tile, i)) << tile;
+    }
+  }
+  EXPECT_TRUE(glb.leftovers().empty());
+  EXPECT_EQ(pool.outstanding(), 0U);
+}
+
 TEST_F(PsumGlbTest, ABurstFromABankTellsWhenItWasOfferedAndReady) {
   routers[0]->delay = 7;
   add_pass(1);

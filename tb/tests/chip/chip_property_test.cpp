@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "sw/mapper/mapping_file.h"
 #include "sw/user_error.h"
+#include "tb/config/chip_file.h"
 #include "tb/tests/chip/layer_case.h"
 
 namespace uvea::test {
@@ -38,6 +42,30 @@ void run_cases(std::uint64_t first, int count, Make make, Run run = run_mapped) 
   }
   EXPECT_GE(ran, count * 9 / 10) << "seeds " << first << " to "
                                  << first + static_cast<std::uint64_t>(count) - 1;
+}
+
+/// What the cases of arbitrary mappings are there for: M tiles that go through the reduction together,
+/// with the last M block full or not, from each iact source.
+TEST(ChipProperty, ArbitraryMappingsTakeMTilesTogether) {
+  std::map<std::string, int> seen;
+  for (std::uint64_t seed = 1001; seed <= 2200; ++seed) {
+    const LayerCase c = random_case(seed);
+    mapper::Mapping mapping;
+    try {
+      mapping = random_mapping(c, seed);
+    } catch (const UserError&) {
+      continue;
+    }
+    const mapper::Derived d =
+        mapper::derive(mapper::oriented(c.layer.geo, mapping), mapping, tb::sizes_of(c.chip));
+    if (d.m_block == 1 || d.p == 1) continue;
+    ++seen[name_of(mapping.iact_source)];
+    if (d.tm % d.m_block != 0) ++seen["a last M block with fewer"];
+    if (d.te2 > 1) ++seen["over several blocks"];
+  }
+  for (const char* kind :
+       {"resident", "stream", "through", "a last M block with fewer", "over several blocks"})
+    EXPECT_GE(seen[kind], 10) << kind;
 }
 
 TEST(ChipProperty, RandomChipsSeeds1To200) { run_cases(1, 200, random_case); }

@@ -242,6 +242,7 @@ void random_ports(std::uint64_t seed, hw::ChipConfig& chip) {
 }
 
 int random_psum_banks(std::uint64_t seed) { return Dice(seed ^ 0xBA9C5).chance(40) ? 1 : 2; }
+int random_weight_buffers(std::uint64_t seed) { return Dice(seed ^ 0x3B0FF).chance(20) ? 1 : 2; }
 
 LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
   Dice dice(seed);
@@ -251,6 +252,7 @@ LayerCase make_case(std::uint64_t seed, bool vary_chip, Shape shape) {
     random_chip(dice, c.chip);
     random_lines(seed, c.chip.control);
     c.chip.pe.psum_banks = random_psum_banks(seed);
+    c.chip.pe.weight_buffers = random_weight_buffers(seed);
     random_noc(seed, c.chip);
     random_ports(seed, c.chip);
   }
@@ -384,6 +386,7 @@ mapper::Mapping any_mapping(Dice& dice, const nn::ConvGeometry& geo,
   mp.pe_cols = random_axis(dice, sizes.pe_cols);
   mp.e_block = dice.in(1, std::max(1, mapper::derive(way, mp, sizes).te));
   if (dice.chance(60)) mp.e_block = std::min(mp.e_block, dice.in(1, 6));
+  if (dice.chance(50)) mp.m_block = dice.in(1, 5);
   mp.iact_source = static_cast<mapper::IactSource>(dice.in(0, 2));
   if (dice.chance(60)) mp.iact_mode = static_cast<mapper::NocMode>(dice.in(0, 3));
   if (dice.chance(60)) mp.weight_mode = static_cast<mapper::NocMode>(dice.in(0, 1));

@@ -101,6 +101,18 @@ TEST(LayerCommand, PartsThatCannotBeAreRefused) {
   EXPECT_NE(cut.refusal(), "");
 }
 
+TEST(LayerCommand, WeightBuffersThatThePesDoNotHaveAreRefused) {
+  Cut cut;
+  hw::ChipConfig chip;
+  hw::LayerCommand command;
+  cut.mapping.weight_double_buffer = true;
+  EXPECT_EQ(cut.decode(command, chip), "");
+  chip.pe.weight_buffers = 1;
+  EXPECT_NE(cut.decode(command, chip).find("pe.weight_buffers"), std::string::npos);
+  cut.mapping.weight_double_buffer = false;
+  EXPECT_EQ(cut.decode(command, chip), "");
+}
+
 TEST(LayerCommand, WhatASerialChipCannotDoIsRefused) {
   Cut cut;
   hw::ChipConfig chip;

@@ -32,6 +32,7 @@ hw::LayerCommand random_command(std::mt19937& random) {
   c.M0 = draw(4);
   c.T = draw(3);
   c.e_block = draw(4);
+  c.m_block = draw(3);
   return c;
 }
 

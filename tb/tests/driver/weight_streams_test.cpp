@@ -52,6 +52,7 @@ Case random_case(std::mt19937_64& random) {
   mp.m0 = in(1, 6);
   mp.s0 = in(1, g.kernel_w);
   mp.e_block = in(1, 4);
+  mp.m_block = in(1, 3);
   mp.chain = in(1, 2);
   for (mapper::AxisSplit* axis : {&mp.mesh_rows, &mp.mesh_cols, &mp.pe_cols})
     *axis = {in(1, 2), in(1, 2), in(1, 2), in(1, 2)};
@@ -118,17 +119,21 @@ std::string faults(const Case& c, const WeightStreams& made) {
             std::vector<std::vector<Tile>> segments(1);
             for (int tg = 0; tg < d.tg; ++tg) {
               if (by_group && !segments.back().empty()) segments.emplace_back();
-              for (int tm = 0; tm < d.tm; ++tm)
-                for (int p = 0; p < d.p; ++p)
-                  for (int pg = 0; pg < mp.pe_cols.g; ++pg)
-                    for (int pm = 0; pm < mp.pe_cols.m; ++pm) {
-                      const int g = tg * d.split_g + (rg * mp.mesh_cols.g + cg) * mp.pe_cols.g + pg;
-                      const int mt =
-                          tm * d.split_m + (rm * mp.mesh_cols.m + cm) * mp.pe_cols.m + pm;
-                      const int q = p * d.v + v;
-                      if (g < c.layer.geo.groups && mt < d.m_tiles && q < d.q)
-                        segments.back().emplace_back(g, mt, q);
-                    }
+              // M blocks, in each of them the reduction, its tiles innermost.
+              for (int at = 0; at < d.tm * d.p; ++at) {
+                const int block = at / (mp.m_block * d.p) * mp.m_block;
+                const int tiles = std::min(mp.m_block, d.tm - block);
+                const int tm = block + at % (mp.m_block * d.p) % tiles;
+                const int p = at % (mp.m_block * d.p) / tiles;
+                for (int pg = 0; pg < mp.pe_cols.g; ++pg)
+                  for (int pm = 0; pm < mp.pe_cols.m; ++pm) {
+                    const int g = tg * d.split_g + (rg * mp.mesh_cols.g + cg) * mp.pe_cols.g + pg;
+                    const int mt = tm * d.split_m + (rm * mp.mesh_cols.m + cm) * mp.pe_cols.m + pm;
+                    const int q = p * d.v + v;
+                    if (g < c.layer.geo.groups && mt < d.m_tiles && q < d.q)
+                      segments.back().emplace_back(g, mt, q);
+                  }
+              }
             }
             if (segments.back().empty()) segments.pop_back();
             if (segments.empty()) continue;

@@ -80,6 +80,7 @@ class Checker {
     expect(mp_.pe_cols.product() <= sz_.pe_cols, "PE columns");
     expect(mp_.chain == 1 || passes_ == 1, "a chain over several passes");
     expect(sz_.sparse || !mp_.csc, "CSC on a dense PE");
+    expect(!mp_.weight_double_buffer || sz_.weight_buffers == 2, "weights in two buffers");
   }
 
   /// Walks one row tile: what arrives, what leaves.
@@ -115,10 +116,13 @@ class Checker {
     const int images = up(geo_.batch, mp_.mesh_rows.n * mp_.mesh_cols.n * mp_.pe_cols.n);
     const int tiles = up(images * geo_.out_h * up(geo_.out_w, f0_),
                          mp_.mesh_rows.e * mp_.mesh_cols.e * mp_.pe_cols.e);
-    expect(!sz_.serial_io || f0_ * mp_.m0 * std::min(mp_.e_block, tiles) * 8 <=
+    const int in_time = up(m_tiles_, mp_.mesh_rows.m * mp_.mesh_cols.m * mp_.pe_cols.m);
+    together_ = std::min(mp_.m_block, in_time);
+    expect(!sz_.serial_io || f0_ * mp_.m0 * std::min(mp_.e_block, tiles) * together_ * 8 <=
                                  sz_.psum_bank_words * 2 * sz_.psum_bits,
            "oacts of a block in a psum bank");
-    expect(passes_ == 1 || psum_words_ * mp_.e_block <= sz_.psum_bank_words, "psum bank");
+    expect(passes_ == 1 || psum_words_ * mp_.e_block * together_ <= sz_.psum_bank_words,
+           "psum bank");
   }
 
   void check_weights() {
@@ -205,7 +209,8 @@ class Checker {
     const bool resident = mp_.iact_source == IactSource::resident;
     expect(!sz_.serial_io || mp_.iact_source != IactSource::through, "through on a serial chip");
     // Row tiles of a unit.
-    const int together = resident || sz_.serial_io ? mp_.e_block : 1;
+    const bool kept = mp_.iact_source == IactSource::stream && together_ > 1;
+    const int together = resident || sz_.serial_io || kept ? mp_.e_block : 1;
     for (int row = 0; row < ra.product(); ++row)
       for (int col = 0; col < ca.product(); ++col) {
         const Place r = place(row, ra, "gnem"), c = place(col, ca, "gmne");
@@ -243,6 +248,7 @@ class Checker {
   const Mapping& mp_;
   const ChipSizes& sz_;
   int s0_ = 1, f0_ = 1, useg_ = 1, k_ = 1, q_ = 1, m_tiles_ = 1, passes_ = 1;
+  int together_ = 1;  ///< M tiles whose psums stand in the GLB
   std::int64_t row_words_ = 0, psum_words_ = 0;
   std::string fault_;
 };

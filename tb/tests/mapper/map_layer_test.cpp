@@ -53,6 +53,7 @@ ChipSizes random_chip(Random& rnd) {
   c.weight_addr_entries = rnd.in(8, 24);
   c.weight_data_words = rnd.in(24, 96);
   c.psum_entries = rnd.in(8, 32);
+  c.weight_buffers = rnd.in(1, 2);
   c.iact_banks = rnd.in(1, 4);
   c.iact_bank_words = rnd.in(64, 1024);
   c.psum_bank_words = rnd.in(32, 384);
@@ -181,6 +182,7 @@ TEST(MapLayer, TheCheckerAndTheRulesAgreeOnArbitraryMappings) {
       *factors[which] = rnd.in(1, 3);
     }
     mp.e_block = std::min(mp.e_block, mapper::derive(layer.geo, mp, chip).te);
+    mp.m_block = rnd.in(1, 4);
     mp.iact_source = static_cast<mapper::IactSource>(rnd.in(0, 2));
     if (rnd.in(0, 2) == 0) mp.iact_mode = static_cast<mapper::NocMode>(rnd.in(0, 3));
     if (rnd.in(0, 2) == 0) mp.weight_mode = static_cast<mapper::NocMode>(rnd.in(0, 3));

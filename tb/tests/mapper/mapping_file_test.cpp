@@ -22,8 +22,9 @@ bool same(const Mapping& a, const Mapping& b) {
          a.f0 == b.f0 && a.windows == b.windows &&
          a.weight_double_buffer == b.weight_double_buffer && a.chain == b.chain &&
          same(a.mesh_rows, b.mesh_rows) && same(a.mesh_cols, b.mesh_cols) &&
-         same(a.pe_cols, b.pe_cols) && a.e_block == b.e_block && a.iact_source == b.iact_source &&
-         a.iact_mode == b.iact_mode && a.weight_mode == b.weight_mode;
+         same(a.pe_cols, b.pe_cols) && a.e_block == b.e_block && a.m_block == b.m_block &&
+         a.iact_source == b.iact_source && a.iact_mode == b.iact_mode &&
+         a.weight_mode == b.weight_mode;
 }
 
 Mapping random_mapping(std::mt19937& rng) {
@@ -43,6 +44,7 @@ Mapping random_mapping(std::mt19937& rng) {
   mp.mesh_cols = axis();
   mp.pe_cols = axis();
   mp.e_block = number();
+  mp.m_block = number();
   mp.iact_source = static_cast<IactSource>(rng() % 3);
   mp.iact_mode = static_cast<NocMode>(rng() % 4);
   mp.weight_mode = static_cast<NocMode>(rng() % 4);

@@ -173,6 +173,27 @@ TEST(Legality, EveryRuleIsNamedWhenBroken) {
       {"psum bank",
        [](Case& c) { c.mapping.e_block = 9; },
        {"glb.psum_bank_words", "432", "at most 384"}},
+      {"psum bank, M tiles together",
+       [](Case& c) {
+         c.layer.geo.out_c = 48 * 5;
+         c.mapping.m_block = 5;
+       },
+       {"glb.psum_bank_words", "m_block", "480", "at most 384"}},
+      {"m_block", [](Case& c) { c.mapping.m_block = 0; }, {"m_block", "0", "at least 1"}},
+      {"weight buffers",
+       [](Case& c) {
+         c.mapping.weight_double_buffer = true;
+         c.sizes.weight_buffers = 1;
+       },
+       {"pe.weight_buffers", "weight_double_buffer", "no"}},
+      {"round",
+       [](Case& c) {
+         c.layer.geo.out_c = 96;
+         c.mapping.m_block = 2;
+         c.mapping.mesh_cols.e = 1;
+         c.sizes.iact_bank_words = 250;
+       },
+       {"glb.iact_bank_words", "round", "288", "at most 250"}},
       {"stream",
        [](Case& c) { c.sizes.iact_bank_words = 71; },
        {"glb.iact_bank_words", "step", "4 rows of 36", "144", "at most 71"}},

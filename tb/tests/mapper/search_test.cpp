@@ -47,6 +47,7 @@ ChipSizes small_chip(Random& rnd) {
   c.pe_cols = rnd.in(1, 3);
   c.iact_banks = rnd.in(1, 3);
   c.psum_banks = rnd.in(1, 2);
+  c.weight_buffers = rnd.in(1, 2);
   c.weight_data_words = rnd.in(12, 96);
   c.dram_latency_cycles = rnd.in(0, 30);
   c.serial_io = rnd.in(0, 3) == 0;

@@ -80,7 +80,8 @@ report::RunResult full_run() {
   report::LayerResult layer = made_layer("L", 50, {{"mac_useful", 100}}, {});
   for (const char* axis : {"mesh_rows", "mesh_cols", "pe_cols"})
     layer.mapping[axis] = {{"g", 1}, {"n", 1}, {"e", 1}, {"m", 1}};
-  for (const char* number : {"c0", "m0", "windows", "chain", "e_block"}) layer.mapping[number] = 1;
+  for (const char* number : {"c0", "m0", "windows", "chain", "e_block", "m_block"})
+    layer.mapping[number] = 1;
   for (const char* word : {"mode", "iact_source", "iact_mode", "weight_mode"})
     layer.mapping[word] = "w";
   layer.mapping["weight_double_buffer"] = layer.mapping["turned"] = true;
