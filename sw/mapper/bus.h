@@ -35,6 +35,11 @@ class Bus {
     free_ = start + std::max(1.0, bits / width_) * senders_;
     return static_cast<std::int64_t>(std::ceil(start));
   }
+  /// How much later the burst of the last of so many senders starts that all could start then.
+  std::int64_t last_of(double senders, double bits) const {
+    if (width_ == 0) return 0;
+    return static_cast<std::int64_t>(std::max(1.0, bits / width_) * (senders - 1));
+  }
   /// Cycles that a burst of so many words takes.
   std::int64_t lasts(std::int64_t words, double bits) const {
     if (width_ == 0) return words;

@@ -51,17 +51,17 @@ void add_sizes(Numbers& to, const ChipSizes& sizes) {
                iact_bank_words, psum_bank_words, io_fifo_words, flat_noc, iact_bus_bits,
                weight_bus_bits, psum_bus_bits, dma_block_bytes, dma_outstanding, descriptor_bytes,
                channel_param_bytes, dram_align_bytes, csc_head_bytes, write_bytes, iact_units_ahead,
-               weight_buffer_bytes, dram_latency_cycles, dram_bytes_per_cycle, dram_bus_limits,
-               io_link_bits, serial_io, hop_cycles, stages_before, stages_behind, configure_cycles,
-               limits] = sizes;
+               param_tiles_ahead, weight_buffer_bytes, dram_latency_cycles, dram_bytes_per_cycle,
+               dram_bus_limits, io_link_bits, serial_io, hop_cycles, stages_before, stages_behind,
+               configure_cycles, limits] = sizes;
   to.add(mesh_rows, mesh_cols, pe_rows, pe_cols, iact_addr_entries, iact_data_entries,
          weight_addr_entries, weight_data_words, psum_entries, psum_banks, weight_buffers,
          iact_bits, weight_bits, count_bits, psum_bits, simd, sparse, iact_banks, iact_bank_words,
          psum_bank_words, io_fifo_words, flat_noc, iact_bus_bits, weight_bus_bits, psum_bus_bits,
          dma_block_bytes, dma_outstanding, descriptor_bytes, channel_param_bytes, dram_align_bytes,
-         csc_head_bytes, write_bytes, iact_units_ahead, weight_buffer_bytes, dram_latency_cycles,
-         dram_bytes_per_cycle, dram_bus_limits, io_link_bits, serial_io, hop_cycles, stages_before,
-         stages_behind, configure_cycles);
+         csc_head_bytes, write_bytes, iact_units_ahead, param_tiles_ahead, weight_buffer_bytes,
+         dram_latency_cycles, dram_bytes_per_cycle, dram_bus_limits, io_link_bits, serial_io,
+         hop_cycles, stages_before, stages_behind, configure_cycles);
   add_limits(to, limits);
 }
 

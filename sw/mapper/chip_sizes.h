@@ -43,7 +43,8 @@ struct ChipSizes {
   int dram_align_bytes = 4096;   ///< of what lies in DRAM: the longest line that a DMA may be of
   int csc_head_bytes = 64;       ///< of a compressed slot, read before its length is known
   int write_bytes = 64;          ///< writes end on multiples of it
-  int iact_units_ahead = 4;  ///< units of iacts that a cluster asks for, the one in use included
+  int iact_units_ahead = 4;   ///< units of iacts that a cluster asks for, the one in use included
+  int param_tiles_ahead = 2;  ///< tiles whose channel parameters an output port asks for, likewise
   int weight_buffer_bytes = 1024;  ///< of a weight port's stream, asked for or not yet sent
   int dram_latency_cycles = 20;
   double dram_bytes_per_cycle = 128;  ///< peak of the data bus at the chip's clock

@@ -357,9 +357,11 @@ Estimate CostModel::estimate(const Mapping& mp) {
     const double port = rows_fetched(d, mp) / loads / sizes_.iact_banks;
     about.load_cycles =
         std::max(off_chip_cycles(iact_bytes(d, mp)) / loads, port * about.row_cycles);
-    // An output port asks for the entries of channels to come when psums have left: beside a dump.
-    about.dump_cycles =
-        off_chip_cycles(oact_bytes() + parameter_bytes(d, mp)) / (as_double(d.tg) * d.te2 * d.tm2);
+    about.dump_cycles = off_chip_cycles(oact_bytes()) / (as_double(d.tg) * d.te2 * d.tm2);
+    // Entries of the first channels come beside the first load, later ones in time.
+    const double tiles = as_double(d.tg) * d.tm * (d.tm > 1 ? d.te2 : 1);
+    about.first_cycles =
+        off_chip_cycles(parameter_bytes(d, mp) * std::min(1.0, sizes_.param_tiles_ahead / tiles));
   }
   if (unit_of(d, mp, sizes_) != IactUnit::step) {
     about.unit_rows = rows_.unit(d, mp);

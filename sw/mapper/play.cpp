@@ -69,6 +69,7 @@ Player::Player(const PlayLayer& layer, const Mapping& mp, const Derived& d, cons
   clear_buffers();
   if (sizes.flat_noc) {
     const Senders senders = senders_of(mp);
+    share_iacts_ = mp.mesh_rows.product() * mp.mesh_cols.product() / senders.iact;
     iact_bus_ = Bus(senders.iact, sizes.iact_bus_bits);
     weight_bus_ = Bus(senders.weight, sizes.weight_bus_bits);
     psum_bus_in_ = psum_bus_out_ = Bus(senders.psum, sizes.psum_bus_bits);
@@ -234,7 +235,10 @@ void Player::load_weights(const Step& step) {
         start = std::max(start, weights_come(static_cast<std::size_t>(v),
                                              csc::kTileLengthBytes +
                                                  (words - csc::kWeightHeaderWords) * word_bytes));
+      // Clusters that take the same iacts begin with the last one's weights; over a link these are the
+      // ones that weights_come() tells of.
       start = weight_bus_.grant(start, bits);
+      if (sizes_.io_link_bits == 0) start += weight_bus_.last_of(share_iacts_, bits);
       if (sizes_.io_link_bits > 0)
         b_.weight_tiles[static_cast<std::size_t>(v)].back().first = start;
       const Cycle lasts = weight_bus_.lasts(words, bits);
@@ -285,7 +289,8 @@ void Player::turn(const Step& step, bool first) {
   const bool loads = step.unit_begins;
   const bool dumps = !first && step.p == 0;
   if (!loads && !dumps) return;
-  const double moved = (loads ? layer_.load_cycles : 0) + (dumps ? layer_.dump_cycles : 0);
+  const double moved = (loads ? layer_.load_cycles : 0) + (dumps ? layer_.dump_cycles : 0) +
+                       (first ? layer_.first_cycles : 0);
   const double cycles = moved + (loads ? static_cast<double>(mean_words_) : 0);
   // They go before weights that wait.
   link_free_ = std::max(link_free_, static_cast<double>(end_)) + moved;

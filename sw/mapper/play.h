@@ -48,8 +48,9 @@ struct PlayLayer {
   /// Where iacts are zero, when that is known: then more of the nest is played, with these instead of
   /// draws, for the cluster that has most to do.
   const KnownIacts* known = nullptr;
-  /// With ChipSizes::serial_io: cycles of the chip's off-chip data for one load and for one dump.
-  double load_cycles = 0, dump_cycles = 0;
+  /// With ChipSizes::serial_io: cycles of the chip's off-chip data for one load and for one dump, and
+  /// of channel parameters before the first one.
+  double load_cycles = 0, dump_cycles = 0, first_cycles = 0;
 };
 
 /// What plays one after another use again: their lists' memory.

@@ -83,6 +83,7 @@ class Player {
   PlayBuffers& b_;
   double link_free_ = 0;           ///< of weights, iacts and oacts that were asked for
   double weights_share_link_ = 1;  ///< weight ports that each one stands for
+  double share_iacts_ = 1;         ///< clusters that take what one sends over a bus
   PlayChunk chunk_;
   std::size_t known_ = 0;  ///< kinds of work of this chunk
   Bus iact_bus_, weight_bus_, psum_bus_in_, psum_bus_out_;

@@ -278,6 +278,7 @@ mapper::ChipSizes sizes_of(const hw::ChipConfig& chip) {
   sizes.csc_head_bytes = chip.port.csc_head_bytes;
   sizes.write_bytes = chip.port.write_bytes;
   sizes.iact_units_ahead = chip.port.iact_units_ahead;
+  sizes.param_tiles_ahead = chip.port.param_tiles_ahead;
   sizes.weight_buffer_bytes = chip.port.weight_buffer_bytes;
   sizes.dram_latency_cycles = chip.dram.ideal_latency_cycles;
   const double clock_ns = 1000.0 / chip.control.clock_mhz;
