@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "sw/mapper/footprint.h"
 #include "sw/mapper/limits.h"
 #include "sw/mapper/mapping.h"
 #include "sw/nn/turned.h"
@@ -30,14 +31,15 @@ const char* name(NocMode mode) {
   return "?";
 }
 
-const char* name(IactSource source) {
-  switch (source) {
-    case IactSource::resident:
+const char* name(IactUnit unit, IactSource source) {
+  if (source == IactSource::through) return "iacts pass the GLB by";
+  switch (unit) {
+    case IactUnit::block:
       return "iacts of a block stay in the GLB";
-    case IactSource::stream:
+    case IactUnit::round:
+      return "iacts of a reduction pass stay in the GLB for the m of a block";
+    case IactUnit::step:
       return "iacts go through the GLB step by step";
-    case IactSource::through:
-      return "iacts pass the GLB by";
   }
   return "?";
 }
@@ -58,7 +60,7 @@ std::string describe(const nn::ConvGeometry& geo, const Mapping& mp, const ChipS
   const Derived d = derive(geo, mp, sizes);
   std::string out;
   out += "DRAM    for " + loop("g", d.tg) + " " + loop(d.images > 1 ? "n and e" : "e", d.te2) +
-         ", weights per pass, " + name(mp.iact_source) + "\n";
+         ", weights per pass, " + name(unit_of(d, mp, sizes), mp.iact_source) + "\n";
   const bool together = d.m_block > 1;
   out += "GLB     for " + loop(together ? "m block " : "m", d.tm2) + ", " +
          loop("reduction pass ", d.p) + ", " + (together ? loop("m", d.m_block) + ", " : "") +

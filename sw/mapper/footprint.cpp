@@ -95,12 +95,19 @@ class UnitTiles {
 
   /// One of each kind.
   const std::vector<std::int64_t>& starts() const { return starts_; }
-  /// Calls fn(start) for every unit of every cluster that has a row tile.
+  /// Calls fn(start) for the units of all clusters that have a row tile, as many as work on `most` row
+  /// tiles. Returns all of the layer's row tiles over those of these units.
   template <typename Fn>
-  void for_all(Fn fn) const {
-    for (std::int64_t te = 0; te < d_.te; te += steps_)
-      for (std::int64_t base = 0; base < d_.split_e; base += pe_)
-        if (te * d_.split_e + base < all()) fn(te * d_.split_e + base);
+  double for_all(std::int64_t most, Fn fn) const {
+    std::int64_t seen = 0;
+    for (std::int64_t te = 0; te < d_.te && seen < most; te += steps_)
+      for (std::int64_t base = 0; base < d_.split_e && seen < most; base += pe_) {
+        const std::int64_t start = te * d_.split_e + base;
+        if (start >= all()) break;
+        for_each(start, [&seen](std::int64_t, std::int64_t, std::int64_t) { ++seen; });
+        fn(start);
+      }
+    return static_cast<double>(all()) / static_cast<double>(seen);
   }
 
   /// Calls fn(first input row at filter row 0, tile of the row, counted through the images, and what
@@ -234,9 +241,12 @@ std::vector<Reduction> reductions(const nn::ConvGeometry& geo, const Derived& d,
   return all;
 }
 
-/// Rows of all units of an image's clusters, for one group and image of each.
-std::int64_t rows_of_all(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                         const ChipSizes& sizes, int steps, bool block, bool padding) {
+/// Beyond so many row tiles the others' rows are taken to be as many.
+constexpr std::int64_t kTilesLookedAt = 2048;
+
+/// Rows of all units of all clusters, for one group and one place of the split of images.
+double rows_of_all(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                   const ChipSizes& sizes, int steps, bool block, bool padding) {
   const int r = geo.kernel_h;
   const UnitTiles units(geo, d, mapping, steps);
   const std::int64_t depth = tiles_of_rows(geo, d, std::int64_t{steps} * d.split_e);
@@ -244,7 +254,7 @@ std::int64_t rows_of_all(const nn::ConvGeometry& geo, const Derived& d, const Ma
   const std::vector<Reduction> all =
       block ? std::vector<Reduction>{{0, r, d.ut}} : reductions(geo, d, sizes.pe_rows);
   std::int64_t sum = 0;
-  units.for_all([&](std::int64_t start) {
+  const double more = units.for_all(kTilesLookedAt, [&](std::int64_t start) {
     for (const Reduction& reduction : all) {
       RowSet set(geo, (reduction.first + reduction.count - 1) / r + 1, depth, 1);
       units.for_each(start, [&](std::int64_t h, std::int64_t ft, std::int64_t) {
@@ -257,7 +267,7 @@ std::int64_t rows_of_all(const nn::ConvGeometry& geo, const Derived& d, const Ma
       sum += reduction.times * set.rows().front();
     }
   });
-  return sum;
+  return static_cast<double>(sum) * more;
 }
 
 }  // namespace
@@ -283,7 +293,7 @@ double RowCounts::mean(const Derived& d, const Mapping& mp, IactUnit unit, bool 
                 d.images,
                 steps,
                 (padding ? 1 : 0) + (block ? 2 : 0)};
-  const auto [at, fresh] = sums_.try_emplace(key, 0);
+  const auto [at, fresh] = sums_.try_emplace(key, 0.0);
   if (fresh) at->second = rows_of_all(geo_, d, mp, sizes_, steps, block, padding);
   const auto share = [](int all, std::int64_t places) {
     return static_cast<double>(all) / static_cast<double>(places);
@@ -292,7 +302,7 @@ double RowCounts::mean(const Derived& d, const Mapping& mp, IactUnit unit, bool 
   const double batch = share(geo_.batch, std::int64_t{d.images} * d.split_n) * mp.pe_cols.n;
   const double units = static_cast<double>(ceil_div(d.te, steps)) * (d.split_e / mp.pe_cols.e) *
                        (block ? 1 : d.p) * mp.chain;
-  return static_cast<double>(at->second) * groups * batch / units;
+  return at->second * groups * batch / units;
 }
 
 const BankRows& RowCounts::step(const Derived& d, const Mapping& mp) { return steps(d, mp, 1); }

@@ -74,7 +74,7 @@ class RowCounts {
   const nn::ConvGeometry& geo_;
   const ChipSizes& sizes_;
   ByNumbers<9, BankRows> steps_, blocks_;
-  ByNumbers<9, std::int64_t> sums_;
+  ByNumbers<9, double> sums_;
 };
 
 /// docs/pe_timing.md, rule 8: MACs go on in one psum bank while a chunk leaves the other.

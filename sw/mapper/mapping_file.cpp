@@ -196,10 +196,12 @@ class Parser {
   }
 
   std::string suggestion(std::string_view key) const {
+    std::string lower(key.substr(0, 40));
+    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     const char* nearest = nullptr;
     std::size_t best = 4;  // farther away than this is another word
     for (const char* candidate : kKeys) {
-      const std::size_t distance = edit_distance(key.substr(0, 40), candidate);
+      const std::size_t distance = edit_distance(lower, candidate);
       if (distance < std::min(best, std::string_view(candidate).size())) {
         best = distance;
         nearest = candidate;

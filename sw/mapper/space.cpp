@@ -202,7 +202,7 @@ void MappingSpace::add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>
       mp.iact_source = IactSource::through;
       if (through) out.push_back(mp);
       mp.iact_source = IactSource::stream;
-      // Where the bank holds two rounds, step by step gains nothing.
+      // Where the bank holds two rounds, step by step gains no cycles.
       if (stream && 2 * round_words > room) out.push_back(mp);
     }
     mp.iact_source = IactSource::resident;
@@ -216,7 +216,7 @@ void MappingSpace::add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>
 }
 
 /// The fewest M blocks that the psum bank allows with this e_block, evenly filled: iacts are read again
-/// for each of them, and nothing else changes.
+/// for each of them.
 int MappingSpace::m_block_of(const Mapping& mp, const Derived& d) const {
   std::int64_t most = d.tm;
   if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / (mp.e_block * psum_row_words(d, mp)));

@@ -121,6 +121,7 @@ TEST(MappingFile, EveryMistakeNamesFileLineAndExpectation) {
       {"m0 = 1", "m0 =", "1 to 1000000"},
       {"m0 = 1", "m0", "key = value"},
       {"windows = 1", "window = 1", "perhaps windows"},
+      {"windows = 1", "M_block = 1", "perhaps m_block"},
       {"s0 = all", "s0 = some", "1 to 1000000"},
       {"f0 = all", "f0 = 0", "1 to 1000000"},
       {"turned = no", "turned = 90", "yes, no"},
