@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "sw/csc/word_format.h"
 
@@ -169,57 +168,6 @@ void keep_fullest(BankRows& best, const BankRows& rows) {
   if (best.empty() || worst_bank(rows) > worst_bank(best)) best = rows;
 }
 
-/// Rows of one pass over so many row tiles of one cluster, for those with the fullest bank.
-BankRows rows_of_steps(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                       const ChipSizes& sizes, int steps) {
-  const int r = geo.kernel_h;
-  const UnitTiles unit(geo, d, mapping, steps);
-  const std::int64_t tiles =
-      steps == 1 ? std::int64_t{mapping.pe_cols.e} : std::int64_t{steps} * d.split_e;
-  const std::int64_t depth = tiles_of_rows(geo, d, tiles);
-  const BankRows others = deal_groups_and_batch(geo, mapping, sizes.iact_banks);
-  BankRows best;
-  std::vector<char> seen_start(static_cast<std::size_t>(r), 0);
-  for (int q0 = 0; q0 < d.q; q0 += sizes.pe_rows) {
-    const int first = q0 % r;
-    if (seen_start[static_cast<std::size_t>(first)] != 0) break;  // periodic from here on
-    seen_start[static_cast<std::size_t>(first)] = 1;
-    const int count = std::min(sizes.pe_rows, d.q - q0);
-    for (const std::int64_t start : unit.starts()) {
-      RowSet set(geo, (first + count - 1) / r + 1, depth, sizes.iact_banks);
-      unit.for_each(start, [&](std::int64_t h, std::int64_t ft, std::int64_t turn) {
-        for (int i = 0; i < count; ++i) {
-          const std::int64_t row = (first + i) % r;
-          set.add((first + i) / r, h + row * geo.dilation_h, ft - start / geo.out_h, turn);
-        }
-      });
-      keep_fullest(best, combine(set.rows(), others));
-    }
-  }
-  return best;
-}
-
-/// Rows of one block of e_block row tiles of one cluster, for the block with the fullest bank: all
-/// reduction tiles, all filter rows.
-BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
-                    const ChipSizes& sizes) {
-  const int steps = std::min(mapping.e_block, d.te);
-  const UnitTiles unit(geo, d, mapping, steps);
-  const std::int64_t depth = tiles_of_rows(geo, d, std::int64_t{steps} * d.split_e);
-  const BankRows others =
-      combine(deal(d.ut, sizes.iact_banks), deal_groups_and_batch(geo, mapping, sizes.iact_banks));
-  BankRows best;
-  for (const std::int64_t start : unit.starts()) {
-    RowSet set(geo, 1, depth, sizes.iact_banks);
-    unit.for_each(start, [&](std::int64_t h, std::int64_t ft, std::int64_t turn) {
-      for (int i = 0; i < geo.kernel_h; ++i)
-        set.add(0, h + std::int64_t{i} * geo.dilation_h, ft - start / geo.out_h, turn);
-    });
-    keep_fullest(best, combine(set.rows(), others));
-  }
-  return best;
-}
-
 /// Reduction indices of a cluster's PE rows during a pass.
 struct Reduction {
   int first = 0, count = 0;  ///< from filter row `first` on
@@ -241,31 +189,75 @@ std::vector<Reduction> reductions(const nn::ConvGeometry& geo, const Derived& d,
   return all;
 }
 
+/// Of a block: all filter rows of each reduction tile.
+Reduction whole_reduction(const nn::ConvGeometry& geo, const Derived& d) {
+  return {0, geo.kernel_h, d.ut};
+}
+
+/// Rows of the unit that begins at `start`, which touches tiles of at most `depth` output rows.
+BankRows rows_of_unit(const nn::ConvGeometry& geo, const UnitTiles& unit, std::int64_t start,
+                      const Reduction& reduction, std::int64_t depth, int banks,
+                      bool padding = true) {
+  const int r = geo.kernel_h;
+  RowSet set(geo, (reduction.first + reduction.count - 1) / r + 1, depth, banks);
+  unit.for_each(start, [&](std::int64_t h, std::int64_t ft, std::int64_t turn) {
+    for (int i = reduction.first; i < reduction.first + reduction.count; ++i) {
+      const std::int64_t row = h + std::int64_t{i % r} * geo.dilation_h;
+      if (padding || (row >= geo.pad_top && row < geo.pad_top + geo.in_h))
+        set.add(i / r, row, ft - start / geo.out_h, turn);
+    }
+  });
+  return set.rows();
+}
+
+/// Rows of one pass over so many row tiles of one cluster, for those with the fullest bank.
+BankRows rows_of_steps(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                       const ChipSizes& sizes, int steps) {
+  const UnitTiles unit(geo, d, mapping, steps);
+  const std::int64_t tiles =
+      steps == 1 ? std::int64_t{mapping.pe_cols.e} : std::int64_t{steps} * d.split_e;
+  const std::int64_t depth = tiles_of_rows(geo, d, tiles);
+  const BankRows others = deal_groups_and_batch(geo, mapping, sizes.iact_banks);
+  BankRows best;
+  for (const Reduction& reduction : reductions(geo, d, sizes.pe_rows))
+    for (const std::int64_t start : unit.starts())
+      keep_fullest(best, combine(rows_of_unit(geo, unit, start, reduction, depth, sizes.iact_banks),
+                                 others));
+  return best;
+}
+
+/// Rows of one block of e_block row tiles of one cluster, for the block with the fullest bank: all
+/// reduction tiles, all filter rows.
+BankRows block_rows(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
+                    const ChipSizes& sizes) {
+  const int steps = std::min(mapping.e_block, d.te);
+  const UnitTiles unit(geo, d, mapping, steps);
+  const std::int64_t depth = tiles_of_rows(geo, d, std::int64_t{steps} * d.split_e);
+  const BankRows others =
+      combine(deal(d.ut, sizes.iact_banks), deal_groups_and_batch(geo, mapping, sizes.iact_banks));
+  BankRows best;
+  for (const std::int64_t start : unit.starts())
+    keep_fullest(best, combine(rows_of_unit(geo, unit, start, whole_reduction(geo, d), depth,
+                                            sizes.iact_banks),
+                               others));
+  return best;
+}
+
 /// Beyond so many row tiles the others' rows are taken to be as many.
 constexpr std::int64_t kTilesLookedAt = 2048;
 
 /// Rows of all units of all clusters, for one group and one place of the split of images.
 double rows_of_all(const nn::ConvGeometry& geo, const Derived& d, const Mapping& mapping,
                    const ChipSizes& sizes, int steps, bool block, bool padding) {
-  const int r = geo.kernel_h;
   const UnitTiles units(geo, d, mapping, steps);
   const std::int64_t depth = tiles_of_rows(geo, d, std::int64_t{steps} * d.split_e);
-  // Of a block all filter rows of each reduction tile.
   const std::vector<Reduction> all =
-      block ? std::vector<Reduction>{{0, r, d.ut}} : reductions(geo, d, sizes.pe_rows);
+      block ? std::vector<Reduction>{whole_reduction(geo, d)} : reductions(geo, d, sizes.pe_rows);
   std::int64_t sum = 0;
   const double more = units.for_all(kTilesLookedAt, [&](std::int64_t start) {
-    for (const Reduction& reduction : all) {
-      RowSet set(geo, (reduction.first + reduction.count - 1) / r + 1, depth, 1);
-      units.for_each(start, [&](std::int64_t h, std::int64_t ft, std::int64_t) {
-        for (int i = 0; i < reduction.count; ++i) {
-          const std::int64_t row = h + (reduction.first + i) % r * geo.dilation_h;
-          if (padding || (row >= geo.pad_top && row < geo.pad_top + geo.in_h))
-            set.add((reduction.first + i) / r, row, ft - start / geo.out_h, 0);
-        }
-      });
-      sum += reduction.times * set.rows().front();
-    }
+    for (const Reduction& reduction : all)
+      sum +=
+          reduction.times * rows_of_unit(geo, units, start, reduction, depth, 1, padding).front();
   });
   return static_cast<double>(sum) * more;
 }
@@ -350,10 +342,6 @@ bool two_psum_banks(const Mapping& mapping, const ChipSizes& sizes) {
 
 std::int64_t worst_bank(const BankRows& rows) {
   return *std::max_element(rows.begin(), rows.end());
-}
-
-std::int64_t all_banks(const BankRows& rows) {
-  return std::accumulate(rows.begin(), rows.end(), std::int64_t{0});
 }
 
 }  // namespace uvea::mapper

@@ -81,6 +81,5 @@ class RowCounts {
 bool two_psum_banks(const Mapping& mapping, const ChipSizes& sizes);
 
 std::int64_t worst_bank(const BankRows& rows);
-std::int64_t all_banks(const BankRows& rows);
 
 }  // namespace uvea::mapper

@@ -126,7 +126,6 @@ int Player::most_weights() const {
 /// the middle, where the image's border is not.
 void Player::list_steps() {
   const std::int64_t e_block = std::min(mp_.e_block, d_.te);
-  whole_ = {d_.tg, std::int64_t{d_.te2}, d_.tm2, d_.p, d_.m_block, e_block};
   const bool one_epoch = d_.one_epoch();
   const auto few = [](std::int64_t all, std::int64_t most) {
     return std::min(all, std::max<std::int64_t>(most, 1));
@@ -148,7 +147,7 @@ void Player::list_steps() {
   part_.p = few(d_.p, std::max<std::int64_t>(kReductionPasses, d_.p <= budget ? d_.p : 0));
   played *= part_.p;
   part_.m_blocks = level(d_.tm2, 2);
-  part_.blocks = level(whole_.blocks, 2);
+  part_.blocks = level(d_.te2, 2);
   part_.tg = level(d_.tg, 2);
   const std::int64_t first = (e_block - part_.steps) / 2;
   // Rows are the same for each M tile but an incomplete last one.
@@ -354,11 +353,11 @@ double Player::whole_layer() {
   // So may the last M block.
   const double m_blocks = static_cast<double>(d_.tm) / d_.m_block;
   const std::array<std::pair<double, std::int64_t>, 6> levels{{{steps, part_.steps},
-                                                               {whole_.tm, part_.tm},
-                                                               {whole_.p, part_.p},
+                                                               {d_.m_block, part_.tm},
+                                                               {d_.p, part_.p},
                                                                {m_blocks, part_.m_blocks},
-                                                               {whole_.blocks, part_.blocks},
-                                                               {whole_.tg, part_.tg}}};
+                                                               {d_.te2, part_.blocks},
+                                                               {d_.tg, part_.tg}}};
   std::vector<double>&ends = b_.ends, &rests = b_.rests;
   ends.clear();
   for (const Step& step : b_.steps) ends.push_back(static_cast<double>(step.end));

@@ -78,7 +78,7 @@ class Player {
   Cycle start_ = 0, end_ = 0;
   ClusterPlace cluster_;  ///< that is played
   int first_group_ = 0;   ///< of its PE columns
-  Counts whole_{}, part_{};
+  Counts part_{};         ///< that are played
   PlayPeSettings pe_settings_;
   PlayBuffers& b_;
   double link_free_ = 0;           ///< of weights, iacts and oacts that were asked for

@@ -1,6 +1,7 @@
 #include "sw/mapper/space.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "sw/mapper/limits.h"
 #include "sw/mapper/weight_capacity.h"
@@ -173,9 +174,7 @@ void MappingSpace::add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>
   std::int64_t most = std::min<std::int64_t>(d.te, sizes_.limits.epoch_chunks / d.chunks);
   const bool one_epoch = d.one_epoch();
   if (one_epoch && std::int64_t{d.te} * d.chunks > sizes_.limits.epoch_chunks) return;
-  if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / psum_row_words(d, mp));
-  if (sizes_.serial_io)
-    most = std::min(most, psum_bank_bytes(sizes_) / (std::int64_t{d.f0} * mp.m0));
+  most = std::min(most, row_tiles_held(d, mp));
   if (most < 1) return;
   if (sizes_.serial_io) return add_serial_leaves(mp, d, most, out);
   const auto row_words = static_cast<std::int64_t>(iact_row_words(d, mp));
@@ -215,12 +214,19 @@ void MappingSpace::add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>
   }
 }
 
+/// Row tiles, of all M tiles together, that stand in a psum bank at a time at most.
+std::int64_t MappingSpace::row_tiles_held(const Derived& d, const Mapping& mp) const {
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  if (d.p > 1) most = sizes_.psum_bank_words / psum_row_words(d, mp);
+  if (sizes_.serial_io)
+    most = std::min(most, psum_bank_bytes(sizes_) / (std::int64_t{d.f0} * mp.m0));
+  return most;
+}
+
 /// The fewest M blocks that the psum bank allows with this e_block, evenly filled: iacts are read again
 /// for each of them.
 int MappingSpace::m_block_of(const Mapping& mp, const Derived& d) const {
-  std::int64_t most = d.tm;
-  if (d.p > 1) most = std::min(most, sizes_.psum_bank_words / (mp.e_block * psum_row_words(d, mp)));
-  if (sizes_.serial_io) most = std::min(most, psum_bank_bytes(sizes_) / kept_oact_bytes(d, mp));
+  const std::int64_t most = std::min<std::int64_t>(d.tm, row_tiles_held(d, mp) / mp.e_block);
   return static_cast<int>(ceil_div(d.tm, ceil_div(d.tm, most)));
 }
 

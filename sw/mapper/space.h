@@ -36,6 +36,7 @@ class MappingSpace {
   void add_windows(Mapping tile, std::vector<Mapping>& out) const;
   void add_serial_leaves(Mapping mp, const Derived& d, std::int64_t most,
                          std::vector<Mapping>& out);
+  std::int64_t row_tiles_held(const Derived& d, const Mapping& mp) const;
   int m_block_of(const Mapping& mp, const Derived& d) const;
   void add_leaves(Mapping mp, const Derived& d, std::vector<Mapping>& out);
   const std::vector<MeshSplit>& meshes(int chain, const SplitLimits& limits);
